@@ -1,0 +1,27 @@
+# hawk_library(NAME SOURCES... [DEPENDS libs...]): one directory of src, a static library. The libraries
+# it may use are the arrows of the stage table in ARCHITECTURE.md; nothing else is on its include path
+# by accident, because scripts/check compares the includes with the same table.
+add_library(hawk_options INTERFACE)
+target_include_directories(hawk_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(hawk_options INTERFACE FMT_HEADER_ONLY=1)
+target_compile_options(hawk_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wswitch)
+if(HAWK_WERROR)
+  target_compile_options(hawk_options INTERFACE -Werror)
+endif()
+if(HAWK_SANITIZE)
+  target_compile_options(hawk_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_link_options(hawk_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(HAWK_STATIC)
+  target_compile_options(hawk_options INTERFACE -ffunction-sections -fdata-sections)
+  target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
+endif()
+
+function(hawk_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(hawk_${name} STATIC ${arg_SOURCES})
+  target_link_libraries(hawk_${name} PUBLIC hawk_options)
+  foreach(dependency ${arg_DEPENDS})
+    target_link_libraries(hawk_${name} PUBLIC ${dependency})
+  endforeach()
+endfunction()

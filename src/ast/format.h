@@ -1,0 +1,50 @@
+// Format strings of printf, errorf, warnf, cat and system (census section 7), parsed once when the
+// script is checked and followed at run time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hawk {
+
+enum class Conversion : std::uint8_t {
+  kSigned,     // %d %i
+  kUnsigned,   // %u
+  kHex,        // %x
+  kHexUpper,   // %X
+  kOctal,      // %o
+  kChar,       // %c
+  kPointer,    // %p
+  kAny,        // %s: every printable type
+  kBuffer,     // %r
+  kBufferHexEscaped,  // %rx
+  kBufferHex,  // %rh
+  kGfpFlags,   // %gr
+  kFloat,      // %f %F %e %E %g %G %a %A: recognised so that it can be refused
+};
+
+struct FormatSpec {
+  Conversion conversion = Conversion::kAny;
+  char letter = 's';  // as written, for messages and floats
+  bool minus = false, plus = false, space = false, alternate = false, zero = false;
+  std::uint32_t width = 0;
+  std::uint32_t bytes = 4;  // integer conversions: 1, 2, 4 or 8, from the length modifier
+};
+
+// Literal text, then (unless it is the last piece) one conversion.
+struct FormatPiece {
+  std::string text;
+  bool has_spec = false;
+  FormatSpec spec;
+};
+
+struct FormatPlan {
+  std::vector<FormatPiece> pieces;
+  [[nodiscard]] std::size_t spec_count() const;
+};
+
+// Never fails: what is not a conversion is text, as in bpftrace (`%z` prints `%z`). `%%` becomes `%`.
+[[nodiscard]] FormatPlan parse_format(const std::string& format);
+
+}  // namespace hawk

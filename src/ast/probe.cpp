@@ -1,0 +1,53 @@
+#include "ast/probe.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace hawk {
+
+namespace {
+
+constexpr std::array kRows = {
+#define PROBE(id, name, aliases, program, context, space, wildcards, usage) \
+  ProbeKindRow{name, aliases, ProgramType::program, ContextKind::context, AddressSpace::space, wildcards, usage},
+#include "ast/probes.def"
+#undef PROBE
+};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+// Single letters keep their case: `U` is usdt, `u` is uprobe.
+bool has_alias(std::string_view aliases, std::string_view name) {
+  while (!aliases.empty()) {
+    std::size_t blank = std::min(aliases.find(' '), aliases.size());
+    std::string_view alias = aliases.substr(0, blank);
+    bool match = alias.size() == 1 ? alias == name : alias == lower(name);
+    if (match) return true;
+    aliases.remove_prefix(std::min(blank + 1, aliases.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+const ProbeKindRow& probe_row(ProbeKind kind) { return kRows[static_cast<std::size_t>(kind)]; }
+
+std::optional<ProbeKind> find_probe_kind(std::string_view name) {
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].name == lower(name) || has_alias(kRows[i].aliases, name)) return static_cast<ProbeKind>(i);
+  }
+  return std::nullopt;
+}
+
+std::vector<ProbeKind> all_probe_kinds() {
+  std::vector<ProbeKind> kinds;
+  for (std::size_t i = 0; i < kRows.size(); ++i) kinds.push_back(static_cast<ProbeKind>(i));
+  return kinds;
+}
+
+}  // namespace hawk

@@ -1,0 +1,61 @@
+// Probe kinds: one table says what each is called, how it is written and what its clauses may use.
+// A ProbeSpec is one attach point after expansion, with everything needed to attach it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/type.h"
+
+namespace hawk {
+
+enum class ProbeKind : std::uint8_t {
+#define PROBE(id, ...) k##id,
+#include "ast/probes.def"
+#undef PROBE
+};
+
+// What the program receives as its context argument.
+enum class ContextKind : std::uint8_t {
+  kNone,        // begin, end: nothing readable
+  kRegisters,   // struct pt_regs *
+  kPerfEvent,   // struct bpf_perf_event_data *
+  kTracepoint,  // the raw record described by the tracepoint's format
+  kRawTracepoint,  // u64 args[]
+};
+
+// Kernel program types, numbered by hawk; the runtime maps them to enum bpf_prog_type.
+enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kUnsupported };
+
+struct ProbeKindRow {
+  const char* name;                // canonical: "tracepoint"
+  const char* aliases;             // blank separated, compared without case unless a single letter: "t"
+  ProgramType program;
+  ContextKind context;
+  AddressSpace default_space;      // of pointers read from arguments
+  bool wildcards;
+  const char* usage;               // "tracepoint:CATEGORY:EVENT"
+};
+
+[[nodiscard]] const ProbeKindRow& probe_row(ProbeKind kind);
+// By name or alias; nullopt if unknown. `U` and `u` differ, names otherwise ignore case.
+[[nodiscard]] std::optional<ProbeKind> find_probe_kind(std::string_view name);
+[[nodiscard]] std::vector<ProbeKind> all_probe_kinds();
+
+struct ProbeSpec {
+  ProbeKind kind{};
+  std::string name;      // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
+  std::string target;    // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary
+  std::string function;  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
+  std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe: offset in the file (function included)
+  std::uint64_t address = 0;  // kprobe by address; uprobe: virtual address of the symbol in the ELF file
+  std::uint64_t period = 0;   // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
+  bool frequency = false;
+  std::uint64_t perf_type = 0;    // software, hardware: perf_event_attr.type and .config
+  std::uint64_t perf_config = 0;
+};
+
+}  // namespace hawk

@@ -1,0 +1,36 @@
+#include "ast/schema.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+std::uint32_t round_up(std::uint32_t value, std::uint32_t align) { return (value + align - 1) / align * align; }
+}  // namespace
+
+void add_field(EventSchema& schema, Type type) {
+  // The record's end is always 8-byte aligned, so the next field may start there.
+  std::uint32_t offset = schema.size;
+  schema.size = round_up(offset + std::max<std::uint32_t>(type.size, 1), 8);
+  schema.fields.push_back({std::move(type), offset});
+}
+
+bool is_per_cpu(MapStorage storage) {
+  return storage == MapStorage::kPerCpuHash || storage == MapStorage::kPerCpuLruHash ||
+         storage == MapStorage::kPerCpuArray;
+}
+
+std::uint32_t map_key_size(const MapSchema& map) { return map.keyed ? map.key.size : 4; }
+
+std::uint32_t presence_offset(const MapSchema& map) {
+  HAWK_CHECK(!map.keyed, "only scalar maps have a presence word");
+  return round_up(map.value.size, 8);
+}
+
+std::uint32_t map_value_size(const MapSchema& map) {
+  return map.keyed ? std::max<std::uint32_t>(map.value.size, 1) : presence_offset(map) + 8;
+}
+
+}  // namespace hawk

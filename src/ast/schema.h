@@ -1,0 +1,83 @@
+// Schemas: the contract between generated code and everything that reads what it writes. They are
+// computed once, when the script is checked, travel in the ProgramImage, and are all a decoder needs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ast/format.h"
+#include "ast/type.h"
+
+namespace hawk {
+
+// A place in a script as messages at run time show it, resolved while the source was at hand.
+struct Location {
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column_begin = 0;  // 1-based
+  std::uint32_t column_end = 0;    // exclusive; 0: the span covers several lines
+  std::string text;                // the source line, tabs kept
+};
+
+enum class EventKind : std::uint8_t {
+  kPrintf,      // format plan over the fields
+  kPrintValue,  // print(expr): one field
+  kPrintMapValue,  // print(@m[k]): one field
+  kPrintMap,    // print(@m[, top[, div]]): no field; `map`, `top`, `div`
+  kErrorf,      // as kPrintf, to stderr, with `location`
+  kWarnf,
+  kTime,        // `text`: strftime format; no field
+  kCat,         // format plan gives a path
+  kSystem,      // format plan gives a command line
+  kJoin,        // fields: u64 number of strings, string[1024][16]; `text`: separator
+  kExit,        // field 0: int64 exit code
+  kClear,       // `map`
+  kZero,        // `map`
+  kRuntimeError,  // `text`: what happened; `location`
+  kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
+};
+
+struct EventField {
+  Type type;
+  std::uint32_t offset = 0;  // bytes from the start of the record, header included
+};
+
+// Record in the ring buffer: u32 event id, u32 zero, then the fields at their offsets.
+inline constexpr std::uint32_t kEventHeaderSize = 8;
+
+struct EventSchema {
+  EventKind kind = EventKind::kPrintf;
+  std::vector<EventField> fields;
+  std::uint32_t size = kEventHeaderSize;  // of the whole record, a multiple of 8
+  FormatPlan format;
+  std::string text;
+  std::uint32_t map = 0;   // index into the maps
+  std::uint64_t top = 0;   // 0: all
+  std::uint64_t div = 1;
+  Location location;
+};
+
+// Appends a field, 8-byte aligned when its type wants it, and grows `size`.
+void add_field(EventSchema& schema, Type type);
+
+enum class MapStorage : std::uint8_t { kHash, kLruHash, kPerCpuHash, kPerCpuLruHash, kArray, kPerCpuArray };
+
+struct MapSchema {
+  std::string name;          // without `@`
+  bool keyed = false;        // false: a scalar, in an array of one element
+  Type key;                  // kNone for a scalar
+  Type value;
+  MapStorage storage = MapStorage::kHash;
+  std::uint32_t max_entries = 1;
+  bool printed_at_exit = true;  // false for hawk's own
+};
+
+[[nodiscard]] bool is_per_cpu(MapStorage storage);
+// Bytes of a key or value in the kernel. The value of a scalar map is followed, 8-byte aligned, by a
+// u64 that is 1 once the map has been written (a scalar never written is not printed at exit).
+[[nodiscard]] std::uint32_t map_key_size(const MapSchema& map);
+[[nodiscard]] std::uint32_t map_value_size(const MapSchema& map);
+[[nodiscard]] std::uint32_t presence_offset(const MapSchema& map);  // scalar maps only
+
+}  // namespace hawk

@@ -1,0 +1,86 @@
+// TargetInfo: everything the compiler asks about the traced machine, in one interface. The real one
+// (runtime/target.h) reads BTF, tracefs, kallsyms and ELF files, each only when first asked; tests use
+// FakeTarget. Nothing else tells the compiler about a machine, so it runs anywhere.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/type.h"
+#include "support/result.h"
+
+namespace hawk {
+
+// Offsets are those of the record the program receives as context (common fields included, hidden).
+struct TracepointFormat {
+  std::vector<Field> fields;
+};
+
+struct FunctionParameter {
+  std::string name;
+  Type type;
+};
+struct FunctionSignature {
+  std::vector<FunctionParameter> parameters;
+  Type result;
+};
+
+struct UserSymbol {
+  std::string name;
+  std::uint64_t address = 0;      // virtual address in the ELF file
+  std::uint64_t file_offset = 0;  // where a uprobe goes
+  std::uint64_t size = 0;
+};
+
+struct PidNamespace {
+  bool initial = true;      // hawk runs in the initial namespace: no translation needed
+  std::uint64_t device = 0;  // else st_dev and st_ino of /proc/self/ns/pid, for bpf_get_ns_current_pid_tgid
+  std::uint64_t inode = 0;
+};
+
+class TargetInfo {
+ public:
+  TargetInfo() = default;
+  TargetInfo(const TargetInfo&) = delete;
+  TargetInfo& operator=(const TargetInfo&) = delete;
+  virtual ~TargetInfo() = default;
+
+  // --- kernel types (BTF) ---
+  // By C name: "struct task_struct", "union x", "enum pid_type", "pid_t", "size_t". Structs come with
+  // their definition; a pointer's pointee only with its name (ask again when a field is needed).
+  virtual std::optional<Type> find_type(std::string_view name) = 0;
+  virtual std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name) = 0;
+  virtual std::optional<FunctionSignature> find_kernel_function(std::string_view name) = 0;
+  virtual bool has_btf() = 0;
+
+  // --- probes ---
+  // "CATEGORY:EVENT" of every event that matches both globs, sorted.
+  virtual Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) = 0;
+  virtual Result<TracepointFormat> tracepoint_format(std::string_view category, std::string_view event) = 0;
+  virtual Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) = 0;
+  virtual std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view event) = 0;
+  // Traceable kernel functions that match, sorted. `module` is "" for any.
+  virtual Result<std::vector<std::string>> match_kernel_functions(std::string_view module, std::string_view function) = 0;
+  // Ok if this kernel can attach kprobes (CONFIG_KPROBES), else why not and what to use instead.
+  virtual Result<> kprobes_available() = 0;
+  virtual std::optional<std::uint64_t> kernel_symbol(std::string_view name) = 0;
+
+  // --- user programs ---
+  // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache.
+  virtual Result<std::vector<std::string>> resolve_binary(std::string_view name) = 0;
+  virtual Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) = 0;
+  virtual Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) = 0;
+  // The symbol that covers a virtual address of the file, if any.
+  virtual std::optional<UserSymbol> user_symbol_at(const std::string& path, std::uint64_t address) = 0;
+
+  // --- the machine ---
+  virtual std::uint32_t cpu_count() = 0;   // possible CPUs
+  virtual PidNamespace pid_namespace() = 0;
+  virtual bool has_kernel_helper(std::string_view helper) = 0;  // "bpf_map_lookup_percpu_elem": enum bpf_func_id in BTF
+};
+
+}  // namespace hawk

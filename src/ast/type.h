@@ -1,0 +1,160 @@
+// Type: the type of a value in a script, and at the same time how its bytes lie in memory (in a map,
+// an event, a kernel structure). Generated code, decoder and printers all read this one description.
+//
+// Layout of the kinds whose bytes are hawk's own (little-endian, no kernel source):
+//   kStackKernel/kStackUser  u32 count, u32 tgid (0 for kernel), u64 frames[limit], zero behind count
+//   kKernelSymbol            u64 address              kUserSymbol  u64 address, u32 tgid, u32 zero
+//   kInet                    u64 family (2 or 10), u8 address[16]
+//   kMacAddress              u8[6]                    kUsername    u64 uid
+//   kTimestamp               u32 clock (Clock), u32 string id of the format, u64 ns
+//   kCgroupPath              u64 string id of the filter, u64 cgroup id
+//   kBuffer                  u32 length, u8 data[size - 4]
+//   kString                  bytes, zero behind the first NUL; no NUL at all: cut off, print a trailer
+//                            after the first size-1 bytes
+//   kCount, kSum             u64                      kMin, kMax   u64 value, u64 is_set
+//   kAvg, kStats             u64 total, u64 count
+//   kHist                    u64 buckets[hist_bucket_count(k)]   kLinearHist  u64 buckets[n + 2]
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hawk {
+
+enum class TypeKind : std::uint8_t {
+  kError,  // poison: a diagnostic has been reported; everything accepts it
+  kNone,   // no value: printf(...), exit()
+  kBool,
+  kInt,
+  kEnum,
+  kPointer,
+  kString,
+  kBuffer,
+  kArray,
+  kStruct,  // C struct or union, from BTF or the script
+  kTuple,   // (1, "a"); fields are named "0", "1", ...
+  kRecord,  // (x=1, y="a")
+  kStackKernel,
+  kStackUser,
+  kKernelSymbol,
+  kUserSymbol,
+  kInet,
+  kMacAddress,
+  kUsername,
+  kTimestamp,
+  kCgroupPath,
+  kContext,  // `ctx` and `args` as a whole where they are not a struct pointer
+  // Aggregations: only as the value type of a map, one value per CPU.
+  kCount,
+  kSum,
+  kMin,
+  kMax,
+  kAvg,
+  kStats,
+  kHist,
+  kLinearHist,
+  kTimeSeries,
+};
+
+enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
+enum class StackMode : std::uint8_t { kBpftrace, kPerf, kRaw, kBuildId };
+enum class Clock : std::uint32_t { kMonotonic, kBoot, kTai, kSoftwareTai };
+
+struct StructDef;
+struct EnumDef;
+
+struct Type {
+  TypeKind kind = TypeKind::kNone;
+  bool is_signed = false;                            // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats
+  AddressSpace space = AddressSpace::kNone;          // kPointer: where it points
+  StackMode stack_mode = StackMode::kBpftrace;       // kStackKernel, kStackUser
+  std::uint32_t size = 0;                            // bytes
+  std::uint32_t align = 1;                           // bytes
+  std::uint32_t count = 0;                           // kArray: elements; stacks: limit; kHist: k
+  std::int64_t range_min = 0;                        // kLinearHist; kTimeSeries: interval ns
+  std::int64_t range_max = 0;                        // kLinearHist; kTimeSeries: number of intervals
+  std::int64_t range_step = 0;                       // kLinearHist
+  std::string name = {};                             // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
+  std::shared_ptr<const Type> element = {};          // kPointer: pointee; kArray: element
+  std::shared_ptr<const StructDef> def = {};         // kStruct (null: look it up by name), kTuple, kRecord
+  std::shared_ptr<const EnumDef> enumerators = {};   // kEnum
+};
+
+struct Field {
+  std::string name;  // "" for an anonymous struct/union member, whose fields count as the parent's
+  Type type;
+  std::uint32_t offset = 0;      // bytes; of a bit field: of its storage unit (type.size bytes)
+  std::uint8_t bit_offset = 0;   // least significant bit inside the unit
+  std::uint8_t bit_width = 0;    // 0: not a bit field
+  bool data_loc = false;         // tracepoint __data_loc: u32 at `offset`, low half offset, high half length
+};
+
+struct StructDef {
+  std::vector<Field> fields;
+};
+
+struct Enumerator {
+  std::string name;
+  std::uint64_t value = 0;
+};
+
+struct EnumDef {
+  std::vector<Enumerator> values;
+};
+
+// A field found in a struct, with the offset summed over anonymous members.
+struct FoundField {
+  const Field* field = nullptr;
+  std::uint32_t offset = 0;
+};
+
+// Null `field` if there is none.
+[[nodiscard]] FoundField find_field(const StructDef& def, std::string_view name);
+
+// --- constructors -----------------------------------------------------------------------------
+[[nodiscard]] Type error_type();
+[[nodiscard]] Type none_type();
+[[nodiscard]] Type bool_type();
+[[nodiscard]] Type int_type(std::uint32_t bytes, bool is_signed);
+[[nodiscard]] Type pointer_type(Type pointee, AddressSpace space);
+[[nodiscard]] Type string_type(std::uint32_t capacity);       // bytes, NUL included
+[[nodiscard]] Type buffer_type(std::uint32_t data_capacity);  // size is 4 more
+[[nodiscard]] Type array_type(Type element, std::uint32_t count);
+[[nodiscard]] Type tuple_type(std::vector<Type> elements);
+[[nodiscard]] Type record_type(std::vector<std::pair<std::string, Type>> fields);
+[[nodiscard]] Type stack_type(bool kernel, StackMode mode, std::uint32_t limit);
+[[nodiscard]] Type simple_type(TypeKind kind);  // symbol, inet, mac, username, timestamp, cgroup path, context
+[[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);          // kCount ... kStats
+[[nodiscard]] Type hist_type(std::uint32_t bits);                            // k, 0 to 5
+[[nodiscard]] Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step);
+
+// --- questions --------------------------------------------------------------------------------
+[[nodiscard]] bool is_integer(const Type& type);      // kInt, kEnum
+[[nodiscard]] bool is_scalar(const Type& type);       // fits a register: bool, int, enum, pointer
+[[nodiscard]] bool is_aggregation(const Type& type);  // kCount ... kTimeSeries
+[[nodiscard]] bool is_castable_aggregation(const Type& type);  // count sum min max avg: usable as an int
+[[nodiscard]] bool is_stack(const Type& type);
+// Same kind, size, signedness, name and parts. Address spaces are not compared.
+[[nodiscard]] bool same_type(const Type& left, const Type& right);
+
+// As messages and `-d types` show it: `int64`, `string[6]`, `(int8,string[3])`, `struct X *`,
+// `int8[4]`, `count_t`, `buffer[N]`, `kstack_bpftrace_127` (census 2.2).
+[[nodiscard]] std::string type_name(const Type& type);
+
+// Number of buckets of hist(x, k): 1 for negatives, then 2^(k+1) exact ones, then 2^k for each power of two.
+[[nodiscard]] constexpr std::uint32_t hist_bucket_count(std::uint32_t k) {
+  return 1 + (2U << k) + (63 - k) * (1U << k);
+}
+struct BucketRange {
+  std::uint64_t low = 0;   // inclusive
+  std::uint64_t high = 0;  // inclusive
+};
+// Values of bucket `index` >= 1 of hist(x, k). Index 0 holds the negatives and has no range.
+[[nodiscard]] BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k);
+// Number of inner buckets of lhist; the value has one before (underflow) and one behind (overflow).
+[[nodiscard]] std::uint32_t linear_hist_bucket_count(const Type& type);
+
+}  // namespace hawk

@@ -1,0 +1,67 @@
+// ProgramImage: a compiled script, complete: what a machine without a compiler needs to load it, attach
+// it and read what it reports. Codegen makes it, the runtime runs it, and in between it may be saved.
+// It knows neither LLVM nor libbpf.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/config.h"
+#include "ast/probe.h"
+#include "ast/schema.h"
+#include "support/result.h"
+
+namespace hawk {
+
+// Names inside the BPF object. Maps of the script are map_symbol(index into `maps`).
+inline constexpr const char* kEventRingSymbol = "hawk_events";    // BPF_MAP_TYPE_RINGBUF; its size is set by the runtime
+inline constexpr const char* kLostSymbol = "hawk_lost";           // PERCPU_ARRAY, u64 per program: failed reserves
+inline constexpr const char* kScratchSymbol = "hawk_scratch";     // PERCPU_ARRAY for large temporaries; may be absent
+// Section .rodata.hawk: values that the runtime fills in before loading (struct RuntimeConstants).
+inline constexpr const char* kConstantsSection = ".rodata.hawk";
+[[nodiscard]] std::string map_symbol(std::size_t index);
+
+// Layout of the variable in kConstantsSection, all 8 bytes.
+struct RuntimeConstants {
+  std::uint64_t hawk_pid = 0;      // of hawk itself, initial or own namespace as `pid` shows it
+  std::uint64_t child_pid = 0;     // of -c CMD, 0 without
+  std::uint64_t target_pid = 0;    // -p PID, 0 without: programs of kinds without per-process attachment compare it
+  std::uint64_t start_boot_ns = 0;  // CLOCK_BOOTTIME when tracing began: `elapsed`
+  std::uint64_t cpu_count = 1;      // possible CPUs
+  std::uint64_t pid_ns_device = 0;  // own PID namespace when it is not the initial one, else 0
+  std::uint64_t pid_ns_inode = 0;
+  std::uint64_t tai_offset_ns = 0;  // CLOCK_TAI - CLOCK_BOOTTIME now: nsecs(sw_tai)
+};
+
+// One BPF program of the object and the attach points it serves, in clause order.
+struct ProgramSpec {
+  std::string symbol;                 // function name in the object
+  ProgramType type = ProgramType::kRawTracepoint;
+  std::vector<ProbeSpec> probes;      // all of one kind
+  bool sleepable = false;
+  Location location;                  // of the clause, for messages
+};
+
+struct ProgramImage {
+  std::vector<std::uint8_t> object;   // BPF ELF, with BTF and line info
+  std::vector<ProgramSpec> programs;
+  std::vector<MapSchema> maps;
+  std::vector<EventSchema> events;    // index: event id
+  std::vector<std::string> strings;   // strftime formats, cgroup filters: index: string id
+  std::string source_name;            // of the script, for messages
+  std::string source_text;            // for a verifier rejection reported at its line
+  Config config;
+  bool needs_unsafe = false;
+};
+
+[[nodiscard]] std::string serialize_image(const ProgramImage& image);
+// The error says what is wrong with the bytes: not an image, other version, cut short.
+[[nodiscard]] Result<ProgramImage> deserialize_image(std::string_view bytes);
+// `-d image`: everything but the object's bytes.
+[[nodiscard]] std::string dump_image(const ProgramImage& image);
+// `-d maps`: one line per map.
+[[nodiscard]] std::string dump_maps(const std::vector<MapSchema>& maps);
+
+}  // namespace hawk

@@ -1,0 +1,175 @@
+// The typed tree: a checked script in which nothing is left to decide. Every expression has its type,
+// every conversion is written out, names are indices, constants are folded, sugar is gone, and no
+// construct can fail to lower. Semantics builds it; codegen walks it.
+//
+// Scalars (bool, int, enum, pointer) are values of their type's width; every other type is a run of
+// type.size bytes in the layout of ast/type.h, padding zero, strings zero behind their NUL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ast/builtin.h"
+#include "ast/config.h"
+#include "ast/probe.h"
+#include "ast/schema.h"
+#include "ast/target_info.h"
+#include "ast/type.h"
+#include "support/source_file.h"
+
+namespace hawk::typed {
+
+struct Expr;
+struct Stmt;
+using ExprPtr = std::unique_ptr<Expr>;
+using StmtPtr = std::unique_ptr<Stmt>;
+using VariableId = std::uint32_t;  // index into Clause::variables
+using MapId = std::uint32_t;       // index into CheckedProgram::maps
+using EventId = std::uint32_t;     // index into CheckedProgram::events
+
+struct Block {
+  std::vector<StmtPtr> statements;
+};
+
+// --- expressions --------------------------------------------------------------------------------
+struct Constant { std::uint64_t value = 0; };       // scalar; sign-extended to 64 bits if the type is signed
+struct DataConstant { std::string bytes; };         // at most type.size bytes; the rest is zero
+struct ReadVariable { VariableId variable = 0; };
+// Address of a variable (`&$v`): a pointer with AddressSpace::kNone, read and written directly.
+struct VariableAddress { VariableId variable = 0; };
+struct MapAddress { MapId map = 0; };               // `&@m`: the BPF map object
+// `key` is null for a scalar map. An absent key reads as zero.
+struct ReadMap { MapId map = 0; ExprPtr key; };
+// count, sum, min, max, avg as an int of 8 bytes: merged over all CPUs at this moment.
+struct ReadAggregation { MapId map = 0; ExprPtr key; };
+struct HasKey { MapId map = 0; ExprPtr key; };      // bool
+struct FindKey { MapId map = 0; ExprPtr key; VariableId variable = 0; };  // bool; copies the value if found
+struct DeleteKey { MapId map = 0; ExprPtr key; };   // bool: existed; scalar (key null): clears value and presence word
+struct MapLength { MapId map = 0; };                // int64: number of keys
+// Integer value of a map plus `delta` (int, 8 bytes) as one atomic add in place; an absent key is
+// created with 0 first. The value is int64 or uint64 of 8 bytes. Yields the value before or after.
+struct AddToMap { MapId map = 0; ExprPtr key; ExprPtr delta; bool yields_new = false; std::optional<EventId> full_event; };
+// The same for a variable (int or pointer, 8 bytes); `delta` is already scaled.
+struct AddToVariable { VariableId variable = 0; ExprPtr delta; bool yields_new = false; };
+
+enum class UnaryOp { kNegate, kBitNot, kNot };      // kNot: bool to bool; the others: 8-byte ints
+struct Unary { UnaryOp op; ExprPtr operand; };
+
+// Arithmetic: operands and result are ints of 8 bytes. kDivide, kModulo and kShiftRight are unsigned
+// (logical) whatever the types say; dividing by zero gives 1 and emits `zero_event`; a shift count is
+// taken modulo 64. Comparisons: both operands have the same scalar type, whose sign decides; result bool.
+enum class BinaryOp {
+  kAdd, kSubtract, kMultiply, kDivide, kModulo, kBitAnd, kBitOr, kBitXor, kShiftLeft, kShiftRight,
+  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
+};
+struct Binary { BinaryOp op; ExprPtr left; ExprPtr right; std::optional<EventId> zero_event; };
+struct Logical { bool is_and = true; ExprPtr left; ExprPtr right; };  // bools, short-circuit
+// Contents up to the first NUL or `limit` bytes; the operands may have different capacities.
+struct CompareStrings { ExprPtr left; ExprPtr right; std::uint32_t limit = 0; bool negate = false; };
+struct CompareBytes { ExprPtr left; ExprPtr right; bool negate = false; };  // same size
+
+// From operand->type to the expression's type:
+//   scalar to scalar: resize (sign-extending a signed source), to bool: != 0, int and pointer freely
+//   string to string, buffer to buffer: other capacity (zero padded, or cut)
+//   tuple/record to the same shape with wider members: member by member, matched by name
+//   string to bool: first byte != 0
+//   anything else: the same bytes seen as the new type (sizes are equal; scalar to array and back)
+struct Convert { ExprPtr operand; };
+
+// A member of an aggregate value (tuple, record, struct, array): type.size bytes at `offset`.
+// bit_width > 0: a bit field inside that unit.
+struct Member { ExprPtr base; std::uint32_t offset = 0; std::uint8_t bit_offset = 0; std::uint8_t bit_width = 0; };
+// base[index] of an array or string value with `count` elements; out of bounds gives zero and emits the event.
+struct Element { ExprPtr base; ExprPtr index; std::uint32_t count = 0; std::optional<EventId> bounds_event; };
+// type.size bytes at an address (8-byte int or pointer). kKernel/kUser: a probe read, zeros if it
+// fails. kNone: the address of a variable, loaded directly.
+struct Load { ExprPtr address; AddressSpace space = AddressSpace::kKernel; std::uint8_t bit_offset = 0; std::uint8_t bit_width = 0; };
+// A scalar at a constant offset of the program's context, loaded directly.
+struct ContextLoad { std::uint32_t offset = 0; };
+struct ContextAddress { std::uint32_t offset = 0; };  // pointer (kernel) into the context
+// NUL-terminated string at an address; type is string[N].
+//   mark_truncation: if the source is longer than N-1 bytes, byte N-1 is left non-zero (see kString)
+//   length: at most that many bytes, NUL included, and at most N (null: N)
+struct ReadString { ExprPtr address; AddressSpace space = AddressSpace::kKernel; ExprPtr length; bool mark_truncation = false; };
+// buffer[N] with min(length, N) bytes from an address, length null: N.
+struct ReadBuffer { ExprPtr address; AddressSpace space = AddressSpace::kKernel; ExprPtr length; };
+// An aggregate built from parts at byte offsets; what no part covers is zero. Tuples, records, and
+// hawk's own types (ksym, usym, inet, timestamp, ...).
+struct PackPart { std::uint32_t offset = 0; ExprPtr value; };
+struct Pack { std::vector<PackPart> parts; };
+struct Conditional { ExprPtr condition; ExprPtr then; ExprPtr otherwise; };  // branches of this type, or both kNone
+struct BlockExpr { Block block; ExprPtr tail; };
+// A builtin that reads something: see ast/builtins.def, rows marked Lowered. Arguments are checked.
+struct Call { Builtin builtin; std::vector<ExprPtr> arguments; };
+struct StackTrace {};  // kStackKernel or kStackUser, limit in the type
+
+struct Expr {
+  Type type;
+  Span span;
+  std::variant<Constant, DataConstant, ReadVariable, VariableAddress, MapAddress, ReadMap, ReadAggregation, HasKey, FindKey,
+               DeleteKey, MapLength, AddToMap, AddToVariable, Unary, Binary, Logical, CompareStrings, CompareBytes, Convert,
+               Member, Element, Load, ContextLoad, ContextAddress, ReadString, ReadBuffer, Pack, Conditional, BlockExpr, Call,
+               StackTrace>
+      node;
+};
+
+// --- statements ---------------------------------------------------------------------------------
+struct Evaluate { ExprPtr expr; };                                  // for its effect
+struct SetVariable { VariableId variable = 0; ExprPtr value; };     // value has the variable's type
+struct SetMap { MapId map = 0; ExprPtr key; ExprPtr value; std::optional<EventId> full_event; };
+// @m = count() and so on, by the map's value type; argument null for count, else int of 8 bytes.
+struct Aggregate { MapId map = 0; ExprPtr key; ExprPtr argument; std::optional<EventId> full_event; };
+struct Emit { EventId event = 0; std::vector<ExprPtr> fields; };    // one per schema field, of its type
+// join(): reads up to 16 pointers at `address` (ends at null) and their strings into a kJoin event.
+struct Join { EventId event = 0; ExprPtr address; AddressSpace space = AddressSpace::kUser; };
+struct If { ExprPtr condition; Block then; Block otherwise; };
+struct While { ExprPtr condition; Block body; };
+// begin..end (int64), evaluated once. The variable is set before each turn; the body's changes to it do not count.
+struct ForRange { VariableId variable = 0; ExprPtr begin; ExprPtr end; Block body; };
+// Every entry of a keyed map; the variable is the tuple (key, value); aggregations as int64.
+struct ForMap { VariableId variable = 0; MapId map = 0; Block body; };
+struct Break {};
+struct Continue {};
+struct Return { ExprPtr value; };  // ends the program; value (int64) or null
+struct Scope { Block block; };
+
+struct Stmt {
+  Span span;
+  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, While, ForRange, ForMap, Break, Continue, Return, Scope> node;
+};
+
+// --- program ------------------------------------------------------------------------------------
+struct Variable {
+  std::string name;
+  Type type;  // zero at the start of the program
+};
+
+// One BPF program: a clause, or one expansion of it, with the attach points it serves.
+struct Clause {
+  Span span;
+  ProbeKind kind{};
+  std::vector<ProbeSpec> probes;
+  bool filter_pid = false;  // -p: the program first compares the current process with RuntimeConstants::target_pid
+  std::vector<Variable> variables;
+  Block body;               // predicate included, as an If around it
+};
+
+struct CheckedProgram {
+  std::vector<Clause> clauses;  // in order; begin and end among them
+  std::vector<MapSchema> maps;
+  std::vector<EventSchema> events;
+  std::vector<std::string> strings;
+  Config config;
+  PidNamespace pid_namespace;
+  FileId file = 0;
+  bool needs_unsafe = false;
+};
+
+// `-d types`: the tree with the type of every expression.
+[[nodiscard]] std::string dump(const CheckedProgram& program);
+
+}  // namespace hawk::typed
