@@ -1,0 +1,90 @@
+#include "runtime/btf_file.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace hawk {
+
+namespace {
+
+constexpr const char* kKernelBtf = "/sys/kernel/btf/vmlinux";
+constexpr BtfKinds kIndexed = btf_kinds({BTF_KIND_INT, BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64,
+                                         BTF_KIND_FWD, BTF_KIND_TYPEDEF, BTF_KIND_FLOAT, BTF_KIND_FUNC});
+
+bool in(BtfKinds kinds, const btf_type& type) { return ((kinds >> btf_kind(&type)) & 1) != 0; }
+
+// FNV-1a.
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 2166136261U;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return hash;
+}
+
+Error open_error(const std::string& path, int error) {
+  const char* help = "the kernel needs CONFIG_DEBUG_INFO_BTF, or set BPFTRACE_BTF to a file with its type information";
+  if (error == EACCES || error == EPERM) help = "run as root, or let this user read that file";
+  return {.message = fmt::format("cannot read kernel types (BTF) from `{}`: {}", path, std::strerror(error)),
+          .help = help};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BtfFile>> BtfFile::open() {
+  const char* chosen = std::getenv("BPFTRACE_BTF");
+  return open(chosen != nullptr && *chosen != '\0' ? chosen : kKernelBtf);
+}
+
+Result<std::unique_ptr<BtfFile>> BtfFile::open(const std::string& path) {
+  libbpf_print_fn_t print = libbpf_set_print(nullptr);  // the Error says what is wrong
+  btf* parsed = btf__parse(path.c_str(), nullptr);
+  int error = errno;
+  libbpf_set_print(print);
+  if (parsed == nullptr) return open_error(path, error);
+  return std::make_unique<BtfFile>(parsed);
+}
+
+BtfFile::BtfFile(struct btf* btf) : btf_(btf) {}
+BtfFile::~BtfFile() { btf__free(btf_); }
+
+const btf_type& BtfFile::type(std::uint32_t id) const { return *btf__type_by_id(btf_, id); }
+const char* BtfFile::name(const btf_type& type) const { return string(type.name_off); }
+const char* BtfFile::string(std::uint32_t offset) const { return btf__str_by_offset(btf_, offset); }
+
+void BtfFile::build_index() {
+  std::uint32_t count = btf__type_cnt(btf_);
+  index_.assign(std::bit_ceil(count * 2), 0);
+  std::uint32_t mask = static_cast<std::uint32_t>(index_.size()) - 1;
+  for_each(kIndexed, [&](std::uint32_t id, std::string_view name) {
+    std::uint32_t slot = hash_of(name) & mask;
+    while (index_[slot] != 0) slot = (slot + 1) & mask;
+    index_[slot] = id;
+  });
+}
+
+std::uint32_t BtfFile::find(std::string_view name, BtfKinds kinds) {
+  if (index_.empty()) build_index();
+  std::uint32_t mask = static_cast<std::uint32_t>(index_.size()) - 1;
+  // Types of one name keep the order of their ids along the probe sequence.
+  for (std::uint32_t slot = hash_of(name) & mask; index_[slot] != 0; slot = (slot + 1) & mask) {
+    const btf_type& candidate = type(index_[slot]);
+    if (in(kinds, candidate) && name == this->name(candidate)) return index_[slot];
+  }
+  return 0;
+}
+
+void BtfFile::for_each(BtfKinds kinds, const std::function<void(std::uint32_t, std::string_view)>& visit) const {
+  std::uint32_t count = btf__type_cnt(btf_);
+  for (std::uint32_t id = 1; id < count; ++id) {
+    const btf_type& candidate = type(id);
+    if (candidate.name_off == 0 || !in(kinds, candidate)) continue;
+    visit(id, name(candidate));
+  }
+}
+
+}  // namespace hawk

@@ -1,0 +1,339 @@
+#include "runtime/target.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <map>
+
+#include "runtime/basic_types.h"
+#include "runtime/binary_paths.h"
+#include "runtime/btf_declarations.h"
+#include "runtime/btf_file.h"
+#include "runtime/btf_types.h"
+#include "runtime/elf_symbols.h"
+#include "runtime/kernel_config.h"
+#include "runtime/kernel_functions.h"
+#include "runtime/kernel_symbols.h"
+#include "runtime/tracefs.h"
+#include "runtime/tracepoint_format.h"
+#include "support/glob.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr std::string_view kRawTracepointPrefix = "btf_trace_";
+constexpr std::string_view kIteratorPrefix = "bpf_iter__";
+
+void sort_unique(std::vector<std::string>& names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+// The kernel's types, opened together.
+struct KernelTypes {
+  explicit KernelTypes(std::unique_ptr<BtfFile> opened) : file(std::move(opened)), types(*file), declarations(*file) {}
+
+  std::unique_ptr<BtfFile> file;
+  BtfTypes types;
+  BtfDeclarations declarations;
+};
+
+// What a tag in front of a type's name allows.
+BtfKinds kinds_of_tag(std::string_view tag) {
+  if (tag == "struct") return btf_kinds({BTF_KIND_STRUCT});
+  if (tag == "union") return btf_kinds({BTF_KIND_UNION});
+  if (tag == "enum") return btf_kinds({BTF_KIND_ENUM, BTF_KIND_ENUM64});
+  return 0;
+}
+
+struct TaggedName {
+  std::string_view tag;
+  std::string_view name;
+};
+
+TaggedName split_tag(std::string_view name) {
+  std::size_t blank = std::min(name.find(' '), name.size());
+  return {.tag = name.substr(0, blank), .name = name.substr(std::min(blank + 1, name.size()))};
+}
+
+class RunningMachine final : public Target {
+ public:
+  // --- kernel types ---
+  std::optional<Type> find_type(std::string_view name) override {
+    if (std::optional<Type> basic = basic_type(name)) return basic;
+    return types() != nullptr ? types()->types.find_type(name) : std::nullopt;
+  }
+
+  std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name) override {
+    if (types() == nullptr) return std::nullopt;
+    return types()->types.find_enumerator(name);
+  }
+
+  std::optional<FunctionSignature> find_kernel_function(std::string_view name) override {
+    if (types() == nullptr) return std::nullopt;
+    return types()->types.find_function(name);
+  }
+
+  bool has_btf() override { return types() != nullptr; }
+
+  // --- tracepoints ---
+  Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) override {
+    if (events_.empty()) {
+      Result<const Tracefs*> tracefs = this->tracefs();
+      if (!tracefs.ok()) return tracefs.error();
+      Result<std::vector<std::string>> events = tracefs.value()->events();
+      if (!events.ok()) return events.error();
+      events_ = std::move(events).value();
+    }
+    std::vector<std::string> matches;
+    for (const std::string& name : events_) {
+      std::size_t colon = name.find(':');
+      if (glob_match(category, name.substr(0, colon)) && glob_match(event, name.substr(colon + 1))) matches.push_back(name);
+    }
+    return matches;
+  }
+
+  Result<TracepointFormat> tracepoint_format(std::string_view category, std::string_view event) override {
+    Result<std::vector<FormatField>> fields = format_fields(category, event);
+    if (!fields.ok()) return fields.error();
+    // A syscall's arguments come from the program that made it.
+    AddressSpace space = category == "syscalls" ? AddressSpace::kUser : AddressSpace::kKernel;
+    return to_tracepoint_format(fields.value(), space, [this](std::string_view name) { return find_type(name); });
+  }
+
+  Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) override {
+    if (types() == nullptr) return raw_tracepoints_of_events(event);
+    std::vector<std::string> names;
+    types()->file->for_each(btf_kinds({BTF_KIND_TYPEDEF}), [&](std::uint32_t, std::string_view name) {
+      if (!name.starts_with(kRawTracepointPrefix)) return;
+      name.remove_prefix(kRawTracepointPrefix.size());
+      if (glob_match(event, name)) names.emplace_back(name);
+    });
+    sort_unique(names);
+    return names;
+  }
+
+  std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view event) override {
+    if (types() == nullptr) return std::nullopt;
+    return types()->types.raw_tracepoint(event);
+  }
+
+  // --- kernel functions ---
+  Result<std::vector<std::string>> match_kernel_functions(std::string_view module, std::string_view function) override {
+    return match_functions(functions(), module, function);
+  }
+
+  Result<> kprobes_available() override { return check_kprobes(); }
+
+  std::optional<std::uint64_t> kernel_symbol(std::string_view name) override { return symbols().address_of(name); }
+
+  // --- user programs ---
+  Result<std::vector<std::string>> resolve_binary(std::string_view name) override { return find_binaries(name); }
+
+  Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) override {
+    Result<const ElfSymbolTable*> table = elf(path);
+    if (!table.ok()) return table.error();
+    std::vector<UserSymbol> matches;
+    for (const ElfSymbolTable::Symbol& symbol : table.value()->symbols()) {
+      bool match = symbol.is_function && glob_match(function, table.value()->name(symbol));
+      if (match) matches.push_back(table.value()->describe(symbol));
+    }
+    std::sort(matches.begin(), matches.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return matches;
+  }
+
+  Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) override {
+    Result<const ElfSymbolTable*> table = elf(path);
+    if (!table.ok()) return table.error();
+    const ElfSymbolTable::Symbol* symbol = table.value()->find(name);
+    if (symbol != nullptr) return table.value()->describe(*symbol);
+    Error error{.message = fmt::format("no symbol `{}` in `{}`", name, path)};
+    if (table.value()->symbols().empty()) error.help = "the file is stripped: install its debug symbols";
+    return error;
+  }
+
+  std::optional<UserSymbol> user_symbol_at(const std::string& path, std::uint64_t address) override {
+    Result<const ElfSymbolTable*> table = elf(path);
+    if (!table.ok()) return std::nullopt;
+    ElfSymbolTable::Located located = table.value()->find_address(address);
+    if (located.symbol == nullptr) return std::nullopt;
+    return table.value()->describe(*located.symbol);
+  }
+
+  // --- the machine ---
+  std::uint32_t cpu_count() override { return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)); }
+
+  PidNamespace pid_namespace() override {
+    constexpr ino_t kInitial = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+    struct stat status {};
+    if (stat("/proc/self/ns/pid", &status) != 0 || status.st_ino == kInitial) return {};
+    // The helper compares with the kernel's own dev_t: 12 bits major, 20 bits minor.
+    std::uint64_t device = std::uint64_t{major(status.st_dev)} << 20 | minor(status.st_dev);
+    return {.initial = false, .device = device, .inode = status.st_ino};
+  }
+
+  bool has_kernel_helper(std::string_view helper) override {
+    // The release answers for most without BTF; distributions also carry helpers back into older ones.
+    std::optional<KernelRelease> since = release_of_helper(helper);
+    if (since && running_kernel() >= *since) return true;
+    if (!helper.starts_with("bpf_")) return false;
+    std::optional<Type> helpers = find_type("enum bpf_func_id");
+    if (!helpers) return false;
+    std::string name = fmt::format("BPF_FUNC_{}", helper.substr(4));
+    const auto& values = helpers->enumerators->values;
+    return std::any_of(values.begin(), values.end(), [&](const Enumerator& value) { return value.name == name; });
+  }
+
+  // --- C text ---
+  Result<std::vector<std::string>> tracepoint_arguments(std::string_view category, std::string_view event) override {
+    Result<std::vector<FormatField>> fields = format_fields(category, event);
+    if (!fields.ok()) return fields.error();
+    std::vector<std::string> texts;
+    for (const FormatField& field : fields.value()) {
+      if (!is_common_field(field)) texts.push_back(field.declaration);
+    }
+    return texts;
+  }
+
+  std::vector<std::string> raw_tracepoint_arguments(std::string_view event) override {
+    return arguments(fmt::format("__bpf_trace_{}", event), {.skipped_parameters = 1});
+  }
+
+  std::vector<std::string> function_arguments(std::string_view function, bool result) override {
+    return arguments(function, {.result = result});
+  }
+
+  std::vector<std::string> match_typed_functions(std::string_view pattern) override {
+    std::vector<std::string> names;
+    if (types() == nullptr) return names;
+    std::vector<std::string> traceable = match_functions(functions(), "vmlinux", pattern);
+    for (std::string& name : traceable) {
+      if (types()->file->find(name, btf_kinds({BTF_KIND_FUNC})) != 0) names.push_back(std::move(name));
+    }
+    return names;
+  }
+
+  std::vector<std::string> match_iterators(std::string_view pattern) override {
+    std::vector<std::string> names;
+    if (types() == nullptr) return names;
+    types()->file->for_each(btf_kinds({BTF_KIND_STRUCT}), [&](std::uint32_t, std::string_view name) {
+      if (!name.starts_with(kIteratorPrefix)) return;
+      name.remove_prefix(kIteratorPrefix.size());
+      if (glob_match(pattern, name)) names.emplace_back(name);
+    });
+    sort_unique(names);
+    return names;
+  }
+
+  std::vector<std::string> match_types(std::string_view pattern) override {
+    std::vector<std::string> names;
+    TaggedName wanted = split_tag(pattern);
+    if (kinds_of_tag(wanted.tag) == 0 || types() == nullptr) return names;
+    types()->file->for_each(kinds_of_tag(wanted.tag), [&](std::uint32_t, std::string_view name) {
+      if (glob_match(wanted.name, name)) names.push_back(fmt::format("{} {}", wanted.tag, name));
+    });
+    sort_unique(names);
+    return names;
+  }
+
+  std::vector<std::string> type_definitions(const std::vector<std::string>& names) override {
+    if (types() == nullptr) return {};
+    std::vector<std::uint32_t> ids;
+    for (const std::string& name : names) {
+      TaggedName wanted = split_tag(name);
+      std::uint32_t id = types()->file->find(wanted.name, kinds_of_tag(wanted.tag));
+      if (id != 0) ids.push_back(id);
+    }
+    return types()->declarations.definitions(ids);
+  }
+
+ private:
+  // Null where the kernel has no type information.
+  KernelTypes* types() {
+    if (!types_asked_) {
+      types_asked_ = true;
+      Result<std::unique_ptr<BtfFile>> file = BtfFile::open();
+      if (file.ok()) types_ = std::make_unique<KernelTypes>(std::move(file).value());
+    }
+    return types_.get();
+  }
+
+  Result<const Tracefs*> tracefs() {
+    if (!tracefs_) tracefs_ = Tracefs::open();
+    if (!tracefs_->ok()) return tracefs_->error();
+    return &tracefs_->value();
+  }
+
+  Result<std::vector<FormatField>> format_fields(std::string_view category, std::string_view event) {
+    Result<const Tracefs*> tracefs = this->tracefs();
+    if (!tracefs.ok()) return tracefs.error();
+    Result<std::string> text = tracefs.value()->read(fmt::format("events/{}/{}/format", category, event));
+    if (!text.ok()) return text.error();
+    return parse_format(text.value());
+  }
+
+  // Without BTF the events of tracefs say most of the names; those of syscalls have no raw tracepoint.
+  Result<std::vector<std::string>> raw_tracepoints_of_events(std::string_view event) {
+    Result<std::vector<std::string>> events = match_tracepoints("*", event);
+    if (!events.ok()) return events.error();
+    std::vector<std::string> names;
+    for (const std::string& name : events.value()) {
+      std::size_t colon = name.find(':');
+      if (name.substr(0, colon) != "syscalls") names.push_back(name.substr(colon + 1));
+    }
+    sort_unique(names);
+    return names;
+  }
+
+  const KernelSymbolTable& symbols() {
+    if (!symbols_) symbols_ = KernelSymbolTable::read();
+    return *symbols_;
+  }
+
+  const std::vector<KernelFunction>& functions() {
+    if (functions_.empty()) {
+      Result<const Tracefs*> tracefs = this->tracefs();
+      Result<std::string> text = tracefs.ok() ? tracefs.value()->read("available_filter_functions") : tracefs.error();
+      if (text.ok()) traceable_ = std::move(text).value();
+      functions_ = traceable_.empty() ? symbol_functions(symbols()) : parse_traceable_functions(traceable_);
+    }
+    return functions_;
+  }
+
+  Result<const ElfSymbolTable*> elf(const std::string& path) {
+    auto found = elf_.find(path);
+    if (found == elf_.end()) {
+      Result<ElfSymbolTable> table = ElfSymbolTable::read(path);
+      if (!table.ok()) return table.error();
+      found = elf_.emplace(path, std::move(table).value()).first;
+    }
+    return &found->second;
+  }
+
+  std::vector<std::string> arguments(std::string_view function, BtfDeclarations::Parts parts) {
+    if (types() == nullptr) return {};
+    std::uint32_t id = types()->file->find(function, btf_kinds({BTF_KIND_FUNC}));
+    if (id == 0) return {};
+    return types()->declarations.parameters(types()->file->type(id).type, parts);
+  }
+
+  bool types_asked_ = false;
+  std::unique_ptr<KernelTypes> types_;
+  std::optional<Result<Tracefs>> tracefs_;
+  std::vector<std::string> events_;
+  std::optional<KernelSymbolTable> symbols_;
+  std::string traceable_;  // functions_ refers to it or to symbols_
+  std::vector<KernelFunction> functions_;
+  std::map<std::string, ElfSymbolTable> elf_;
+};
+
+}  // namespace
+
+std::unique_ptr<Target> make_target() { return std::make_unique<RunningMachine>(); }
+
+}  // namespace hawk

@@ -1,0 +1,38 @@
+// Target: the real traced machine. The compiler sees it as TargetInfo; listings also ask for its types and
+// arguments as C text. Every source (BTF, tracefs, kallsyms, ELF files) is opened when first asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/target_info.h"
+
+namespace hawk {
+
+class Target : public TargetInfo {
+ public:
+  // Arguments as a C programmer writes them: {"char comm[16]", "pid_t pid"}, {"struct file * file"}.
+  // Those of a tracepoint are without the common fields.
+  virtual Result<std::vector<std::string>> tracepoint_arguments(std::string_view category, std::string_view event) = 0;
+  virtual std::vector<std::string> raw_tracepoint_arguments(std::string_view event) = 0;
+  // With `result`, "TYPE retval" comes last.
+  virtual std::vector<std::string> function_arguments(std::string_view function, bool result) = 0;
+
+  // Functions with type information that can be traced, and iterators ("task", "bpf_map"): sorted names that
+  // match. Empty without BTF.
+  virtual std::vector<std::string> match_typed_functions(std::string_view pattern) = 0;
+  virtual std::vector<std::string> match_iterators(std::string_view pattern) = 0;
+
+  // "struct task_*", "union *", "enum pid_type": names that match, sorted, and their definitions in C, one for
+  // each name.
+  virtual std::vector<std::string> match_types(std::string_view pattern) = 0;
+  virtual std::vector<std::string> type_definitions(const std::vector<std::string>& names) = 0;
+};
+
+// The machine hawk runs on. Costs nothing until asked.
+[[nodiscard]] std::unique_ptr<Target> make_target();
+
+}  // namespace hawk
