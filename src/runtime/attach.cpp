@@ -1,0 +1,164 @@
+#include "runtime/attach.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "runtime/perf_event.h"
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+// kprobe_multi takes plain function names only.
+bool is_plain_function(const ProbeSpec& probe) {
+  return probe.target.empty() && probe.offset == 0 && probe.address == 0 && !probe.function.empty();
+}
+
+}  // namespace
+
+bool is_attachable(ProbeKind kind) {
+  switch (kind) {
+    case ProbeKind::kBegin:
+    case ProbeKind::kEnd:
+    case ProbeKind::kSelf:
+    case ProbeKind::kTest:
+    case ProbeKind::kBench:
+      return false;
+    case ProbeKind::kKprobe:
+    case ProbeKind::kKretprobe:
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit:
+    case ProbeKind::kTracepoint:
+    case ProbeKind::kRawTracepoint:
+    case ProbeKind::kUprobe:
+    case ProbeKind::kUretprobe:
+    case ProbeKind::kUsdt:
+    case ProbeKind::kProfile:
+    case ProbeKind::kInterval:
+    case ProbeKind::kSoftware:
+    case ProbeKind::kHardware:
+    case ProbeKind::kWatchpoint:
+    case ProbeKind::kIter:
+      return true;
+  }
+  HAWK_UNREACHABLE("probe kind");
+}
+
+bool fires_newest_first(ProbeKind kind) {
+  switch (kind) {
+    case ProbeKind::kKprobe:
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit:
+    case ProbeKind::kUprobe:
+    case ProbeKind::kUretprobe:
+    case ProbeKind::kUsdt:
+      return true;
+    case ProbeKind::kBegin:
+    case ProbeKind::kEnd:
+    case ProbeKind::kSelf:
+    case ProbeKind::kTest:
+    case ProbeKind::kBench:
+    case ProbeKind::kKretprobe:
+    case ProbeKind::kTracepoint:
+    case ProbeKind::kRawTracepoint:
+    case ProbeKind::kProfile:
+    case ProbeKind::kInterval:
+    case ProbeKind::kSoftware:
+    case ProbeKind::kHardware:
+    case ProbeKind::kWatchpoint:
+    case ProbeKind::kIter:
+      return false;
+  }
+  HAWK_UNREACHABLE("probe kind");
+}
+
+AttachMode choose_attach_mode(const ProgramSpec& program) {
+  if (program.probes.size() < 2) return AttachMode::kOneByOne;
+  ProbeKind kind = program.probes.front().kind;
+  bool kernel = kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe;
+  if (kernel && std::all_of(program.probes.begin(), program.probes.end(), is_plain_function)) {
+    return has_kprobe_multi() ? AttachMode::kKprobeMulti : AttachMode::kOneByOne;
+  }
+  bool user = kind == ProbeKind::kUprobe || kind == ProbeKind::kUretprobe;
+  return user && has_uprobe_multi() ? AttachMode::kUprobeMulti : AttachMode::kOneByOne;
+}
+
+AttachOutcome Attacher::attach(const AttachRequest& request) {
+  AttachOutcome outcome;
+  switch (request.mode) {
+    case AttachMode::kKprobeMulti:
+      attach_kprobe_multi(request, outcome);
+      break;
+    case AttachMode::kUprobeMulti:
+      attach_uprobe_multi(request, outcome);
+      break;
+    case AttachMode::kOneByOne:
+      for (const ProbeSpec& probe : request.program.probes) attach_one(probe, request, outcome);
+      break;
+  }
+  return outcome;
+}
+
+void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {
+  int error = EOPNOTSUPP;
+  switch (probe.kind) {
+    case ProbeKind::kTracepoint:
+      return attach_tracepoint(probe, request.program_fd, outcome);
+    case ProbeKind::kRawTracepoint:
+      error = attach_raw_tracepoint(probe, request.program_fd, outcome);
+      break;
+    case ProbeKind::kKprobe:
+    case ProbeKind::kKretprobe:
+      error = attach_kprobe(probe, request.program_fd, outcome);
+      break;
+    case ProbeKind::kUprobe:
+    case ProbeKind::kUretprobe:
+      error = attach_uprobe(probe, request, outcome);
+      break;
+    case ProbeKind::kProfile:
+    case ProbeKind::kInterval:
+      error = attach_timer(probe, request, outcome);
+      break;
+    case ProbeKind::kSoftware:
+    case ProbeKind::kHardware:
+      error = attach_counter(probe, request, outcome);
+      break;
+    case ProbeKind::kBegin:
+    case ProbeKind::kEnd:
+    case ProbeKind::kSelf:
+    case ProbeKind::kTest:
+    case ProbeKind::kBench:
+      return;
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit:
+    case ProbeKind::kUsdt:
+    case ProbeKind::kWatchpoint:
+    case ProbeKind::kIter:
+      break;
+  }
+  if (error != 0) return outcome.fail(probe, error);
+  ++outcome.probes;
+}
+
+void Attacher::attach_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome) {
+  if (!tracefs_) {
+    Result<Tracefs> opened = Tracefs::open();
+    if (!opened) return outcome.fail(probe, EACCES, opened.error().message);
+    tracefs_ = std::move(opened).value();
+  }
+  Result<int> id = tracefs_->event_id(probe.target, probe.function);
+  if (!id) return outcome.fail(probe, ENOENT, id.error().message);
+  perf_event_attr attr{};
+  attr.type = PERF_TYPE_TRACEPOINT;
+  attr.config = static_cast<std::uint64_t>(id.value());
+  // The program sees the event on every CPU from the moment it is attached. The perf event itself stays
+  // disabled: nobody reads its samples.
+  attr.disabled = 1;
+  if (int error = attach_perf_event(outcome, attr, {.pid = -1, .cpu = 0}, program_fd); error != 0) {
+    return outcome.fail(probe, error);
+  }
+  ++outcome.probes;
+}
+
+}  // namespace hawk

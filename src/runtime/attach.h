@@ -1,0 +1,54 @@
+// Attaching: from a loaded program and its ProbeSpecs to Attachments, one function a probe family.
+#pragma once
+
+#include "image/program_image.h"
+#include "runtime/attachment.h"
+#include "runtime/tracefs.h"
+
+namespace hawk {
+
+// How all probes of a program are attached; decided before loading, because a program is loaded for one.
+enum class AttachMode : std::uint8_t { kOneByOne, kKprobeMulti, kUprobeMulti };
+
+[[nodiscard]] AttachMode choose_attach_mode(const ProgramSpec& program);
+// Whether this kernel attaches many kernel functions (5.18, CONFIG_FPROBE) or many user functions (6.6) at once.
+[[nodiscard]] bool has_kprobe_multi();
+[[nodiscard]] bool has_uprobe_multi();
+
+// Whether the probes run by themselves at a moment that hawk chooses (begin, end) instead of being attached.
+[[nodiscard]] bool is_attachable(ProbeKind kind);
+// Clauses on one event fire in the order of attachment for some kinds, in the opposite order for others.
+[[nodiscard]] bool fires_newest_first(ProbeKind kind);
+
+struct AttachRequest {
+  const ProgramSpec& program;
+  int program_fd = -1;
+  AttachMode mode = AttachMode::kOneByOne;
+  pid_t pid = 0;  // -p or the child of -c: kinds that can, watch this process only; 0 for all
+};
+
+// Attaches programs; keeps what is found out about the machine on the way.
+class Attacher {
+ public:
+  // Probes that cannot be attached are in the outcome's `failures`; the others are attached.
+  [[nodiscard]] AttachOutcome attach(const AttachRequest& request);
+
+ private:
+  void attach_one(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
+  void attach_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
+
+  std::optional<Tracefs> tracefs_;
+};
+
+// The families; each adds to `outcome` and returns 0 or an errno.
+[[nodiscard]] int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
+[[nodiscard]] int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
+[[nodiscard]] int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
+[[nodiscard]] int attach_timer(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
+[[nodiscard]] int attach_counter(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
+
+// All probes of a program by few links. A function that the kernel refuses fails alone.
+void attach_kprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
+void attach_uprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
+
+}  // namespace hawk

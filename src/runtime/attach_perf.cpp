@@ -1,0 +1,74 @@
+// Probes that are perf events by nature: timers (profile, interval) and counters (software, hardware).
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
+
+#include <cerrno>
+
+#include "runtime/attach.h"
+#include "runtime/perf_event.h"
+
+namespace hawk {
+
+namespace {
+
+int attach_enabled(AttachOutcome& outcome, const perf_event_attr& attr, PerfScope scope, int program_fd) {
+  if (int error = attach_perf_event(outcome, attr, scope, program_fd); error != 0) return error;
+  if (::ioctl(outcome.attachments.back().event.get(), PERF_EVENT_IOC_ENABLE, 0) != 0) return errno;
+  return 0;
+}
+
+int attach_everywhere(AttachOutcome& outcome, const perf_event_attr& attr, int program_fd) {
+  for (int cpu : online_cpus()) {
+    if (int error = attach_enabled(outcome, attr, {.pid = -1, .cpu = cpu}, program_fd); error != 0) return error;
+  }
+  return 0;
+}
+
+// All threads that the process has and will have.
+int attach_process(AttachOutcome& outcome, perf_event_attr attr, const AttachRequest& request) {
+  attr.inherit = 1;
+  attr.inherit_thread = 1;  // Linux 5.13; without it only today's threads are seen
+  bool attached = false;
+  for (pid_t thread : threads_of(request.pid)) {
+    int error = attach_enabled(outcome, attr, {.pid = thread, .cpu = -1}, request.program_fd);
+    if (error == EINVAL && attr.inherit != 0) {
+      attr.inherit = 0;
+      attr.inherit_thread = 0;
+      error = attach_enabled(outcome, attr, {.pid = thread, .cpu = -1}, request.program_fd);
+    }
+    if (error != 0 && error != ESRCH) return error;  // ESRCH: that thread has just ended
+    attached = attached || error == 0;
+  }
+  return attached ? 0 : ESRCH;
+}
+
+int attach_scope(const perf_event_attr& attr, const AttachRequest& request, AttachOutcome& outcome) {
+  return request.pid > 0 ? attach_process(outcome, attr, request)
+                         : attach_everywhere(outcome, attr, request.program_fd);
+}
+
+}  // namespace
+
+int attach_timer(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {
+  perf_event_attr attr{};
+  attr.type = PERF_TYPE_SOFTWARE;
+  attr.config = PERF_COUNT_SW_CPU_CLOCK;
+  attr.sample_period = probe.period;  // the same place as sample_freq
+  attr.freq = probe.frequency ? 1 : 0;
+  attr.disabled = 1;
+  if (probe.kind == ProbeKind::kInterval) {
+    return attach_enabled(outcome, attr, {.pid = -1, .cpu = online_cpus().front()}, request.program_fd);
+  }
+  return attach_scope(attr, request, outcome);
+}
+
+int attach_counter(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {
+  perf_event_attr attr{};
+  attr.type = static_cast<std::uint32_t>(probe.perf_type);
+  attr.config = probe.perf_config;
+  attr.sample_period = probe.period;
+  attr.disabled = 1;
+  return attach_scope(attr, request, outcome);
+}
+
+}  // namespace hawk

@@ -1,0 +1,38 @@
+// Attachment: one hold of a BPF program on one event source. Everything is a file descriptor, so nothing
+// stays behind when hawk dies, however it dies.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ast/probe.h"
+#include "support/unique_fd.h"
+
+namespace hawk {
+
+// Closing `link` stops the program; closing `event` may wait for an RCU grace period, so it is left for
+// later. Where the kernel has no perf links (before 5.15) only `event` is set, and closing it does both.
+struct Attachment {
+  UniqueFd event;
+  UniqueFd link;
+};
+
+struct AttachFailure {
+  const ProbeSpec* probe = nullptr;
+  int error = 0;       // errno
+  std::string reason;  // in words, when more is known than the errno says
+};
+
+// What became of the probes of one program.
+struct AttachOutcome {
+  std::vector<Attachment> attachments;
+  std::size_t probes = 0;  // that are attached now
+  std::vector<AttachFailure> failures;
+
+  void add(Attachment attachment) { attachments.push_back(std::move(attachment)); }
+  void fail(const ProbeSpec& probe, int error, std::string reason = {}) {
+    failures.push_back({&probe, error, std::move(reason)});
+  }
+};
+
+}  // namespace hawk

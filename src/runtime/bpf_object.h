@@ -1,0 +1,37 @@
+// The BPF object of an image, loaded: file descriptors of its programs and maps, by hawk's own numbers.
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <memory>
+#include <vector>
+
+#include "image/program_image.h"
+#include "runtime/attach.h"
+#include "support/result.h"
+
+namespace hawk {
+
+struct CloseObject {
+  void operator()(bpf_object* object) const { bpf_object__close(object); }
+};
+
+struct LoadedObject {
+  std::unique_ptr<bpf_object, CloseObject> object;  // owns the descriptors below
+  std::vector<int> programs;      // index: ProgramImage::programs
+  std::vector<AttachMode> modes;  // likewise
+  std::vector<int> maps;          // index: ProgramImage::maps; -1 for one that no program uses
+  int event_ring = -1;            // -1 if nothing reports events
+  int lost = -1;
+};
+
+struct LoadRequest {
+  const ProgramImage& image;
+  RuntimeConstants constants;
+  bool verbose = false;  // a verifier rejection brings the kernel's log
+};
+
+// The Error says what the kernel refused, and where in the script if it is the verifier that did.
+[[nodiscard]] Result<LoadedObject> load_object(const LoadRequest& request);
+
+}  // namespace hawk

@@ -1,0 +1,73 @@
+// The RunningProgram (session.h) of this machine's kernel.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/attach.h"
+#include "runtime/bpf_object.h"
+#include "runtime/child_process.h"
+#include "runtime/event_reader.h"
+#include "runtime/machine_resolver.h"
+#include "runtime/map_access.h"
+#include "runtime/process_name.h"
+#include "runtime/session.h"
+#include "runtime/stop_signals.h"
+
+namespace hawk {
+
+class LiveSession : public RunningProgram {
+ public:
+  LiveSession(const ProgramImage& image, SessionOptions options, Handlers handlers);
+  ~LiveSession() override;
+
+  Result<> load();
+
+  Result<std::size_t> start() override;
+  StopReason run() override;
+  void finish() override;
+  std::vector<MapSnapshot> snapshots() override;
+  [[nodiscard]] int exit_code() const override { return exit_code_; }
+  Resolver& resolver() override { return *resolver_; }
+
+ private:
+  Result<> open_target();
+  Result<> run_programs(ProbeKind kind);
+  Result<std::size_t> attach_programs();
+  Result<> attach_program(std::size_t index, std::size_t& attached);
+  [[nodiscard]] std::vector<std::size_t> attach_order() const;
+  [[nodiscard]] std::size_t count_probes(ProbeKind kind) const;
+  Result<> report_failures(const std::vector<AttachFailure>& failures);
+
+  std::optional<StopReason> wait(bool busy);
+  bool handle(std::span<const std::uint8_t> record);
+  void handle_exit(const Event& event);
+  void drain();
+  void report_lost();
+  [[nodiscard]] KernelMap map(std::size_t index) const;
+
+  const ProgramImage& image_;
+  SessionOptions options_;
+  Handlers handlers_;
+
+  // In the order of creation; destruction goes the other way.
+  std::optional<ChildProcess> child_;
+  UniqueFd target_;  // pidfd of -p
+  LoadedObject loaded_;
+  std::unique_ptr<EventReader> events_;
+  std::unique_ptr<MachineResolver> resolver_;
+  std::optional<StopSignals> signals_;
+  std::optional<TracerName> name_;
+  Attacher attacher_;
+  std::vector<Attachment> attachments_;
+
+  bool dropping_ = false;  // exit() was called: later events do not count
+  int exit_code_ = 0;
+  std::uint64_t lost_ = 0;  // reported so far
+  std::chrono::steady_clock::time_point next_lost_check_;
+};
+
+}  // namespace hawk

@@ -1,0 +1,122 @@
+// Opens the image's ELF file in memory, fills in what only this machine and moment know, and loads it.
+#include <cerrno>
+#include <cstring>
+
+#include "runtime/bpf_object.h"
+#include "runtime/libbpf_log.h"
+#include "runtime/load_error.h"
+#include "runtime/ring_size.h"
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+// enum bpf_attach_type BPF_TRACE_UPROBE_MULTI of Linux 6.6; the headers of Debian 12 do not have it.
+constexpr int kAttachUprobeMulti = 48;
+
+bpf_prog_type kernel_program_type(ProgramType type) {
+  switch (type) {
+    case ProgramType::kRawTracepoint:
+      return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProgramType::kKprobe:
+      return BPF_PROG_TYPE_KPROBE;
+    case ProgramType::kTracepoint:
+      return BPF_PROG_TYPE_TRACEPOINT;
+    case ProgramType::kPerfEvent:
+      return BPF_PROG_TYPE_PERF_EVENT;
+    case ProgramType::kUnsupported:
+      break;
+  }
+  HAWK_UNREACHABLE("program type");
+}
+
+bpf_attach_type expected_attach_type(AttachMode mode) {
+  switch (mode) {
+    case AttachMode::kOneByOne:
+      return static_cast<bpf_attach_type>(0);
+    case AttachMode::kKprobeMulti:
+      return BPF_TRACE_KPROBE_MULTI;
+    case AttachMode::kUprobeMulti:
+      return static_cast<bpf_attach_type>(kAttachUprobeMulti);
+  }
+  HAWK_UNREACHABLE("attach mode");
+}
+
+void prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+  bpf_program__set_type(program, kernel_program_type(spec.type));
+  bpf_program__set_expected_attach_type(program, expected_attach_type(mode));
+  if (spec.sleepable) bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
+  bpf_program__set_autoload(program, true);
+}
+
+Result<> prepare_programs(const ProgramImage& image, LoadedObject& loaded) {
+  bpf_program* each = nullptr;
+  bpf_object__for_each_program(each, loaded.object.get()) bpf_program__set_autoload(each, false);
+  for (const ProgramSpec& spec : image.programs) {
+    bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
+    if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
+    AttachMode mode = choose_attach_mode(spec);
+    prepare_program(program, spec, mode);
+    loaded.modes.push_back(mode);
+  }
+  return Ok{};
+}
+
+Result<> fill_constants(bpf_object* object, const RuntimeConstants& constants) {
+  bpf_map* map = bpf_object__find_map_by_name(object, kConstantsSection);
+  if (map == nullptr) return Ok{};  // nothing in the script asks for any
+  std::size_t size = 0;
+  const void* initial = bpf_map__initial_value(map, &size);
+  if (initial == nullptr || size < sizeof(constants)) {
+    return Error{.message = "the program image's constants have another layout than this hawk's"};
+  }
+  std::vector<std::uint8_t> value(size);
+  std::memcpy(value.data(), initial, size);
+  std::memcpy(value.data(), &constants, sizeof(constants));
+  bpf_map__set_initial_value(map, value.data(), size);
+  return Ok{};
+}
+
+int map_descriptor(bpf_object* object, const std::string& name) {
+  bpf_map* map = bpf_object__find_map_by_name(object, name.c_str());
+  return map == nullptr ? -1 : bpf_map__fd(map);
+}
+
+void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
+  bpf_object* object = loaded.object.get();
+  for (const ProgramSpec& spec : image.programs) {
+    loaded.programs.push_back(bpf_program__fd(bpf_object__find_program_by_name(object, spec.symbol.c_str())));
+  }
+  for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
+  loaded.event_ring = map_descriptor(object, kEventRingSymbol);
+  loaded.lost = map_descriptor(object, kLostSymbol);
+}
+
+}  // namespace
+
+Result<LoadedObject> load_object(const LoadRequest& request) {
+  const ProgramImage& image = request.image;
+  LibbpfLog log;
+  bpf_object_open_opts options{};
+  options.sz = sizeof(options);
+  options.object_name = "hawk";
+  LoadedObject loaded;
+  loaded.object.reset(bpf_object__open_mem(image.object.data(), image.object.size(), &options));
+  if (!loaded.object) {
+    std::string help = request.verbose ? log.text() : "run with -v for the details";
+    return Error{.message = "the program image is damaged", .help = std::move(help), .exit_code = kExitKernel};
+  }
+  if (auto prepared = prepare_programs(image, loaded); !prepared) return prepared.error();
+  if (auto filled = fill_constants(loaded.object.get(), request.constants); !filled) return filled.error();
+  if (bpf_map* ring = bpf_object__find_map_by_name(loaded.object.get(), kEventRingSymbol)) {
+    bpf_map__set_max_entries(ring, ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes()));
+  }
+  if (int error = bpf_object__load(loaded.object.get()); error != 0) {
+    return load_error(image, -error, log.text(), request.verbose);
+  }
+  collect_descriptors(image, loaded);
+  return loaded;
+}
+
+}  // namespace hawk

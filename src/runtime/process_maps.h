@@ -1,0 +1,32 @@
+// ProcessMaps: where the files of a process lie in its memory (/proc/PID/maps).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hawk {
+
+struct Mapping {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;     // exclusive
+  std::uint64_t offset = 0;  // of `begin` in the file
+  std::string path;          // as the process sees it; "[vdso]"; "" for memory without a file
+};
+
+class ProcessMaps {
+ public:
+  ProcessMaps() = default;
+  // Executable mappings from the text of /proc/PID/maps.
+  [[nodiscard]] static ProcessMaps parse(std::string_view text);
+
+  // Null if the address is in none.
+  [[nodiscard]] const Mapping* find(std::uint64_t address) const;
+  [[nodiscard]] bool empty() const { return mappings_.empty(); }
+
+ private:
+  std::vector<Mapping> mappings_;  // by address
+};
+
+}  // namespace hawk

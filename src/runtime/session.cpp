@@ -1,0 +1,285 @@
+// LiveSession: from load to finish. The order is that of session.h.
+#include "runtime/session.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "runtime/attach_error.h"
+#include "runtime/detach.h"
+#include "runtime/limits.h"
+#include "runtime/live_session.h"
+#include "runtime/notify.h"
+#include "runtime/program_run.h"
+#include "runtime/runtime_constants.h"
+#include "support/check.h"
+
+namespace hawk {
+
+LiveSession::LiveSession(const ProgramImage& image, SessionOptions options, Handlers handlers)
+    : image_(image), options_(std::move(options)), handlers_(std::move(handlers)) {}
+
+LiveSession::~LiveSession() {
+  stop_programs(attachments_);
+  close_events(attachments_);
+}
+
+Result<> LiveSession::open_target() {
+  if (!options_.command.empty()) {
+    Result<ChildProcess> child = ChildProcess::start(options_.command);
+    if (!child) return child.error();
+    child_.emplace(std::move(child).value());
+  }
+  if (options_.pid != 0) {
+    Result<UniqueFd> target = open_process(static_cast<pid_t>(options_.pid));
+    if (!target) return target.error();
+    target_ = std::move(target).value();
+  }
+  return Ok{};
+}
+
+Result<> LiveSession::load() {
+  if (Result<> opened = open_target(); !opened) return opened;
+  raise_limits();  // after the fork: the command keeps its own
+  RuntimeConstants constants = runtime_constants(child_ ? child_->pid() : 0, static_cast<pid_t>(options_.pid));
+  Result<LoadedObject> loaded = load_object({.image = image_, .constants = constants, .verbose = options_.verbose});
+  if (!loaded) return loaded.error();
+  loaded_ = std::move(loaded).value();
+  auto on_record = [this](std::span<const std::uint8_t> record) { return handle(record); };
+  Result<std::unique_ptr<EventReader>> events = EventReader::open(loaded_.event_ring, on_record);
+  if (!events) return events.error();
+  events_ = std::move(events).value();
+  resolver_ = std::make_unique<MachineResolver>(image_.config);
+  return Ok{};
+}
+
+// --- start ----------------------------------------------------------------------------------------
+
+Result<std::size_t> LiveSession::start() {
+  signals_.emplace();
+  name_.emplace();
+  if (!options_.dry_run) {
+    if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun.error();
+  }
+  Result<std::size_t> attached = attach_programs();
+  if (!attached) return attached;
+  if (target_.valid()) resolver_->remember_process(options_.pid);
+  if (child_ && !options_.dry_run) {
+    if (Result<> released = child_->release(); !released) return released.error();
+    resolver_->remember_process(static_cast<std::uint32_t>(child_->pid()));
+  }
+  notify_service_manager("READY=1");
+  return attached.value() + count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
+}
+
+std::size_t LiveSession::count_probes(ProbeKind kind) const {
+  std::size_t count = 0;
+  for (const ProgramSpec& program : image_.programs) {
+    if (program.probes.front().kind == kind) count += program.probes.size();
+  }
+  return count;
+}
+
+Result<> LiveSession::run_programs(ProbeKind kind) {
+  for (std::size_t i = 0; i < image_.programs.size(); ++i) {
+    const ProgramSpec& program = image_.programs[i];
+    if (program.probes.front().kind != kind) continue;
+    for (std::size_t probe = 0; probe < program.probes.size(); ++probe) {
+      int error = run_program(loaded_.programs[i]);
+      if (error == 0) continue;
+      return Error{.message = fmt::format("cannot run `{}`: {}", program.probes[probe].name, std::strerror(error)),
+                   .help = error == EINVAL || error == EOPNOTSUPP ? "running clauses on demand needs Linux 5.10" : "",
+                   .exit_code = kExitKernel};
+    }
+  }
+  return Ok{};
+}
+
+// Programs in the order in which they are attached: where the newest fires first, the last clause comes
+// first, so that clauses on one event fire as they are written.
+std::vector<std::size_t> LiveSession::attach_order() const {
+  std::vector<std::size_t> order;
+  std::vector<std::size_t> newest_first;
+  for (std::size_t i = 0; i < image_.programs.size(); ++i) {
+    ProbeKind kind = image_.programs[i].probes.front().kind;
+    if (is_attachable(kind)) (fires_newest_first(kind) ? newest_first : order).push_back(i);
+  }
+  order.insert(order.end(), newest_first.rbegin(), newest_first.rend());
+  return order;
+}
+
+Result<std::size_t> LiveSession::attach_programs() {
+  std::size_t attached = 0;
+  std::vector<std::size_t> order = attach_order();
+  for (std::size_t index : order) {
+    if (signals_->received()) return Error{.message = "interrupted while attaching probes"};
+    if (Result<> done = attach_program(index, attached); !done) return done.error();
+  }
+  bool other = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd) > 0;
+  if (attached == 0 && !order.empty() && !other) {
+    return Error{.message = "Attachment failed for all probes", .exit_code = kExitKernel};
+  }
+  return attached;
+}
+
+Result<> LiveSession::attach_program(std::size_t index, std::size_t& attached) {
+  pid_t process = child_ ? child_->pid() : static_cast<pid_t>(options_.pid);
+  AttachOutcome outcome = attacher_.attach({.program = image_.programs[index],
+                                            .program_fd = loaded_.programs[index],
+                                            .mode = loaded_.modes[index],
+                                            .pid = process});
+  std::move(outcome.attachments.begin(), outcome.attachments.end(), std::back_inserter(attachments_));
+  attached += outcome.probes;
+  return report_failures(outcome.failures);
+}
+
+Result<> LiveSession::report_failures(const std::vector<AttachFailure>& failures) {
+  if (failures.empty() || image_.config.missing_probes == "ignore") return Ok{};
+  if (image_.config.missing_probes != "warn") return attach_error(failures.front());
+  for (const AttachFailure& failure : failures) {
+    if (handlers_.warning) handlers_.warning(attach_error(failure).message);
+  }
+  return Ok{};
+}
+
+// --- run ------------------------------------------------------------------------------------------
+
+namespace {
+constexpr std::size_t kBatch = 16384;  // records between two looks at signals and the clock
+constexpr std::chrono::milliseconds kTick{100};
+constexpr std::size_t kUnlimited = SIZE_MAX;
+}  // namespace
+
+StopReason LiveSession::run() {
+  while (true) {
+    bool busy = events_->consume(kBatch) && !dropping_;
+    report_lost();
+    if (dropping_) return StopReason::kExitCalled;
+    if (!busy && handlers_.idle) handlers_.idle();
+    if (!busy && attachments_.empty()) return StopReason::kNothingToDo;
+    if (std::optional<StopReason> reason = wait(busy)) return *reason;
+  }
+}
+
+// Returns when there is something to read or the tick is over; with a reason when the run ends.
+std::optional<StopReason> LiveSession::wait(bool busy) {
+  pollfd sources[] = {
+      {.fd = signals_->fd(), .events = POLLIN, .revents = 0},
+      {.fd = child_ ? child_->pidfd() : -1, .events = POLLIN, .revents = 0},
+      {.fd = target_.get(), .events = POLLIN, .revents = 0},
+      {.fd = events_->fd(), .events = POLLIN, .revents = 0},
+  };
+  ::poll(sources, std::size(sources), busy ? 0 : static_cast<int>(kTick.count()));
+  if (sources[0].revents != 0) return StopReason::kSignal;
+  if (sources[1].revents != 0) return StopReason::kChildEnded;
+  if (sources[2].revents != 0) return StopReason::kProcessEnded;
+  return std::nullopt;
+}
+
+void LiveSession::report_lost() {
+  if (loaded_.lost < 0) return;
+  auto now = std::chrono::steady_clock::now();
+  if (now < next_lost_check_) return;
+  next_lost_check_ = now + kTick;
+  std::uint64_t total = sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
+  if (total > lost_ && handlers_.lost) handlers_.lost(total - lost_, total);
+  lost_ = std::max(lost_, total);
+}
+
+// --- events ---------------------------------------------------------------------------------------
+
+bool LiveSession::handle(std::span<const std::uint8_t> record) {
+  if (dropping_) return true;
+  std::uint32_t id = 0;
+  HAWK_CHECK(record.size() >= kEventHeaderSize, "an event without a header");
+  std::memcpy(&id, record.data(), sizeof(id));
+  HAWK_CHECK(id < image_.events.size(), "an event of an unknown kind");
+  const EventSchema& schema = image_.events[id];
+  HAWK_CHECK(record.size() >= schema.size, "an event cut short");
+  Event event{.schema = &schema, .bytes = record.first(schema.size)};
+  switch (schema.kind) {
+    case EventKind::kExit:
+      handle_exit(event);
+      return false;
+    case EventKind::kClear:
+      clear_map(map(schema.map));
+      return true;
+    case EventKind::kZero:
+      zero_map(map(schema.map));
+      return true;
+    case EventKind::kPrintMap:
+      if (handlers_.print_map) handlers_.print_map(schema, read_map(map(schema.map)));
+      return true;
+    case EventKind::kPrintf:
+    case EventKind::kPrintValue:
+    case EventKind::kPrintMapValue:
+    case EventKind::kErrorf:
+    case EventKind::kWarnf:
+    case EventKind::kTime:
+    case EventKind::kCat:
+    case EventKind::kSystem:
+    case EventKind::kJoin:
+    case EventKind::kRuntimeError:
+    case EventKind::kHelperError:
+      if (handlers_.event) handlers_.event(event);
+      return true;
+  }
+  HAWK_UNREACHABLE("event kind");
+}
+
+void LiveSession::handle_exit(const Event& event) {
+  std::int64_t code = 0;
+  std::memcpy(&code, event.bytes.data() + event.schema->fields.front().offset, sizeof(code));
+  exit_code_ = static_cast<int>(code & 0xff);
+  dropping_ = true;
+}
+
+KernelMap LiveSession::map(std::size_t index) const {
+  HAWK_CHECK(index < image_.maps.size(), "a map of an unknown number");
+  return {.schema = &image_.maps[index], .fd = loaded_.maps[index]};
+}
+
+// --- finish ---------------------------------------------------------------------------------------
+
+// Everything that is queued; to be called when nothing writes any more.
+void LiveSession::drain() {
+  while (events_->consume(kUnlimited)) {
+  }
+}
+
+void LiveSession::finish() {
+  notify_service_manager("STOPPING=1");
+  stop_programs(attachments_);
+  drain();
+  for (std::size_t i = 0; i < image_.programs.size(); ++i) {
+    if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
+    dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
+    for (std::size_t probe = 0; probe < image_.programs[i].probes.size(); ++probe) {
+      [[maybe_unused]] int error = run_program(loaded_.programs[i]);
+      drain();
+    }
+  }
+  next_lost_check_ = {};
+  report_lost();
+  if (handlers_.idle) handlers_.idle();
+}
+
+std::vector<MapSnapshot> LiveSession::snapshots() {
+  std::vector<MapSnapshot> snapshots;
+  for (std::size_t i = 0; i < image_.maps.size(); ++i) {
+    if (image_.maps[i].printed_at_exit && loaded_.maps[i] >= 0) snapshots.push_back(read_map(map(i)));
+  }
+  return snapshots;
+}
+
+Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image, const SessionOptions& options,
+                                                     RunningProgram::Handlers handlers) {
+  auto session = std::make_unique<LiveSession>(image, options, std::move(handlers));
+  if (Result<> loaded = session->load(); !loaded) return loaded.error();
+  return std::unique_ptr<RunningProgram>(std::move(session));
+}
+
+}  // namespace hawk

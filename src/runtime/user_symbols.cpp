@@ -1,0 +1,140 @@
+#include "runtime/user_symbols.h"
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/read_file.h"
+#include "support/unique_fd.h"
+
+namespace hawk {
+
+namespace {
+
+// The last number of "NSpid:	1234	7" in /proc/PID/status; `pid` itself without namespaces.
+std::string innermost_pid(std::uint32_t pid) {
+  std::optional<std::string> status = read_file(fmt::format("/proc/{}/status", pid));
+  for (std::string_view line : lines_of(status.value_or(""))) {
+    if (line.starts_with("NSpid:")) return std::string(line.substr(line.find_last_of("\t ") + 1));
+  }
+  return std::to_string(pid);
+}
+
+std::string demangled(const std::string& symbol) {
+  int status = 0;
+  std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
+  return status == 0 && text ? std::string(text.get()) : symbol;
+}
+
+}  // namespace
+
+StackFrame UserSymbols::frame(std::uint64_t address, std::uint32_t pid) {
+  Process& owner = process(pid);
+  auto [entry, is_new] = owner.frames.try_emplace(address);
+  if (is_new) {
+    entry->second.address = address;
+    resolve(owner, pid, entry->second);
+  }
+  return entry->second;
+}
+
+void UserSymbols::remember(std::uint32_t pid) { read_maps(process(pid), pid); }
+
+UserSymbols::Process& UserSymbols::process(std::uint32_t pid) {
+  auto [entry, is_new] = processes_.try_emplace(pid);
+  if (is_new) read_maps(entry->second, pid);
+  return entry->second;
+}
+
+// What a process that has just ended had mapped stays known.
+void UserSymbols::read_maps(Process& process, std::uint32_t pid) {
+  std::optional<std::string> text = read_file(fmt::format("/proc/{}/maps", pid));
+  if (!text || text->empty()) return;
+  process.maps = ProcessMaps::parse(*text);
+  process.own_pid = innermost_pid(pid);
+}
+
+// False if the file is absent or has not grown since it was read.
+bool UserSymbols::read_jit(Process& process, std::uint32_t pid) {
+  std::string path = fmt::format("/proc/{}/root/tmp/perf-{}.map", pid, process.own_pid);
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    path = fmt::format("/tmp/perf-{}.map", pid);  // the process has ended, its file has not
+    if (::stat(path.c_str(), &status) != 0) return false;
+  }
+  if (status.st_size == process.jit_size) return false;
+  process.jit_size = status.st_size;
+  process.jit = JitSymbols::parse(read_file(path).value_or(""));
+  return true;
+}
+
+void UserSymbols::resolve(Process& process, std::uint32_t pid, StackFrame& frame) {
+  const Mapping* mapping = process.maps.find(frame.address);
+  if (mapping == nullptr) {  // a library that was loaded since
+    read_maps(process, pid);
+    mapping = process.maps.find(frame.address);
+  }
+  if (mapping != nullptr && !mapping->path.empty()) resolve_mapped(*mapping, pid, frame);
+  if (!frame.symbol.empty()) return;
+  JitSymbols::Located found = process.jit.find(frame.address);
+  if (found.name.empty() && read_jit(process, pid)) found = process.jit.find(frame.address);
+  frame.symbol = std::string(found.name);
+  frame.offset = found.offset;
+}
+
+void UserSymbols::resolve_mapped(const Mapping& mapping, std::uint32_t pid, StackFrame& frame) {
+  frame.module = mapping.path;
+  const ElfSymbolTable* symbols = table(mapping.path, pid);
+  if (symbols == nullptr) return;
+  ElfSymbolTable::Located found = symbols->find_file_offset(frame.address - mapping.begin + mapping.offset);
+  if (found.symbol == nullptr) return;
+  frame.symbol = display_name(symbols->name(*found.symbol));
+  frame.offset = found.offset;
+}
+
+const ElfSymbolTable* UserSymbols::table(const std::string& path, std::uint32_t pid) {
+  if (path == "[vdso]") return vdso_table();
+  if (!path.starts_with('/')) return nullptr;
+  // The process may see another file under this path than hawk does (containers).
+  const ElfSymbolTable* found = read_table(fmt::format("/proc/{}/root{}", pid, path));
+  return found != nullptr ? found : read_table(path);
+}
+
+const ElfSymbolTable* UserSymbols::read_table(const std::string& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
+  auto [entry, is_new] = tables_.try_emplace({status.st_dev, status.st_ino});
+  if (is_new) {
+    Result<ElfSymbolTable> read = ElfSymbolTable::read(file);
+    if (read) entry->second = std::make_unique<ElfSymbolTable>(std::move(read).value());
+  }
+  return entry->second.get();
+}
+
+// The kernel maps the same code into every process, so hawk's own copy serves for all.
+const ElfSymbolTable* UserSymbols::vdso_table() {
+  if (vdso_read_) return vdso_.get();
+  vdso_read_ = true;
+  std::uint64_t base = ::getauxval(AT_SYSINFO_EHDR);
+  ProcessMaps own = ProcessMaps::parse(read_file("/proc/self/maps").value_or(""));
+  const Mapping* mapping = own.find(base);
+  if (mapping == nullptr) return nullptr;
+  UniqueFd copy(::memfd_create("vdso", MFD_CLOEXEC));
+  auto size = static_cast<std::size_t>(mapping->end - mapping->begin);
+  if (!copy.valid() || ::write(copy.get(), reinterpret_cast<const void*>(base), size) < 0) return nullptr;
+  Result<ElfSymbolTable> read = ElfSymbolTable::read(fmt::format("/proc/self/fd/{}", copy.get()));
+  if (read) vdso_ = std::make_unique<ElfSymbolTable>(std::move(read).value());
+  return vdso_.get();
+}
+
+std::string UserSymbols::display_name(std::string_view symbol) const {
+  std::string name(symbol);
+  return demangle_ && name.starts_with("_Z") ? demangled(name) : name;
+}
+
+}  // namespace hawk

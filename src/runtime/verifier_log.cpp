@@ -1,0 +1,101 @@
+#include "runtime/verifier_log.h"
+
+#include <array>
+#include <charconv>
+
+#include "runtime/read_file.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr std::string_view kBegin = "-- BEGIN PROG LOAD LOG --";
+constexpr std::string_view kEnd = "-- END PROG LOAD LOG --";
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+// Statistics that follow the verdict.
+bool is_statistic(std::string_view line) {
+  constexpr std::array<std::string_view, 5> kStarts = {"processed ", "verification time", "stack depth",
+                                                       "max_states_per_insn", "mark_precise:"};
+  for (std::string_view start : kStarts) {
+    if (line.starts_with(start)) return true;
+  }
+  return false;
+}
+
+// "prog 'hawk_0': BPF program load failed: ..."
+std::string_view quoted_program(std::string_view log) {
+  constexpr std::string_view kLead = "prog '";
+  std::size_t begin = log.find(kLead);
+  if (begin == std::string_view::npos) return {};
+  std::string_view rest = log.substr(begin + kLead.size());
+  std::size_t end = rest.find('\'');
+  return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
+}
+
+// "unknown func bpf_x#12", "program of this type cannot use helper bpf_x#12"
+std::string helper_in(std::string_view reason) {
+  for (std::string_view lead : {"unknown func ", "cannot use helper "}) {
+    std::size_t at = reason.find(lead);
+    if (at == std::string_view::npos) continue;
+    std::string_view name = reason.substr(at + lead.size());
+    return std::string(name.substr(0, name.find_first_of("# ")));
+  }
+  return {};
+}
+
+std::uint32_t line_of(std::string_view script, std::string_view source_text) {
+  std::uint32_t line = 1;
+  while (!script.empty()) {
+    std::string_view current = script.substr(0, script.find('\n'));
+    if (trim(current) == source_text) return line;
+    script.remove_prefix(std::min(current.size() + 1, script.size()));
+    ++line;
+  }
+  return 0;
+}
+
+// "; @x = nsecs; @ script.bt:3" or, without the position, "; @x = nsecs;"
+void read_source_comment(std::string_view comment, std::string_view script, VerifierComplaint& complaint) {
+  comment = trim(comment.substr(1));
+  complaint.line = 0;
+  std::size_t at = comment.rfind(" @ ");
+  std::size_t colon = comment.rfind(':');
+  if (at != std::string_view::npos && colon != std::string_view::npos && colon > at) {
+    const char* end = comment.data() + comment.size();
+    auto [last, error] = std::from_chars(comment.data() + colon + 1, end, complaint.line);
+    if (error == std::errc() && last == end) comment = trim(comment.substr(0, at));
+  }
+  complaint.source_text = std::string(comment);
+  if (complaint.line == 0) complaint.line = line_of(script, comment);
+}
+
+}  // namespace
+
+VerifierComplaint parse_verifier_log(std::string_view log, std::string_view script) {
+  VerifierComplaint complaint;
+  complaint.program = std::string(quoted_program(log));
+  std::size_t begin = log.find(kBegin);
+  if (begin == std::string_view::npos) return complaint;
+  log.remove_prefix(begin + kBegin.size());
+  log = log.substr(0, log.find(kEnd));
+  for (std::string_view line : lines_of(log)) {
+    line = trim(line);
+    if (line.starts_with("libbpf:")) line = trim(line.substr(line.find(':') + 1));
+    if (line.starts_with(';')) {
+      read_source_comment(line, script, complaint);
+    } else if (!line.empty() && !is_statistic(line)) {
+      complaint.reason = std::string(line);
+    }
+  }
+  complaint.helper = helper_in(complaint.reason);
+  return complaint;
+}
+
+}  // namespace hawk
