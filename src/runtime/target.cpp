@@ -224,7 +224,8 @@ class RunningMachine final : public Target {
     types()->file->for_each(btf_kinds({BTF_KIND_STRUCT}), [&](std::uint32_t, std::string_view name) {
       if (!name.starts_with(kIteratorPrefix)) return;
       name.remove_prefix(kIteratorPrefix.size());
-      if (glob_match(pattern, name)) names.emplace_back(name);
+      bool for_verifier = name.find("__") != std::string_view::npos;  // bpf_iter__task__safe_trusted
+      if (!for_verifier && glob_match(pattern, name)) names.emplace_back(name);
     });
     sort_unique(names);
     return names;
