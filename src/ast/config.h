@@ -21,7 +21,8 @@ struct Config {
 [[nodiscard]] std::string canonical_config_key(std::string_view key);
 // Accepted, warned about, without effect (removed keys of older bpftrace).
 [[nodiscard]] bool is_obsolete_config_key(std::string_view key);
-// Sets `key` (canonical) from its text; the error says what was expected.
+// Sets a key from its text; the error says what was expected. Any spelling of the key is understood, and
+// only the original one tells that `no_cpp_demangle` means the opposite of `cpp_demangle`.
 [[nodiscard]] Result<> set_config(Config& config, std::string_view key, std::string_view value);
 // The value as text, as `print(config.key)` shows it.
 [[nodiscard]] std::string config_text(const Config& config, std::string_view key);
@@ -31,6 +32,8 @@ struct Config {
 [[nodiscard]] bool is_config_bool(std::string_view key);
 
 // Sets every key found as BPFTRACE_KEY in `environment` ("NAME=value" strings, null-terminated array).
+// Returns the canonical keys set, which a script's config block must not override. Names that are no
+// configuration key (BPFTRACE_BTF) are passed over.
 [[nodiscard]] Result<std::vector<std::string>> config_from_environment(Config& config, char** environment);
 
 }  // namespace hawk

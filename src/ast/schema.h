@@ -17,7 +17,7 @@ struct Location {
   std::uint32_t line = 0;
   std::uint32_t column_begin = 0;  // 1-based
   std::uint32_t column_end = 0;    // exclusive; 0: the span covers several lines
-  std::string text;                // the source line, tabs kept
+  std::string text;                // the source line, tabs kept; all of them, joined by newlines, if there are several
 };
 
 enum class EventKind : std::uint8_t {

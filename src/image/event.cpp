@@ -1,0 +1,60 @@
+// merge_per_cpu: how the values that the CPUs hold of one aggregation become one.
+#include "image/event.h"
+
+#include <cstring>
+
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+using Into = std::span<std::uint8_t>;
+using From = std::span<const std::uint8_t>;
+
+std::uint64_t load_word(From bytes, std::size_t index) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + index * 8, 8);
+  return word;
+}
+
+void store_word(Into bytes, std::size_t index, std::uint64_t word) {
+  std::memcpy(bytes.data() + index * 8, &word, 8);
+}
+
+// count, sum, avg, stats and the histograms: every word is a sum.
+void add_words(Into into, From from) {
+  for (std::size_t i = 0; i < into.size() / 8; ++i) store_word(into, i, load_word(into, i) + load_word(from, i));
+}
+
+bool is_less(const Type& type, std::uint64_t left, std::uint64_t right) {
+  if (!type.is_signed) return left < right;
+  return static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right);
+}
+
+// min and max: word 0 is the value, word 1 whether there is one.
+void keep_extreme(const Type& type, Into into, From from) {
+  if (load_word(from, 1) == 0) return;
+  std::uint64_t mine = load_word(into, 0);
+  std::uint64_t other = load_word(from, 0);
+  bool better = type.kind == TypeKind::kMin ? is_less(type, other, mine) : is_less(type, mine, other);
+  if (load_word(into, 1) != 0 && !better) return;
+  store_word(into, 0, other);
+  store_word(into, 1, 1);
+}
+
+}  // namespace
+
+void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {
+  HAWK_CHECK(is_aggregation(type), "only aggregations have a value on each CPU");
+  HAWK_CHECK(into.size() >= type.size && from.size() >= type.size, "an aggregation value is cut short");
+  HAWK_CHECK(type.kind != TypeKind::kTimeSeries, "time series cannot be merged yet");
+  into = into.first(type.size);
+  if (type.kind == TypeKind::kMin || type.kind == TypeKind::kMax) {
+    keep_extreme(type, into, from);
+  } else {
+    add_words(into, from);
+  }
+}
+
+}  // namespace hawk

@@ -1,0 +1,228 @@
+// json_value.h, and format_value_json: one row per kind of type.
+#include "output/json_value.h"
+
+#include <algorithm>
+#include <bit>
+#include <nlohmann/json.hpp>
+
+#include "output/histogram.h"
+#include "output/members.h"
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+void append_escaped(std::string& out, char c) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+  }
+  auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20) {
+    out += c;
+  } else {
+    out += {'\\', 'u', '0', '0', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+}
+
+// A run of bytes that are not ASCII: kept where it is UTF-8.
+void append_unicode(std::string& out, std::string_view run) {
+  std::string quoted = nlohmann::json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  out.append(quoted, 1, quoted.size() - 2);
+}
+
+// Whether a double holds the number; one that it does not is written as a string.
+bool fits_double(std::uint64_t magnitude) {
+  if (magnitude == 0) return true;
+  return std::bit_width(magnitude >> std::countr_zero(magnitude)) <= 53;
+}
+
+void append_json_number(std::string& out, std::uint64_t raw, bool is_signed) {
+  auto number = static_cast<std::int64_t>(raw);
+  bool negative = is_signed && number < 0;
+  const char* quote = fits_double(negative ? ~raw + 1 : raw) ? "" : "\"";
+  out += quote;
+  if (is_signed) append_decimal(out, number);
+  else append_decimal(out, raw);
+  out += quote;
+}
+
+void append_json_integer(const TextTarget& to, const Type& type, std::uint64_t raw) {
+  append_json_number(to.out, divide(type, raw, to.options.div), type.is_signed);
+}
+
+void append_json_text(const TextTarget& to, const Type& type, Bytes bytes) {
+  std::string text;
+  append_value({text, to.context}, type, bytes);
+  append_json_string(to.out, text);
+}
+
+void append_json_buffer(std::string& out, Bytes data) {
+  const char* separator = "[";
+  for (std::uint8_t byte : data) {
+    out += separator;
+    separator = ",";
+    append_decimal(out, static_cast<std::int64_t>(static_cast<std::int8_t>(byte)));
+  }
+  out += data.empty() ? "[]" : "]";
+}
+
+void append_json_member(const TextTarget& to, const Type& type, Bytes bytes, bool in_struct);
+
+void append_json_array(const TextTarget& to, const Type& type, Bytes bytes, bool in_struct) {
+  const char* separator = "[";
+  for_each_element(type, bytes, [&](Bytes element) {
+    to.out += separator;
+    separator = ",";
+    append_json_member(to, *type.element, element, in_struct);
+  });
+  to.out += type.count == 0 ? "[]" : "]";
+}
+
+void append_json_member(const TextTarget& to, const Type& type, Bytes bytes, bool in_struct) {
+  if (in_struct && is_char_array(type)) {
+    const auto* text = reinterpret_cast<const char*>(bytes.data());
+    append_json_string(to.out, {text, strnlen(text, bytes.size())});
+  } else if (type.kind == TypeKind::kArray) {
+    append_json_array(to, type, bytes, in_struct);
+  } else {
+    append_json_value(to, type, bytes);
+  }
+}
+
+void append_json_tuple(const TextTarget& to, const Type& type, Bytes bytes) {
+  to.out += '[';
+  const char* separator = "";
+  if (type.def) {
+    for_each_member(*type.def, bytes, [&](const Member& member) {
+      to.out += separator;
+      separator = ",";
+      append_json_value(to, member.type, member.bytes);
+    });
+  }
+  to.out += ']';
+}
+
+void append_json_object(const TextTarget& to, const Type& type, Bytes bytes) {
+  to.out += '{';
+  const char* separator = "";
+  if (type.def) {
+    for_each_member(*type.def, bytes, [&](const Member& member) {
+      to.out += separator;
+      separator = ", ";
+      append_json_string(to.out, member.name);
+      to.out += ": ";
+      append_json_member(to, member.type, member.bytes, type.kind == TypeKind::kStruct);
+    });
+  }
+  to.out += '}';
+}
+
+void append_json_stats(const TextTarget& to, const Type& type, Bytes bytes) {
+  StatsNumbers numbers = load_stats(type, bytes, to.options.div);
+  to.out += R"({"count": )";
+  append_json_number(to.out, numbers.count, false);
+  to.out += R"(, "average": )";
+  append_json_number(to.out, numbers.average, type.is_signed);
+  to.out += R"(, "total": )";
+  append_json_number(to.out, numbers.total, type.is_signed);
+  to.out += '}';
+}
+
+void append_json_histogram(const TextTarget& to, const Type& type, Bytes bytes) {
+  std::vector<Bucket> buckets = shown_buckets(type, bytes, to.options.div);
+  const char* separator = "[";
+  for (const Bucket& bucket : buckets) {
+    to.out += separator;
+    separator = ",";
+    to.out += '{';
+    if (bucket.has_low) {
+      to.out += R"("min": )";
+      append_json_number(to.out, bucket.low, false);
+      to.out += ", ";
+    }
+    if (bucket.has_high) {
+      to.out += R"("max": )";
+      append_json_number(to.out, bucket.high, !bucket.has_low);
+      to.out += ", ";
+    }
+    to.out += R"("count": )";
+    append_json_number(to.out, bucket.count, false);
+    to.out += '}';
+  }
+  to.out += buckets.empty() ? "[]" : "]";
+}
+
+}  // namespace
+
+void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
+  switch (type.kind) {
+    case TypeKind::kError:
+    case TypeKind::kNone: to.out += "null"; return;
+    case TypeKind::kBool: to.out += load_scalar(type, bytes) != 0 ? "true" : "false"; return;
+    case TypeKind::kPointer:
+    case TypeKind::kContext: return append_json_number(to.out, load_unsigned(bytes), false);
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+    case TypeKind::kCount:
+    case TypeKind::kSum:
+    case TypeKind::kMin:
+    case TypeKind::kMax: return append_json_integer(to, type, load_scalar(type, bytes));
+    case TypeKind::kAvg:
+      return append_json_number(to.out, load_stats(type, bytes, to.options.div).average, type.is_signed);
+    case TypeKind::kStats: return append_json_stats(to, type, bytes);
+    case TypeKind::kHist:
+    case TypeKind::kLinearHist: return append_json_histogram(to, type, bytes);
+    case TypeKind::kBuffer: return append_json_buffer(to.out, load_buffer(bytes));
+    case TypeKind::kArray: return append_json_array(to, type, bytes, false);
+    case TypeKind::kTuple: return append_json_tuple(to, type, bytes);
+    case TypeKind::kStruct:
+    case TypeKind::kRecord: return append_json_object(to, type, bytes);
+    case TypeKind::kString:
+    case TypeKind::kStackKernel:
+    case TypeKind::kStackUser:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUsername:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath: return append_json_text(to, type, bytes);
+    case TypeKind::kTimeSeries: break;
+  }
+  HAWK_UNREACHABLE("a time series cannot be printed yet");
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    auto ascii_end = std::find_if_not(text.begin(), text.end(), is_ascii);
+    for (auto c = text.begin(); c != ascii_end; ++c) append_escaped(out, *c);
+    text.remove_prefix(static_cast<std::size_t>(ascii_end - text.begin()));
+    auto run = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_ascii) - text.begin());
+    if (run > 0) append_unicode(out, text.substr(0, run));
+    text.remove_prefix(run);
+  }
+  out += '"';
+}
+
+void append_json_key(const TextTarget& to, const Type& type, Bytes bytes) {
+  std::string text;
+  append_key({text, to.context}, type, bytes);
+  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+  append_json_string(to.out, text);
+}
+
+void format_value_json(std::string& out, const Type& type, std::span<const std::uint8_t> bytes,
+                       const FormatContext& context) {
+  append_json_value({out, context}, type, bytes);
+}
+
+}  // namespace hawk

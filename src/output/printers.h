@@ -1,0 +1,13 @@
+// The two forms of output.
+#pragma once
+
+#include <memory>
+
+#include "output/printer.h"
+
+namespace hawk {
+
+[[nodiscard]] std::unique_ptr<Printer> make_text_printer(const PrinterOptions& options, const FormatContext& context);
+[[nodiscard]] std::unique_ptr<Printer> make_json_printer(const PrinterOptions& options, const FormatContext& context);
+
+}  // namespace hawk
