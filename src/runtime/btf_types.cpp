@@ -118,8 +118,8 @@ std::optional<FunctionSignature> BtfTypes::find_function(std::string_view name) 
 }
 
 std::optional<FunctionSignature> BtfTypes::raw_tracepoint(std::string_view event) {
-  // The function's prototype has parameter names, that of the typedef has none.
-  std::uint32_t function = file_.find(fmt::format("__bpf_trace_{}", event), btf_kinds({BTF_KIND_FUNC}));
+  // This function (Linux 5.10) has the event's own prototype with names; that of the typedef has none.
+  std::uint32_t function = file_.find(fmt::format("__traceiter_{}", event), btf_kinds({BTF_KIND_FUNC}));
   if (function != 0) return signature(file_.type(function).type, 1);
   std::uint32_t id = file_.find(fmt::format("btf_trace_{}", event), btf_kinds({BTF_KIND_TYPEDEF}));
   if (id == 0) return std::nullopt;

@@ -26,7 +26,7 @@ class BtfTypes {
   // An enumerator of any enum of the kernel, with its enum.
   [[nodiscard]] std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name);
   [[nodiscard]] std::optional<FunctionSignature> find_function(std::string_view name);
-  // Arguments of a raw tracepoint: those of `__bpf_trace_EVENT` behind the leading `void *__data`.
+  // Arguments of a raw tracepoint, without the leading `void *__data` of its prototype.
   [[nodiscard]] std::optional<FunctionSignature> raw_tracepoint(std::string_view event);
 
  private:

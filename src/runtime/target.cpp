@@ -201,7 +201,7 @@ class RunningMachine final : public Target {
   }
 
   std::vector<std::string> raw_tracepoint_arguments(std::string_view event) override {
-    return arguments(fmt::format("__bpf_trace_{}", event), {.skipped_parameters = 1});
+    return arguments(fmt::format("__traceiter_{}", event), {.skipped_parameters = 1});
   }
 
   std::vector<std::string> function_arguments(std::string_view function, bool result) override {
