@@ -11,10 +11,11 @@
 namespace hawk {
 
 // Closing `link` stops the program; closing `event` may wait for an RCU grace period, so it is left for
-// later. Where the kernel has no perf links (before 5.15) only `event` is set, and closing it does both.
+// later.
 struct Attachment {
   UniqueFd event;
   UniqueFd link;
+  bool event_holds_program = false;  // no perf links before Linux 5.15: closing `event` does both
 };
 
 struct AttachFailure {

@@ -1,5 +1,10 @@
 #include "runtime/detach.h"
 
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -11,30 +16,59 @@ namespace {
 
 // Calls `action` once for each attachment, on several threads where it pays.
 void for_each_in_parallel(std::vector<Attachment>& attachments, const std::function<void(Attachment&)>& action) {
-  constexpr std::size_t kMaxThreads = 32;
-  constexpr std::size_t kShare = 4;  // attachments that are not worth another thread
+  constexpr std::size_t kMaxThreads = 128;
   std::atomic<std::size_t> next = 0;
   auto work = [&] {
     for (std::size_t i = next++; i < attachments.size(); i = next++) action(attachments[i]);
   };
   std::vector<std::thread> threads;
-  std::size_t count = std::min(attachments.size() / kShare, kMaxThreads);
-  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
+  for (std::size_t i = 1; i < std::min(attachments.size(), kMaxThreads); ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
+}
+
+// Runs in the forked process: system calls only. `kept` is sorted; `parent_done` is at its end of file once
+// this process is the only owner.
+[[noreturn]] void outlive_parent(const std::vector<int>& kept, int parent_done) {
+  ::prctl(PR_SET_NAME, "hawk-detach");
+  int next = 0;
+  for (int fd : kept) {
+    if (fd > next) ::close_range(static_cast<unsigned>(next), static_cast<unsigned>(fd - 1), 0);
+    next = fd + 1;
+  }
+  ::close_range(static_cast<unsigned>(next), ~0U, 0);
+  char byte = 0;
+  [[maybe_unused]] ssize_t got = ::read(parent_done, &byte, 1);
+  ::_exit(0);  // closes the rest
 }
 
 }  // namespace
 
 void stop_programs(std::vector<Attachment>& attachments) {
   for_each_in_parallel(attachments, [](Attachment& attachment) {
-    if (!attachment.link.valid()) attachment.event.reset();
+    if (attachment.event_holds_program) attachment.event.reset();
     attachment.link.reset();
   });
 }
 
-void close_events(std::vector<Attachment>& attachments) {
-  for_each_in_parallel(attachments, [](Attachment& attachment) { attachment.event.reset(); });
+void abandon_events(std::vector<Attachment>& attachments) {
+  std::vector<int> kept;
+  for (const Attachment& attachment : attachments) {
+    if (attachment.event.valid()) kept.push_back(attachment.event.get());
+  }
+  int ends[2];
+  if (kept.empty() || ::pipe2(ends, O_CLOEXEC) != 0) return attachments.clear();
+  UniqueFd done_read(ends[0]);
+  UniqueFd done_write(ends[1]);
+  kept.push_back(done_read.get());
+  std::sort(kept.begin(), kept.end());
+  // Twice forked, so that nobody has to wait for the second process.
+  pid_t first = ::fork();
+  if (first == 0) {
+    if (::fork() == 0) outlive_parent(kept, done_read.get());
+    ::_exit(0);
+  }
+  if (first > 0) ::waitpid(first, nullptr, 0);
   attachments.clear();
 }
 

@@ -44,6 +44,7 @@ int attach_perf_event(Attachment& attachment, UniqueFd event, int program_fd, st
     // Kernels before 5.15 answer EINVAL to the unknown kind of link.
     if (error != EINVAL) return error;
     if (::ioctl(event.get(), PERF_EVENT_IOC_SET_BPF, program_fd) != 0) return errno;
+    attachment.event_holds_program = true;
   }
   attachment.event = std::move(event);
   return 0;

@@ -24,7 +24,7 @@ LiveSession::LiveSession(const ProgramImage& image, SessionOptions options, Hand
 
 LiveSession::~LiveSession() {
   stop_programs(attachments_);
-  close_events(attachments_);
+  abandon_events(attachments_);
 }
 
 Result<> LiveSession::open_target() {

@@ -18,8 +18,8 @@ namespace {
 
 // The last number of "NSpid:	1234	7" in /proc/PID/status; `pid` itself without namespaces.
 std::string innermost_pid(std::uint32_t pid) {
-  std::optional<std::string> status = read_file(fmt::format("/proc/{}/status", pid));
-  for (std::string_view line : lines_of(status.value_or(""))) {
+  std::string status = read_file(fmt::format("/proc/{}/status", pid)).value_or("");
+  for (std::string_view line : lines_of(status)) {
     if (line.starts_with("NSpid:")) return std::string(line.substr(line.find_last_of("\t ") + 1));
   }
   return std::to_string(pid);
