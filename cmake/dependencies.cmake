@@ -1,11 +1,11 @@
-# What hawk links with, each behind one imported target. Everything comes from the distribution's packages.
+# What hawk links with, each behind one target: hawk_llvm for src/codegen, hawk_bpf for src/runtime. Everything comes
+# from the distribution's packages (scripts/setup). HAWK_STATIC takes the archives, else the shared libraries.
 find_package(FLEX REQUIRED)
 find_package(BISON 3.8 REQUIRED)
 find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
 find_package(GTest REQUIRED)
-find_package(PkgConfig REQUIRED)
 
-find_program(LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
@@ -16,6 +16,22 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# find_libraries(OUTPUT NAMES...): absolute paths of lib NAME.a or .so, in the order given.
+function(find_libraries output)
+  set(found)
+  foreach(name ${ARGN})
+    if(HAWK_STATIC)
+      find_library(HAWK_LIBRARY_${name} NAMES lib${name}.a REQUIRED)
+    else()
+      find_library(HAWK_LIBRARY_${name} NAMES ${name} REQUIRED)
+    endif()
+    mark_as_advanced(HAWK_LIBRARY_${name})
+    list(APPEND found ${HAWK_LIBRARY_${name}})
+  endforeach()
+  set(${output} ${found} PARENT_SCOPE)
+endfunction()
+
+find_program(LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
 function(llvm_config output)
   execute_process(COMMAND ${LLVM_CONFIG} ${ARGN} OUTPUT_VARIABLE text OUTPUT_STRIP_TRAILING_WHITESPACE
                   COMMAND_ERROR_IS_FATAL ANY)
@@ -23,25 +39,21 @@ function(llvm_config output)
   set(${output} ${text} PARENT_SCOPE)
 endfunction()
 
-# LLVM: the BPF back end and the passes. Statically for the release binary, shared for quick development links.
+# The BPF back end and the passes. llvm-config's --system-libs names what all of LLVM needs; these components need less.
 add_library(hawk_llvm INTERFACE)
 llvm_config(llvm_include --includedir)
 target_include_directories(hawk_llvm SYSTEM INTERFACE ${llvm_include})
 if(HAWK_STATIC)
   llvm_config(llvm_libraries --link-static --libfiles bpf passes core support target)
-  target_link_libraries(hawk_llvm INTERFACE ${llvm_libraries} /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libzstd.a
-                        /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libz.a /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libtinfo.a)
+  find_libraries(llvm_needs zstd z tinfo)
 else()
   llvm_config(llvm_libraries --link-shared --libfiles)
-  target_link_libraries(hawk_llvm INTERFACE ${llvm_libraries})
 endif()
+target_link_libraries(hawk_llvm INTERFACE ${llvm_libraries} ${llvm_needs} ${CMAKE_DL_LIBS})
 
-# libbpf and elfutils.
 add_library(hawk_bpf INTERFACE)
+find_libraries(bpf_libraries bpf dw elf)
 if(HAWK_STATIC)
-  set(archive_dir /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE})
-  target_link_libraries(hawk_bpf INTERFACE ${archive_dir}/libbpf.a ${archive_dir}/libdw.a ${archive_dir}/libelf.a
-                        ${archive_dir}/libzstd.a ${archive_dir}/liblzma.a ${archive_dir}/libbz2.a ${archive_dir}/libz.a)
-else()
-  target_link_libraries(hawk_bpf INTERFACE bpf dw elf z)
+  find_libraries(bpf_needs zstd lzma bz2 z)
 endif()
+target_link_libraries(hawk_bpf INTERFACE ${bpf_libraries} ${bpf_needs})

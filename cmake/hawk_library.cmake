@@ -1,6 +1,5 @@
-# hawk_library(NAME SOURCES... [DEPENDS libs...]): one directory of src, a static library. The libraries
-# it may use are the arrows of the stage table in ARCHITECTURE.md; nothing else is on its include path
-# by accident, because scripts/check compares the includes with the same table.
+# hawk_library(NAME SOURCES... [DEPENDS libs...]): one directory of src as a static library. DEPENDS are the arrows of the
+# stage table in ARCHITECTURE.md, written once, here: scripts/check reads them and compares every #include with them.
 add_library(hawk_options INTERFACE)
 target_include_directories(hawk_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(hawk_options INTERFACE FMT_HEADER_ONLY=1)
@@ -14,7 +13,7 @@ if(HAWK_SANITIZE)
 endif()
 if(HAWK_STATIC)
   target_compile_options(hawk_options INTERFACE -ffunction-sections -fdata-sections)
-  target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
+  target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--strip-all)
 endif()
 
 function(hawk_library name)
