@@ -1,0 +1,97 @@
+// printf: a format over fields of an event. Rows observed on bpftrace 0.27.1.
+#include <gtest/gtest.h>
+
+#include "output_values.h"
+
+namespace hawk::test {
+namespace {
+
+struct PlanRow {
+  const char* format;
+  Type type;
+  Data bytes;
+  const char* text;
+};
+void PrintTo(const PlanRow& row, std::ostream* out) { *out << row.format; }
+
+class FormatPlanRows : public testing::TestWithParam<PlanRow> {};
+
+TEST_P(FormatPlanRows, OneArgument) {
+  World world;
+  std::string out;
+  format_plan(out, MadeEvent(EventKind::kPrintf, GetParam().format).field(GetParam().type, GetParam().bytes).event(),
+              world.context());
+  EXPECT_EQ(out, GetParam().text);
+}
+
+PlanRow number(const char* format, std::int64_t value, const char* text) {
+  return {format, int_type(8, true), i64(value), text};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Integers, FormatPlanRows,
+    testing::Values(number("%d", 0x1ffffffff, "-1"), number("%u", 0x1ffffffff, "4294967295"),
+                    number("%ld", 0x1ffffffff, "8589934591"), number("%lu", -1, "18446744073709551615"),
+                    number("%hd", 70000, "4464"), number("%hhd", 300, "44"), number("%i", 7, "7"),
+                    number("%hhx", -1, "ff"), number("%hx", -1, "ffff"), number("%x", -1, "ffffffff"),
+                    number("%zx", -1, "ffffffffffffffff"), number("%hhhd", 0x1ffffffff, "-1"),
+                    number("[%5d]", 42, "[   42]"), number("[%-5d]", 42, "[42   ]"), number("[%05d]", 42, "[00042]"),
+                    number("[%-05d]", 42, "[42000]"), number("[%+d]", 0, "[+0]"), number("[%+05d]", 42, "[00+42]"),
+                    number("[% d]", 42, "[42]"), number("[%5.2d]", 3, "[    3]"), number("[%*d]", 3, "[3]"),
+                    number("%#x", 255, "0xff"), number("%#x", 0, "0"), number("%#X", 255, "0XFF"),
+                    number("%X", 255, "FF"), number("%o", 8, "10"), number("%#o", 8, "010"),
+                    number("[%#08x]", 10, "[000000xa]"), number("[%-#8x]", 10, "[0xa     ]"),
+                    number("%+u", 5, "5"), number("%+x", 5, "5")));
+
+INSTANTIATE_TEST_SUITE_P(
+    OtherConversions, FormatPlanRows,
+    testing::Values(number("[%c]", 321, "[A]"), number("[%3c]", 65, "[  A]"), number("[%-3c]", 65, "[A  ]"),
+                    number("[%05c]", 66, "[0000B]"), number("%p", 0, "0"), number("%p", 255, "0xff"),
+                    number("[%08p]", 255, "[00000xff]"), number("[%10p]", 0, "[         0]"),
+                    number("%gr", 0xc0, "__GFP_IO|__GFP_FS"), number("[%20gr]", 0x100, "[          __GFP_ZERO]"),
+                    PlanRow{"%d", bool_type(), i8(1), "1"}, PlanRow{"%x", bool_type(), i8(1), "1"},
+                    PlanRow{"%d %%", enum_type({{"A", 3}}), i32(3), "3 %"},
+                    PlanRow{"%x", pointer_type(none_type(), AddressSpace::kNone), u64(10), "a"},
+                    PlanRow{"%d", int_type(1, true), i8(-1), "-1"}, PlanRow{"%lu", int_type(1, false), i8(-1), "255"},
+                    PlanRow{"%r", buffer_type(4), buffer("ab\x01\xff", 4), "ab\\x01\\xff"},
+                    PlanRow{"%rx", buffer_type(4), buffer("ab", 4), "\\x61\\x62"},
+                    PlanRow{"%rh", buffer_type(4), buffer("ab\x01", 4), "61 62 01"},
+                    PlanRow{"[%10r]", buffer_type(4), buffer("abc", 4), "[       abc]"},
+                    PlanRow{"[%-10rh]", buffer_type(4), buffer("ab", 4), "[61 62     ]"}));
+
+const Type kPair = tuple_type({int_type(1, true), int_type(1, true)});
+const Type kFields = record_type({{"x", int_type(1, true)}, {"y", int_type(1, true)}});
+
+INSTANTIATE_TEST_SUITE_P(
+    Any, FormatPlanRows,
+    testing::Values(PlanRow{"[%10s]", string_type(8), text("abc", 8), "[       abc]"},
+                    PlanRow{"[%-10s]", string_type(8), text("abc", 8), "[abc       ]"},
+                    PlanRow{"[%.1s]", string_type(8), text("abc", 8), "[abc]"},
+                    PlanRow{"[%7s]", string_type(4), text("abcd", 4), "[  abc..]"}, number("[%8s]", 5, "[       5]"),
+                    number("[%08s]", 5, "[00000005]"), number("[%+s]", 5, "[+5]"), number("[%#s]", 5, "[5]"),
+                    number("%hhs", 70000, "70000"), PlanRow{"[%+s]", int_type(1, false), i8(5), "[5]"},
+                    PlanRow{"[%8s]", kPair, {1, 2}, "[       (1, 2)]"},
+                    PlanRow{"[%-8s]", kPair, {1, 2}, "[(       1, 2)]"},
+                    PlanRow{"[%+s]", kPair, {1, 0xfe}, "[(+1, -2)]"},
+                    PlanRow{"[%8s]", kFields, {1, 2}, "[      { .x = 1, .y = 2 }]"},
+                    PlanRow{"[%-4s]", kFields, {1, 2}, "[{   .x = 1, .y = 2 }]"},
+                    PlanRow{"[%8s]", array_type(int_type(1, true), 2), {1, 2}, "[   [1,2]]"},
+                    PlanRow{"[%8s]", bool_type(), {1}, "[    true]"},
+                    PlanRow{"[%05s]", pointer_type(none_type(), AddressSpace::kNone), u64(5), "[000x5]"},
+                    PlanRow{"[%6s]", buffer_type(2), buffer("a\xff", 2), "[ a\\xff]"},
+                    PlanRow{"[%6s]", simple_type(TypeKind::kUsername), u64(0), "[  root]"}));
+
+TEST(FormatPlanText, SeveralArgumentsAndNone) {
+  World world;
+  MadeEvent event(EventKind::kPrintf, "%d %s\n");
+  event.field(int_type(1, true), i8(1)).field(string_type(2), text("a", 2));
+  std::string out = "before ";
+  format_plan(out, event.event(), world.context());
+  EXPECT_EQ(out, "before 1 a\n");
+  out.clear();
+  format_plan(out, MadeEvent(EventKind::kPrintf, "%z 100%%\n").event(), world.context());
+  EXPECT_EQ(out, "%z 100%\n");
+}
+
+}  // namespace
+}  // namespace hawk::test
