@@ -24,18 +24,12 @@ int attach_everywhere(AttachOutcome& outcome, const perf_event_attr& attr, int p
   return 0;
 }
 
-// All threads that the process has and will have.
+// The process and what it starts: every thread that it has, and every thread and process made by those.
 int attach_process(AttachOutcome& outcome, perf_event_attr attr, const AttachRequest& request) {
   attr.inherit = 1;
-  attr.inherit_thread = 1;  // Linux 5.13; without it only today's threads are seen
   bool attached = false;
   for (pid_t thread : threads_of(request.pid)) {
     int error = attach_enabled(outcome, attr, {.pid = thread, .cpu = -1}, request.program_fd);
-    if (error == EINVAL && attr.inherit != 0) {
-      attr.inherit = 0;
-      attr.inherit_thread = 0;
-      error = attach_enabled(outcome, attr, {.pid = thread, .cpu = -1}, request.program_fd);
-    }
     if (error != 0 && error != ESRCH) return error;  // ESRCH: that thread has just ended
     attached = attached || error == 0;
   }
