@@ -1,0 +1,209 @@
+#include "lexer/disambiguate.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "ast/builtin.h"
+
+namespace hawk {
+
+namespace {
+
+using Kind = TokenKind;
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+// Names that can only be types: a parenthesis around one is a cast whatever follows.
+constexpr std::array<std::string_view, 22> kTypeNames = {
+    "bool", "buffer", "char", "const", "double", "float", "inet", "int", "int16", "int32", "int64",
+    "int8", "long", "short", "signed", "string", "uint16", "uint32", "uint64", "uint8", "unsigned", "void",
+};
+
+bool is_type_name(std::string_view name) { return std::find(kTypeNames.begin(), kTypeNames.end(), name) != kTypeNames.end(); }
+
+bool is_argument_register(std::string_view name) {  // arg0, arg1, ...
+  return name.size() > 3 && name.starts_with("arg") &&
+         std::all_of(name.begin() + 3, name.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+}
+
+// A builtin that is a value without parentheses: `(pid) - 1` subtracts.
+bool is_builtin_value(std::string_view name) {
+  auto builtin = find_builtin(name);
+  return is_argument_register(name) || (builtin && builtin_row(*builtin).variable);
+}
+
+bool takes_type(Kind kind) { return kind == Kind::kSizeOf || kind == Kind::kOffsetOf || kind == Kind::kTypeOf || kind == Kind::kTypeInfo; }
+
+// Whether a token behind `(name)` makes it a cast, as bpftrace decides it. `+` is binary there.
+bool begins_operand(Kind kind) {
+  constexpr std::array kStarters = {
+      Kind::kIdentifier, Kind::kVariable, Kind::kMap, Kind::kPositional, Kind::kParameterCount, Kind::kInteger, Kind::kFloat,
+      Kind::kString, Kind::kTrue, Kind::kFalse, Kind::kOpenParen, Kind::kOpenTypeParen, Kind::kMinus, Kind::kStar, Kind::kAmpersand,
+      Kind::kNot, Kind::kTilde, Kind::kIncrement, Kind::kDecrement, Kind::kSizeOf, Kind::kOffsetOf, Kind::kTypeOf, Kind::kTypeInfo,
+      Kind::kComptime,
+  };
+  return std::find(kStarters.begin(), kStarters.end(), kind) != kStarters.end();
+}
+
+// A type found in the tokens.
+struct TypeMatch {
+  std::size_t end = 0;      // first token behind it
+  std::string_view name = {};    // if it begins with a single name
+  bool only_type = false;   // cannot be read as an expression
+  bool bare_name = false;   // one name and nothing else
+};
+
+class Disambiguator {
+ public:
+  Disambiguator(std::vector<Token>& tokens, DiagSink& diagnostics) : tokens_(tokens), diagnostics_(diagnostics) {}
+
+  void run() {
+    match_brackets();
+    collect_constants();
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].kind == Kind::kOpenParen) mark_paren(i);
+      if (tokens_[i].kind == Kind::kOpenBrace && begins_statement(i)) tokens_[i].kind = Kind::kOpenBraceStatement;
+      if (tokens_[i].kind == Kind::kIf && begins_statement(i)) tokens_[i].kind = Kind::kIfStatement;
+    }
+  }
+
+ private:
+  [[nodiscard]] Kind kind(std::size_t i) const { return i < tokens_.size() ? tokens_[i].kind : Kind::kEnd; }
+
+  static Kind closer(Kind open) {
+    if (open == Kind::kOpenParen) return Kind::kCloseParen;
+    if (open == Kind::kOpenBracket) return Kind::kCloseBracket;
+    return open == Kind::kOpenBrace ? Kind::kCloseBrace : Kind::kEnd;
+  }
+
+  void match_brackets() {
+    partner_.assign(tokens_.size(), kNone);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (closer(kind(i)) != Kind::kEnd) {
+        open.push_back(i);
+        if (open.size() > kMaxBracketDepth) return refuse_depth(i);
+      } else if (!open.empty() && closer(kind(open.back())) == kind(i)) {
+        partner_[i] = open.back();
+        partner_[open.back()] = i;
+        open.pop_back();
+      }
+    }
+  }
+
+  void refuse_depth(std::size_t i) {
+    if (!diagnostics_.has_errors()) diagnostics_.report(Diag::NestingTooDeep, tokens_[i].span, kMaxBracketDepth);
+    tokens_[i].kind = Kind::kInvalid;
+    tokens_.resize(i + 1);
+    tokens_.push_back({.kind = Kind::kEnd, .span = tokens_[i].span});
+    partner_.resize(tokens_.size());
+    for (std::size_t& other : partner_) {
+      if (other != kNone && other >= tokens_.size()) other = kNone;
+    }
+  }
+
+  // `#define`d names and enumerators of the script are values, so `(NAME) - 1` subtracts.
+  void collect_constants() {
+    bool in_enum = false;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (kind(i) == Kind::kDefine) constants_.insert(tokens_[i].text);
+      if (kind(i) == Kind::kEnum && tokens_[i].in_c) in_enum = true;
+      if (kind(i) == Kind::kCloseBrace) in_enum = false;
+      bool after = i > 0 && (kind(i - 1) == Kind::kOpenBrace || kind(i - 1) == Kind::kComma);
+      if (in_enum && after && kind(i) == Kind::kIdentifier) constants_.insert(tokens_[i].text);
+    }
+  }
+
+  [[nodiscard]] bool begins_statement(std::size_t i) const {
+    if (i == 0 || tokens_[i].in_c) return false;
+    Kind previous = kind(i - 1);
+    return previous == Kind::kSemicolon || previous == Kind::kCloseBrace || previous == Kind::kOpenBrace ||
+           previous == Kind::kOpenBraceStatement;
+  }
+
+  // The type's first words, without `*` and `[N]`.
+  [[nodiscard]] std::optional<TypeMatch> match_base(std::size_t i) const {
+    Kind first = kind(i);
+    if (first == Kind::kStruct || first == Kind::kUnion || first == Kind::kEnum) {
+      if (kind(i + 1) != Kind::kIdentifier) return std::nullopt;
+      return TypeMatch{.end = i + 2, .only_type = true};
+    }
+    if (first == Kind::kTypeOf) {
+      std::size_t close = i + 1 < partner_.size() ? partner_[i + 1] : kNone;
+      if (close == kNone) return std::nullopt;
+      return TypeMatch{.end = close + 1};
+    }
+    std::size_t end = i;
+    while (kind(end) == Kind::kIdentifier || kind(end) == Kind::kCTypeWord || kind(end) == Kind::kQualifier) ++end;
+    if (end == i) return std::nullopt;
+    bool several = end > i + 1;
+    return TypeMatch{.end = end, .name = tokens_[i].text, .only_type = several || is_type_name(tokens_[i].text), .bare_name = !several};
+  }
+
+  [[nodiscard]] std::optional<TypeMatch> match_type(std::size_t i) const {
+    std::optional<TypeMatch> match = match_base(i);
+    if (!match) return std::nullopt;
+    std::size_t base_end = match->end;
+    for (;;) {
+      if (kind(match->end) == Kind::kStar) {
+        match->only_type = true;
+        ++match->end;
+      } else if (kind(match->end) == Kind::kOpenBracket && partner_[match->end] != kNone) {
+        if (partner_[match->end] == match->end + 1) match->only_type = true;  // `[]`
+        match->end = partner_[match->end] + 1;
+      } else {
+        break;
+      }
+    }
+    match->bare_name = match->bare_name && match->end == base_end;
+    return match;
+  }
+
+  void mark_paren(std::size_t open) {
+    std::size_t close = partner_[open];
+    if (close == kNone) return;
+    std::optional<TypeMatch> type = match_type(open + 1);
+    if (!type) return;
+    Kind previous = open > 0 ? kind(open - 1) : Kind::kEnd;
+    if (takes_type(previous)) {
+      bool whole = type->end == close || (previous == Kind::kOffsetOf && kind(type->end) == Kind::kComma);
+      if (whole) tokens_[open].kind = Kind::kOpenTypeParen;
+      return;
+    }
+    if (type->end == close && !tokens_[open].in_c && may_be_cast(open) && is_cast(*type, close)) {
+      tokens_[open].kind = Kind::kOpenTypeParen;
+    }
+  }
+
+  // Behind a name `(` begins arguments; behind another value nothing can follow.
+  [[nodiscard]] bool may_be_cast(std::size_t open) const {
+    if (open == 0) return false;
+    Kind previous = kind(open - 1);
+    if (previous == Kind::kCloseParen) {
+      std::size_t other = partner_[open - 1];
+      return other != kNone && kind(other) == Kind::kOpenTypeParen;
+    }
+    return previous != Kind::kIdentifier && previous != Kind::kCloseBracket && previous != Kind::kUnroll;
+  }
+
+  [[nodiscard]] bool is_cast(const TypeMatch& type, std::size_t close) const {
+    if (type.only_type) return true;
+    bool value = !type.name.empty() && (is_builtin_value(type.name) || constants_.contains(type.name));
+    return !value && begins_operand(kind(close + 1));
+  }
+
+  std::vector<Token>& tokens_;
+  DiagSink& diagnostics_;
+  std::vector<std::size_t> partner_;
+  std::set<std::string, std::less<>> constants_;
+};
+
+}  // namespace
+
+void disambiguate(std::vector<Token>& tokens, DiagSink& diagnostics) { Disambiguator(tokens, diagnostics).run(); }
+
+}  // namespace hawk

@@ -1,0 +1,388 @@
+#include "lexer/lexer.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "lexer/directive.h"
+#include "lexer/disambiguate.h"
+#include "lexer/literal.h"
+#include "lexer/scanner.h"
+
+namespace hawk {
+
+namespace {
+
+using Kind = TokenKind;
+
+struct Word {
+  std::string_view text;
+  Kind kind;
+};
+
+// Begin a section at top level.
+constexpr std::array kSectionWords = {
+    Word{"struct", Kind::kStruct}, Word{"union", Kind::kUnion}, Word{"enum", Kind::kEnum}, Word{"typedef", Kind::kTypedef},
+    Word{"macro", Kind::kMacro}, Word{"fn", Kind::kFn}, Word{"let", Kind::kLet}, Word{"import", Kind::kImport},
+    Word{"config", Kind::kConfig},
+};
+
+constexpr std::array kCodeWords = {
+    Word{"break", Kind::kBreak}, Word{"comptime", Kind::kComptime}, Word{"continue", Kind::kContinue}, Word{"else", Kind::kElse},
+    Word{"enum", Kind::kEnum}, Word{"false", Kind::kFalse}, Word{"for", Kind::kFor}, Word{"if", Kind::kIf},
+    Word{"import", Kind::kImport}, Word{"let", Kind::kLet}, Word{"offsetof", Kind::kOffsetOf}, Word{"return", Kind::kReturn},
+    Word{"sizeof", Kind::kSizeOf}, Word{"struct", Kind::kStruct}, Word{"true", Kind::kTrue}, Word{"typeof", Kind::kTypeOf},
+    Word{"typeinfo", Kind::kTypeInfo}, Word{"union", Kind::kUnion}, Word{"unroll", Kind::kUnroll}, Word{"while", Kind::kWhile},
+};
+
+constexpr std::array kCWords = {
+    Word{"struct", Kind::kStruct}, Word{"union", Kind::kUnion}, Word{"enum", Kind::kEnum}, Word{"typedef", Kind::kTypedef},
+    Word{"sizeof", Kind::kSizeOf}, Word{"__attribute__", Kind::kAttribute}, Word{"__attribute", Kind::kAttribute},
+    Word{"const", Kind::kQualifier}, Word{"volatile", Kind::kQualifier}, Word{"restrict", Kind::kQualifier},
+    Word{"__restrict", Kind::kQualifier}, Word{"__user", Kind::kQualifier}, Word{"__rcu", Kind::kQualifier},
+    Word{"__percpu", Kind::kQualifier}, Word{"__iomem", Kind::kQualifier}, Word{"__kernel", Kind::kQualifier},
+    Word{"void", Kind::kCTypeWord}, Word{"char", Kind::kCTypeWord}, Word{"short", Kind::kCTypeWord}, Word{"int", Kind::kCTypeWord},
+    Word{"long", Kind::kCTypeWord}, Word{"signed", Kind::kCTypeWord}, Word{"unsigned", Kind::kCTypeWord},
+    Word{"float", Kind::kCTypeWord}, Word{"double", Kind::kCTypeWord}, Word{"_Bool", Kind::kCTypeWord},
+};
+
+template <std::size_t N>
+Kind find_word(const std::array<Word, N>& words, std::string_view text, Kind otherwise) {
+  for (const Word& word : words) {
+    if (word.text == text) return word.kind;
+  }
+  return otherwise;
+}
+
+// Turns raw tokens into tokens; reports what is wrong with one and makes it Invalid.
+class TokenMaker {
+ public:
+  TokenMaker(std::string_view text, std::uint32_t base, FileId file, DiagSink& diagnostics)
+      : text_(text), base_(base), file_(file), diagnostics_(diagnostics) {}
+
+  [[nodiscard]] std::string_view text(const RawToken& raw) const { return text_.substr(raw.begin - base_, raw.end - raw.begin); }
+
+  Token make(const RawToken& raw) {
+    Token token{.kind = Kind::kInvalid, .span = {raw.begin, raw.end, file_}};
+    std::string_view written = text(raw);
+    switch (raw.kind) {
+      case kRawNumber: return with_integer(std::move(token), read_integer(written, token.span, diagnostics_));
+      case kRawCharacter: return with_integer(std::move(token), read_character(written, token.span, diagnostics_));
+      case kRawFloat: return with_float(std::move(token), written);
+      case kRawString: return with_string(std::move(token), written);
+      case kRawUnterminatedString: diagnostics_.report(Diag::UnterminatedString, token.span); return token;
+      case kRawStray: diagnostics_.report(Diag::StrayCharacter, token.span, printable(written)); return token;
+      case kRawWord: token.kind = Kind::kIdentifier; token.text = written; return token;
+      default: token.kind = static_cast<Kind>(raw.kind); break;
+    }
+    if (token.kind == Kind::kVariable || token.kind == Kind::kMap) token.text = written.substr(1);
+    if (token.kind == Kind::kAttachPoint) token.text = written;
+    if (token.kind == Kind::kPositional) return with_position(std::move(token), written.substr(1));
+    return token;
+  }
+
+ private:
+  static std::string printable(std::string_view byte) {
+    auto value = static_cast<unsigned char>(byte.front());
+    return value > 0x20 && value < 0x7F ? std::string(byte) : fmt::format("\\x{:02x}", value);
+  }
+
+  static Token with_integer(Token token, std::optional<std::uint64_t> value) {
+    if (!value) return token;
+    token.kind = Kind::kInteger;
+    token.integer = *value;
+    return token;
+  }
+
+  Token with_float(Token token, std::string_view written) {
+    std::optional<double> value = read_float(written, token.span, diagnostics_);
+    if (!value) return token;
+    token.kind = Kind::kFloat;
+    token.real = *value;
+    return token;
+  }
+
+  Token with_string(Token token, std::string_view written) {
+    std::optional<std::string> value = read_string(written, token.span, diagnostics_);
+    if (!value) return token;
+    token.kind = Kind::kString;
+    token.text = std::move(*value);
+    return token;
+  }
+
+  Token with_position(Token token, std::string_view digits) {
+    constexpr std::uint64_t kMaxPosition = 65535;
+    for (char c : digits) token.integer = std::min<std::uint64_t>(token.integer * 10 + static_cast<std::uint64_t>(c - '0'), kMaxPosition + 1);
+    if (token.integer == 0) diagnostics_.report(Diag::PositionalZero, token.span);
+    if (token.integer > kMaxPosition) diagnostics_.report(Diag::PositionalRange, token.span, kMaxPosition);
+    if (token.integer == 0 || token.integer > kMaxPosition) token.kind = Kind::kInvalid;
+    return token;
+  }
+
+  std::string_view text_;
+  std::uint32_t base_;
+  FileId file_;
+  DiagSink& diagnostics_;
+};
+
+// The tokens of a `#define` body or an `#if` condition, without End.
+std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, DiagSink& diagnostics) {
+  Scanner scanner(text, span.begin);
+  TokenMaker maker(text, span.begin, span.file, diagnostics);
+  std::vector<Token> tokens;
+  for (;;) {
+    bool after_dot = !tokens.empty() && (tokens.back().kind == Kind::kDot || tokens.back().kind == Kind::kArrow);
+    RawToken raw = scanner.next(ScanMode::kCode, after_dot);
+    Token token = maker.make(raw);
+    if (token.kind == Kind::kEnd) return tokens;
+    if (token.kind == Kind::kInvalid) return std::nullopt;
+    if (token.kind == Kind::kIdentifier) token.kind = find_word(kCodeWords, token.text, Kind::kIdentifier);
+    tokens.push_back(std::move(token));
+  }
+}
+
+bool skip_comment(std::string_view text, std::size_t& at) {
+  if (text.substr(at, 2) == "//") {
+    at = std::min(text.find('\n', at), text.size());
+    return true;
+  }
+  if (text.substr(at, 2) != "/*") return false;
+  std::size_t end = text.find("*/", at + 2);
+  at = end == std::string_view::npos ? text.size() : end + 2;
+  return true;
+}
+
+// What follows blanks and comments.
+std::string_view next_significant(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (std::isspace(static_cast<unsigned char>(text[at])) != 0) {
+      ++at;
+    } else if (!skip_comment(text, at)) {
+      break;
+    }
+  }
+  return text.substr(at);
+}
+
+class Lexer {
+ public:
+  Lexer(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options)
+      : text_(file.text()), file_(id), diagnostics_(diagnostics), start_(shebang_length(text_)),
+        scanner_(std::string_view(text_).substr(start_), start_), maker_(text_, 0, id, diagnostics),
+        conditionals_(diagnostics, lex_line, options.have_btf) {}
+
+  std::vector<Token> run() {
+    for (;;) {
+      RawToken raw = scanner_.next(mode(), after_dot());
+      if (raw.kind == kRawDirective) {
+        directive(raw);
+      } else {
+        accept(maker_.make(raw));
+      }
+      if (!tokens_.empty() && tokens_.back().kind == Kind::kEnd) break;
+      if (diagnostics_.has_errors()) break;
+    }
+    if (!diagnostics_.has_errors()) conditionals_.finish();
+    if (diagnostics_.has_errors()) end_invalid();
+    disambiguate(tokens_, diagnostics_);
+    return std::move(tokens_);
+  }
+
+ private:
+  enum class Section : std::uint8_t {
+    kTop,          // between clauses and in lists of attach points
+    kDeclaration,  // behind import, let, macro, fn, config: up to `;` or `{`
+    kPredicate,
+    kBody,         // inside the braces of a clause, macro, function or config block
+    kDefinition,   // a C definition
+  };
+
+  static std::uint32_t shebang_length(std::string_view text) {
+    if (!text.starts_with("#!")) return 0;
+    return static_cast<std::uint32_t>(std::min(text.find('\n'), text.size()));
+  }
+
+  [[nodiscard]] ScanMode mode() const {
+    if (!conditionals_.active()) return ScanMode::kSkip;
+    return section_ == Section::kTop ? ScanMode::kTop : ScanMode::kCode;
+  }
+
+  [[nodiscard]] bool after_dot() const {
+    return !tokens_.empty() && (tokens_.back().kind == Kind::kDot || tokens_.back().kind == Kind::kArrow);
+  }
+
+  // One Invalid token where the reported error is; nothing behind it counts.
+  void end_invalid() {
+    if (tokens_.empty() || (tokens_.back().kind != Kind::kInvalid)) {
+      tokens_.push_back({.kind = Kind::kInvalid, .span = diagnostics_.all().back().span});
+    }
+    tokens_.push_back({.kind = Kind::kEnd, .span = tokens_.back().span});
+  }
+
+  void accept(Token token) {
+    if (token.kind == Kind::kIdentifier && !after_dot()) {
+      token.kind = section_ == Section::kDefinition ? find_word(kCWords, token.text, Kind::kIdentifier)
+                                                    : find_word(kCodeWords, token.text, Kind::kIdentifier);
+    }
+    token.in_c = section_ == Section::kDefinition;
+    switch (section_) {
+      case Section::kTop: follow_top(token); break;
+      case Section::kDeclaration: follow_declaration(token); break;
+      case Section::kPredicate: follow_predicate(token); break;
+      case Section::kBody: follow_body(token); break;
+      case Section::kDefinition: follow_definition(token); break;
+    }
+    tokens_.push_back(std::move(token));
+  }
+
+  void enter(Section section, std::size_t braces) {
+    section_ = section;
+    braces_ = braces;
+    brackets_ = 0;
+    body_closed_ = false;
+    clause_start_ = section == Section::kTop;
+  }
+
+  void follow_top(Token& token) {
+    if (token.kind == Kind::kOpenBrace) return enter(Section::kBody, 1);
+    if (token.kind == Kind::kSlash) {
+      token.kind = Kind::kPredicateBegin;
+      return enter(Section::kPredicate, 0);
+    }
+    bool first = std::exchange(clause_start_, false);
+    if (token.kind != Kind::kAttachPoint || !first) return;
+    token.kind = find_word(kSectionWords, token.text, Kind::kAttachPoint);
+    if (token.kind == Kind::kAttachPoint) return;
+    bool definition = find_word(kCWords, token.text, Kind::kInvalid) != Kind::kInvalid;
+    enter(definition ? Section::kDefinition : Section::kDeclaration, 0);
+    token.in_c = definition;
+    is_typedef_ = token.kind == Kind::kTypedef;
+  }
+
+  void follow_declaration(const Token& token) {
+    if (token.kind == Kind::kOpenBrace) return enter(Section::kBody, 1);
+    if (token.kind == Kind::kSemicolon) enter(Section::kTop, 0);
+  }
+
+  void follow_body(const Token& token) {
+    if (token.kind == Kind::kOpenBrace) ++braces_;
+    if (token.kind == Kind::kCloseBrace && --braces_ == 0) enter(Section::kTop, 0);
+  }
+
+  void follow_predicate(Token& token) {
+    count_brackets(token);
+    if (token.kind != Kind::kSlash || brackets_ != 0 || braces_ != 0) return;
+    if (!next_significant(text_, token.span.end).starts_with('{')) return;
+    token.kind = Kind::kPredicateEnd;
+    enter(Section::kTop, 0);
+    clause_start_ = false;
+  }
+
+  void follow_definition(const Token& token) {
+    count_brackets(token);
+    if (braces_ != 0 || brackets_ != 0) return;
+    if (token.kind == Kind::kSemicolon) return enter(Section::kTop, 0);
+    if (token.kind == Kind::kCloseBrace) body_closed_ = true;
+    if (is_typedef_ || !body_closed_ || token.kind == Kind::kAttribute) return;
+    std::string_view next = next_significant(text_, token.span.end);
+    if (!next.starts_with(';') && !next.starts_with("__attribute")) enter(Section::kTop, 0);
+  }
+
+  void count_brackets(const Token& token) {
+    if (token.kind == Kind::kOpenBrace) ++braces_;
+    if (token.kind == Kind::kCloseBrace && braces_ > 0) --braces_;
+    if (token.kind == Kind::kOpenParen || token.kind == Kind::kOpenBracket) ++brackets_;
+    if ((token.kind == Kind::kCloseParen || token.kind == Kind::kCloseBracket) && brackets_ > 0) --brackets_;
+  }
+
+  void directive(const RawToken& raw) {
+    Directive directive = split_directive(maker_.text(raw), raw.begin, file_);
+    if (section_ != Section::kTop && section_ != Section::kDefinition) {
+      diagnostics_.report(Diag::MisplacedDirective, directive.name_span, directive.name);
+    } else if (conditionals_.follow(directive) || !conditionals_.active()) {
+      return;
+    } else if (directive.name == "define") {
+      define(directive);
+    } else if (directive.name == "include") {
+      include(directive);
+    } else if (directive.name == "error") {
+      diagnostics_.report(Diag::ErrorDirective, directive.arguments_span, directive.arguments);
+    } else {
+      diagnostics_.report(Diag::UnknownDirective, directive.name_span, directive.name);
+    }
+  }
+
+  void define(const Directive& directive) {
+    std::string_view rest = directive.arguments;
+    std::size_t length = 0;
+    while (length < rest.size() && (std::isalnum(static_cast<unsigned char>(rest[length])) != 0 || rest[length] == '_')) ++length;
+    if (length == 0 || std::isdigit(static_cast<unsigned char>(rest[0])) != 0) {
+      diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "a name");
+      return;
+    }
+    std::string name(rest.substr(0, length));
+    Span name_span = directive.arguments_span;
+    name_span.end = name_span.begin + static_cast<std::uint32_t>(length);
+    if (length < rest.size() && rest[length] == '(') {
+      diagnostics_.report(Diag::FunctionLikeMacro, name_span, name);
+      return;
+    }
+    Span body_span{name_span.end, directive.arguments_span.end, file_};
+    auto body = lex_line(rest.substr(length), body_span, diagnostics_);
+    if (!body) return;
+    conditionals_.define(name, *body);
+    tokens_.push_back({.kind = Kind::kDefine, .span = name_span, .text = std::move(name)});
+    tokens_.insert(tokens_.end(), body->begin(), body->end());
+    tokens_.push_back({.kind = Kind::kDefineEnd, .span = {body_span.end, body_span.end, file_}});
+  }
+
+  void include(const Directive& directive) {
+    std::string_view rest = directive.arguments;
+    bool angled = rest.starts_with('<');
+    std::size_t end = rest.find(angled ? '>' : '"', 1);
+    if ((!angled && !rest.starts_with('"')) || end == std::string_view::npos || end == 1) {
+      diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "<file> or \"file\"");
+      return;
+    }
+    tokens_.push_back({.kind = Kind::kInclude, .span = directive.arguments_span, .text = std::string(rest.substr(1, end - 1)),
+                       .integer = angled ? 1U : 0U});
+  }
+
+  const std::string& text_;
+  FileId file_;
+  DiagSink& diagnostics_;
+  std::uint32_t start_;
+  Scanner scanner_;
+  TokenMaker maker_;
+  Conditionals conditionals_;
+  std::vector<Token> tokens_;
+  Section section_ = Section::kTop;
+  bool clause_start_ = true;
+  bool is_typedef_ = false;
+  bool body_closed_ = false;  // C definition: its braces are closed, attributes and `;` may follow
+  std::size_t braces_ = 0;
+  std::size_t brackets_ = 0;
+};
+
+}  // namespace
+
+std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options) {
+  DiagSink own;
+  std::vector<Token> tokens = Lexer(file, id, own, options).run();
+  for (const Diagnostic& diagnostic : own.all()) {
+    diagnostics.report(Diag::SyntaxError, diagnostic.span, diagnostic.message) = diagnostic;
+  }
+  return tokens;
+}
+
+std::string dump_tokens(const std::vector<Token>& tokens, const SourceFile& file) {
+  std::string out;
+  for (const Token& token : tokens) {
+    std::string_view text = std::string_view(file.text()).substr(token.span.begin, token.span.end - token.span.begin);
+    out += fmt::format("{} {}-{} {}\n", token_name(token.kind), token.span.begin, token.span.end, text);
+  }
+  return out;
+}
+
+}  // namespace hawk

@@ -1,0 +1,138 @@
+// The wording of syntax errors: from the token found and the kinds that would fit to one sentence.
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "lexer/token.h"
+#include "parser/parse_context.h"
+
+namespace hawk {
+
+namespace {
+
+using Kind = TokenKind;
+using KindSet = std::set<Kind>;
+
+constexpr std::array kOperators = {
+    Kind::kQuestion, Kind::kDot, Kind::kArrow, Kind::kOpenBracket, Kind::kAssign, Kind::kAddAssign, Kind::kSubtractAssign,
+    Kind::kMultiplyAssign, Kind::kDivideAssign, Kind::kModuloAssign, Kind::kAndAssign, Kind::kOrAssign, Kind::kXorAssign,
+    Kind::kShiftLeftAssign, Kind::kShiftRightAssign, Kind::kIncrement, Kind::kDecrement, Kind::kPlus, Kind::kMinus, Kind::kStar,
+    Kind::kSlash, Kind::kPercent, Kind::kAmpersand, Kind::kPipe, Kind::kCaret, Kind::kAndAnd, Kind::kOrOr, Kind::kShiftLeft,
+    Kind::kShiftRight, Kind::kEqual, Kind::kNotEqual, Kind::kLess, Kind::kGreater, Kind::kLessEqual, Kind::kGreaterEqual,
+};
+
+constexpr std::array kExpressionBegin = {
+    Kind::kIdentifier, Kind::kVariable, Kind::kMap, Kind::kPositional, Kind::kParameterCount, Kind::kInteger, Kind::kFloat,
+    Kind::kString, Kind::kTrue, Kind::kFalse, Kind::kOpenParen, Kind::kOpenTypeParen, Kind::kMinus, Kind::kPlus, Kind::kStar,
+    Kind::kAmpersand, Kind::kNot, Kind::kTilde, Kind::kIncrement, Kind::kDecrement, Kind::kSizeOf, Kind::kOffsetOf, Kind::kTypeOf,
+    Kind::kTypeInfo, Kind::kComptime, Kind::kIf, Kind::kOpenBrace,
+};
+
+constexpr std::array kStatementBegin = {
+    Kind::kLet, Kind::kBreak, Kind::kContinue, Kind::kReturn, Kind::kImport, Kind::kWhile, Kind::kUnroll, Kind::kFor,
+    Kind::kIfStatement, Kind::kOpenBraceStatement, Kind::kSemicolon,
+};
+
+constexpr std::array kTypeBegin = {
+    Kind::kIdentifier, Kind::kCTypeWord, Kind::kStruct, Kind::kUnion, Kind::kEnum, Kind::kTypeOf, Kind::kQualifier,
+};
+
+constexpr std::array kSectionBegin = {
+    Kind::kAttachPoint, Kind::kConfig, Kind::kImport, Kind::kMacro, Kind::kFn, Kind::kLet, Kind::kInclude, Kind::kDefine,
+    Kind::kStruct, Kind::kUnion, Kind::kEnum, Kind::kTypedef, Kind::kEnd,
+};
+
+// Brackets that only close something are what a reader looks for first.
+constexpr std::size_t kMaxListed = 4;
+
+template <class Kinds>
+void remove_all(KindSet& set, const Kinds& kinds) {
+  for (Kind kind : kinds) set.erase(kind);
+}
+
+// Takes what belongs to a larger notion out of `set` and adds the notion's name to `names`.
+void summarise(KindSet& set, std::vector<std::string>& names) {
+  bool expression = set.contains(Kind::kInteger) && set.contains(Kind::kNot);
+  if (set.contains(Kind::kAttachPoint) && set.contains(Kind::kMacro)) {
+    names.emplace_back("a probe");
+    remove_all(set, kSectionBegin);
+  } else if (expression) {
+    names.emplace_back(set.contains(Kind::kReturn) ? "a statement" : "an expression");
+    if (set.contains(Kind::kReturn)) remove_all(set, kStatementBegin);
+    remove_all(set, kExpressionBegin);
+  } else {
+    bool type = set.contains(Kind::kStruct) && set.contains(Kind::kIdentifier);
+    if (type) {
+      names.emplace_back("a type");
+      remove_all(set, kTypeBegin);
+    }
+    KindSet rest = set;
+    remove_all(rest, kOperators);
+    if (!rest.empty()) set = std::move(rest);
+  }
+}
+
+std::string describe_expected(const std::vector<Kind>& expected) {
+  KindSet set(expected.begin(), expected.end());
+  set.erase(Kind::kInvalid);
+  std::vector<std::string> names;
+  summarise(set, names);
+  // A statement that is not finished: one word is clearer than the list.
+  if (set.contains(Kind::kSemicolon)) set = {Kind::kSemicolon};
+  for (Kind kind : set) {
+    std::string name = token_spelling(kind);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  if (names.empty()) return "nothing more";
+  std::string text = names.front();
+  std::size_t count = std::min(names.size(), kMaxListed);
+  for (std::size_t i = 1; i < count; ++i) text += (i + 1 == count ? " or " : ", ") + names[i];
+  return text;
+}
+
+bool closes(Kind open, Kind close) {
+  if (close == Kind::kCloseParen) return open == Kind::kOpenParen || open == Kind::kOpenTypeParen;
+  if (close == Kind::kCloseBracket) return open == Kind::kOpenBracket;
+  return close == Kind::kCloseBrace && (open == Kind::kOpenBrace || open == Kind::kOpenBraceStatement);
+}
+
+bool is_opener(Kind kind) {
+  return closes(kind, Kind::kCloseParen) || closes(kind, Kind::kCloseBracket) || closes(kind, Kind::kCloseBrace);
+}
+
+// The innermost bracket still open before token `position`, or null.
+const Token* unclosed_bracket(const std::vector<Token>& tokens, std::size_t position) {
+  std::vector<const Token*> open;
+  for (std::size_t i = 0; i < position; ++i) {
+    if (is_opener(tokens[i].kind)) open.push_back(&tokens[i]);
+    if (!open.empty() && closes(open.back()->kind, tokens[i].kind)) open.pop_back();
+  }
+  return open.empty() ? nullptr : open.back();
+}
+
+}  // namespace
+
+void ParseContext::report_unexpected(const std::vector<TokenKind>& expected) {
+  if (diagnostics_.has_errors()) return;
+  const Token& token = tokens_[position()];
+  if (token.kind == Kind::kInvalid) return;  // the lexer has said why
+  constexpr std::size_t kMaxShown = 40;
+  std::string found = token_spelling(token.kind);
+  if (token.kind != Kind::kEnd && token.kind != Kind::kDefineEnd) {
+    std::string_view text = source_text(token.span);
+    text = text.substr(0, text.find('\n'));
+    found = text.size() > kMaxShown ? fmt::format("`{}...`", text.substr(0, kMaxShown)) : fmt::format("`{}`", text);
+  }
+  Diagnostic& report = diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(expected));
+  const Token* open = unclosed_bracket(tokens_, position());
+  bool closing = token.kind == Kind::kEnd || token.kind == Kind::kCloseBrace || token.kind == Kind::kCloseParen || token.kind == Kind::kCloseBracket;
+  if (open != nullptr && closing && !closes(open->kind, token.kind)) {
+    report.notes.push_back({open->span, fmt::format("this {} is not closed", token_spelling(open->kind))});
+  }
+  if (token.kind == Kind::kAssign && open != nullptr && open->kind == Kind::kOpenParen) {
+    report.help = "an assignment is a statement; to compare, write `==`";
+  }
+}
+
+}  // namespace hawk

@@ -1,0 +1,176 @@
+#include "support/diagnostics.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <tuple>
+
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr const char* kRed = "\033[31m";
+constexpr const char* kYellow = "\033[33m";
+constexpr const char* kReset = "\033[0m";
+constexpr std::uint32_t kTabWidth = 4;
+
+constexpr DiagRow kRows[] = {
+#define DIAG(id, severity, text) {#id, Severity::k##severity, text},
+#include "support/diagnostics.def"
+#undef DIAG
+};
+
+const char* severity_colour(Severity severity) {
+  switch (severity) {
+    case Severity::kError: return kRed;
+    case Severity::kWarning: return kYellow;
+  }
+  HAWK_UNREACHABLE("severity");
+}
+
+const char* severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::kError: return "ERROR";
+    case Severity::kWarning: return "WARNING";
+  }
+  HAWK_UNREACHABLE("severity");
+}
+
+bool is_utf8_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// Screen columns that `text` takes in an excerpt.
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (char c : text) {
+    if (c == '\t') {
+      width += kTabWidth;
+    } else if (!is_utf8_continuation(c)) {
+      ++width;
+    }
+  }
+  return width;
+}
+
+std::string expand_tabs(std::string_view line) {
+  std::string out;
+  for (char c : line) {
+    if (c == '\t') {
+      out.append(kTabWidth, ' ');
+    } else if (c != '\r') {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// The source line and below it `~` under the span.
+std::string underlined_excerpt(const SourceFile& file, LineColumn first, LineColumn last) {
+  std::string_view line = file.line(first.line);
+  std::size_t begin = std::min<std::size_t>(first.column - 1, line.size());
+  std::size_t end = std::clamp<std::size_t>(last.column - 1, begin, line.size());
+  return fmt::format("{}\n{}{}\n", expand_tabs(line), std::string(display_width(line.substr(0, begin)), ' '),
+                     std::string(display_width(line.substr(begin, end - begin)), '~'));
+}
+
+std::string render_block(const SourceFile& file, Span span, std::string_view label, std::string_view message,
+                         const char* colour) {
+  auto size = static_cast<std::uint32_t>(file.text().size());
+  LineColumn first = file.position(std::min(span.begin, size));
+  LineColumn last = file.position(std::min(std::max(span.begin, span.end), size));
+  bool one_line = first.line == last.line;
+  std::string where = one_line ? fmt::format("{}:{}-{}", first.line, first.column, last.column)
+                               : fmt::format("{}-{}", first.line, last.line);
+  std::string out = fmt::format("{}{}:{}: {}: {}{}\n", colour != nullptr ? colour : "", file.name(), where, label, message,
+                                colour != nullptr ? kReset : "");
+  if (one_line) return out + underlined_excerpt(file, first, last);
+  for (std::uint32_t line = first.line; line <= last.line; ++line) {
+    out += file.line(line);
+    out += '\n';
+  }
+  return out;
+}
+
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      bool same = std::tolower(static_cast<unsigned char>(left[i - 1])) == std::tolower(static_cast<unsigned char>(right[j - 1]));
+      std::size_t replaced = diagonal + (same ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+bool reported_before(const std::vector<const Diagnostic*>& shown, const Diagnostic& diagnostic) {
+  auto key = [](const Diagnostic& d) { return std::tuple(d.id, d.span.file, d.span.begin, d.span.end); };
+  return std::any_of(shown.begin(), shown.end(), [&](const Diagnostic* other) { return key(*other) == key(diagnostic); });
+}
+
+}  // namespace
+
+const DiagRow& diag_row(Diag id) {
+  auto index = static_cast<std::size_t>(id);
+  HAWK_CHECK(index < std::size(kRows), "unknown diagnostic");
+  return kRows[index];
+}
+
+Diagnostic& DiagSink::add(Diag id, Span span, std::string message) {
+  if (diag_row(id).severity == Severity::kError) ++errors_;
+  return diagnostics_.emplace_back(Diagnostic{.id = id, .span = span, .message = std::move(message)});
+}
+
+void DiagSink::clear() {
+  diagnostics_.clear();
+  errors_ = 0;
+}
+
+std::string render_at(const Sources& sources, Span span, Severity severity, std::string_view message, std::string_view help,
+                      bool colour) {
+  std::string out = render_block(sources.get(span.file), span, severity_name(severity), message,
+                                 colour ? severity_colour(severity) : nullptr);
+  if (!help.empty()) out += fmt::format("HINT: {}\n", help);
+  return out;
+}
+
+std::string render_diagnostics(const DiagSink& sink, const Sources& sources, const RenderOptions& options) {
+  std::string out;
+  std::vector<const Diagnostic*> shown;
+  for (Severity severity : {Severity::kError, Severity::kWarning}) {
+    if (severity == Severity::kWarning && !options.warnings) continue;
+    for (const Diagnostic& diagnostic : sink.all()) {
+      if (diag_row(diagnostic.id).severity != severity || reported_before(shown, diagnostic)) continue;
+      shown.push_back(&diagnostic);
+      out += render_at(sources, diagnostic.span, severity, diagnostic.message, diagnostic.help, options.colour);
+      for (const DiagNote& note : diagnostic.notes) {
+        out += render_block(sources.get(note.span.file), note.span, "NOTE", note.message,
+                            options.colour ? severity_colour(severity) : nullptr);
+      }
+    }
+  }
+  return out;
+}
+
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
+  std::size_t limit = std::max<std::size_t>(1, name.size() / 3);
+  std::string best;
+  std::size_t best_distance = limit + 1;
+  for (const std::string& candidate : candidates) {
+    std::size_t gap = candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
+    if (gap > limit) continue;
+    std::size_t distance = edit_distance(name, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace hawk
