@@ -104,6 +104,7 @@ TEST(ListingTest, ListsWhatMatches) {
       {"tracepoint:nomatch:*", ""},
       {"rawtracepoint:sched_sw*", "rawtracepoint:vmlinux:sched_switch\n"},
       {"rt:vmlinux:sched_switch", "rawtracepoint:vmlinux:sched_switch\n"},
+      {"rt:ext4:sched_switch", ""},
       {"kprobe:vfs_*", "kprobe:vfs_read\n"},
       {"k:ext4:*", "kprobe:ext4:ext4_open\n"},
       {"kr:vfs_read", "kretprobe:vfs_read\n"},

@@ -199,7 +199,10 @@ TEST_F(BtfTypesTest, PointersNameTheirStructs) {
   EXPECT_EQ(field("struct pointers", "data").type.element->kind, TypeKind::kNone);
   EXPECT_EQ(field("struct pointers", "call").type.element->kind, TypeKind::kNone);
   EXPECT_EQ(field("struct pointers", "opaque").type.element->name, "struct opaque");
-  EXPECT_EQ(type_name(field("struct pointers", "nodes").type), "struct node * *");
+  Type nodes = field("struct pointers", "nodes").type;
+  EXPECT_EQ(type_name(nodes), "struct node * *");
+  EXPECT_EQ(nodes.element->element->def, nullptr);
+  EXPECT_EQ(nodes.element->element->size, 64U);
   // Nobody could ask for an anonymous struct by name.
   ASSERT_NE(field("struct pointers", "hidden").type.element->def, nullptr);
   EXPECT_EQ(field("struct pointers", "hidden").type.element->def->fields.at(0).name, "x");
