@@ -5,11 +5,14 @@ find_package(BISON 3.8 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(GTest REQUIRED)
+include(CheckCSourceCompiles)
 
 find_program(CCACHE ccache)
 if(CCACHE)
+  # Precompiled headers are cached too.
+  set(CCACHE_COMMAND ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_COMMAND})
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -51,9 +54,17 @@ else()
 endif()
 target_link_libraries(hawk_llvm INTERFACE ${llvm_libraries} ${llvm_needs} ${CMAKE_DL_LIBS})
 
+# libbpf and elfutils. Debian 13's libelf.a and libdw.a cannot be linked (they need libeu.a, which no package has): there,
+# elfutils stays a shared library.
 add_library(hawk_bpf INTERFACE)
 find_libraries(bpf_libraries bpf dw elf)
 if(HAWK_STATIC)
   find_libraries(bpf_needs zstd lzma bz2 z)
+  set(CMAKE_REQUIRED_LIBRARIES ${bpf_libraries} ${bpf_needs})
+  check_c_source_compiles("#include <libelf.h>
+                           int main(void) { return elf_begin(0, ELF_C_READ, 0) != 0; }" HAWK_STATIC_ELFUTILS)
+  if(NOT HAWK_STATIC_ELFUTILS)
+    set(bpf_libraries ${HAWK_LIBRARY_bpf} dw elf)
+  endif()
 endif()
 target_link_libraries(hawk_bpf INTERFACE ${bpf_libraries} ${bpf_needs})

@@ -16,10 +16,19 @@ if(HAWK_STATIC)
   target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--strip-all)
 endif()
 
+# What nearly every file includes is parsed once, with hawk_support, and reused by the others.
+set(hawk_common_headers <algorithm> <array> <cstdint> <fmt/format.h> <functional> <map> <memory> <optional> <string>
+                        <string_view> <utility> <variant> <vector>)
+
 function(hawk_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(hawk_${name} STATIC ${arg_SOURCES})
   target_link_libraries(hawk_${name} PUBLIC hawk_options)
+  if(name STREQUAL support)
+    target_precompile_headers(hawk_${name} PRIVATE ${hawk_common_headers})
+  else()
+    target_precompile_headers(hawk_${name} REUSE_FROM hawk_support)
+  endif()
   foreach(dependency ${arg_DEPENDS})
     target_link_libraries(hawk_${name} PUBLIC ${dependency})
   endforeach()
