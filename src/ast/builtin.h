@@ -3,6 +3,7 @@
 // lowering per Lowered row; a row without them does not build.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -26,6 +27,12 @@ struct BuiltinRow {
   BuiltinStage stage;
   const char* signature;       // for messages and help: "str(pointer[, length])"
 };
+
+inline constexpr std::size_t kBuiltinCount = 0
+#define BUILTIN(...) +1
+#include "ast/builtins.def"
+#undef BUILTIN
+    ;
 
 [[nodiscard]] const BuiltinRow& builtin_row(Builtin builtin);
 [[nodiscard]] std::optional<Builtin> find_builtin(std::string_view name);

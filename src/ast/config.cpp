@@ -27,9 +27,9 @@ constexpr std::array kRenames = {
     Rename{kInvertedKey, "cpp_demangle"},
     Rename{"use_blazesym", "show_debug_info"},
 };
-constexpr std::array<std::string_view, 6> kObsoleteKeys = {
-    "symbol_source", "max_type_res_iterations", "unstable_addr", "unstable_import", "unstable_macro",
-    "unstable_map_decl"};
+constexpr std::array<std::string_view, 6> kObsoleteKeys = {"symbol_source",  "max_type_res_iterations",
+                                                           "unstable_addr",  "unstable_import",
+                                                           "unstable_macro", "unstable_map_decl"};
 
 enum class ValueKind { kNumber, kBool, kText };
 constexpr ValueKind kind_of(const std::uint64_t*) { return ValueKind::kNumber; }
@@ -147,10 +147,10 @@ Result<> set_config(Config& config, std::string_view key, std::string_view value
   std::string name = canonical_config_key(key);
   const ConfigRow* row = find_row(name);
   if (row == nullptr) return Error{fmt::format("{}: not a known configuration option", key)};
-#define CONFIG(id, type, initial, choices)                \
-  if (name == #id) {                                      \
-    Result<> result = assign(config.id, *row, value);     \
-    if (!result) return result;                           \
+#define CONFIG(id, type, initial, choices)            \
+  if (name == #id) {                                  \
+    Result<> result = assign(config.id, *row, value); \
+    if (!result) return result;                       \
   }
 #include "ast/config.def"
 #undef CONFIG

@@ -9,10 +9,10 @@
 namespace hawk {
 
 struct PerfEventRow {
-  std::string_view name;   // "context-switches"
-  std::string_view alias;  // "cs", or ""
-  std::uint32_t type;      // perf_event_attr.type: PERF_TYPE_SOFTWARE or PERF_TYPE_HARDWARE
-  std::uint64_t config;    // perf_event_attr.config
+  std::string_view name;        // "context-switches"
+  std::string_view alias;       // "cs", or ""
+  std::uint32_t type;           // perf_event_attr.type: PERF_TYPE_SOFTWARE or PERF_TYPE_HARDWARE
+  std::uint64_t config;         // perf_event_attr.config
   std::uint64_t default_count;  // fires once in so many events
 };
 

@@ -75,37 +75,26 @@ class Lister {
 
   Result<> add_kind(ProbeKind kind, Pattern pattern) {
     switch (kind) {
-      case ProbeKind::kTracepoint:
-        return add_tracepoints(pattern);
-      case ProbeKind::kRawTracepoint:
-        return add_raw_tracepoints(pattern);
+      case ProbeKind::kTracepoint: return add_tracepoints(pattern);
+      case ProbeKind::kRawTracepoint: return add_raw_tracepoints(pattern);
       case ProbeKind::kKprobe:
-      case ProbeKind::kKretprobe:
-        return add_kprobes(kind, pattern);
+      case ProbeKind::kKretprobe: return add_kprobes(kind, pattern);
       case ProbeKind::kFentry:
-      case ProbeKind::kFexit:
-        return add_typed_functions(kind, pattern);
-      case ProbeKind::kIter:
-        return add_iterators(pattern);
+      case ProbeKind::kFexit: return add_typed_functions(kind, pattern);
+      case ProbeKind::kIter: return add_iterators(pattern);
       case ProbeKind::kUprobe:
-      case ProbeKind::kUretprobe:
-        return add_uprobes(kind, pattern);
-      case ProbeKind::kSoftware:
-        return add_perf_events(kind, software_events(), pattern);
-      case ProbeKind::kHardware:
-        return add_perf_events(kind, hardware_events(), pattern);
+      case ProbeKind::kUretprobe: return add_uprobes(kind, pattern);
+      case ProbeKind::kSoftware: return add_perf_events(kind, software_events(), pattern);
+      case ProbeKind::kHardware: return add_perf_events(kind, hardware_events(), pattern);
       case ProbeKind::kProfile:
-      case ProbeKind::kInterval:
-        return add_timers(kind, pattern);
-      case ProbeKind::kUsdt:
-        return not_listed(kind);
+      case ProbeKind::kInterval: return add_timers(kind, pattern);
+      case ProbeKind::kUsdt: return not_listed(kind);
       case ProbeKind::kBegin:
       case ProbeKind::kEnd:
       case ProbeKind::kSelf:
       case ProbeKind::kTest:
       case ProbeKind::kBench:
-      case ProbeKind::kWatchpoint:
-        return Ok{};  // a script makes these up; there is nothing to choose from
+      case ProbeKind::kWatchpoint: return Ok{};  // a script makes these up; there is nothing to choose from
     }
     HAWK_UNREACHABLE("probe kind without a listing");
   }
@@ -211,7 +200,9 @@ class Lister {
   }
 
   Result<> add_iterators(Pattern pattern) {
-    for (const std::string& name : target_.match_iterators(pattern.text)) add(ProbeKind::kIter, name, {});
+    for (const std::string& name : target_.match_iterators(pattern.text)) {
+      add(ProbeKind::kIter, name, verbose_ ? target_.iterator_arguments(name) : std::vector<std::string>{});
+    }
     return Ok{};
   }
 
@@ -261,7 +252,8 @@ std::string list_types(Target& target, std::string_view pattern, bool verbose) {
   std::vector<std::string> names = target.match_types(pattern);
   if (!verbose) return names.empty() ? "" : fmt::format("{}\n", fmt::join(names, "\n"));
   std::string text;
-  for (const std::string& definition : target.type_definitions(names)) text += fmt::format("vmlinux: {}\n\n", definition);
+  for (const std::string& definition : target.type_definitions(names))
+    text += fmt::format("vmlinux: {}\n\n", definition);
   return text;
 }
 

@@ -115,6 +115,7 @@ struct Expr {
                Member, Element, Load, ContextLoad, ContextAddress, ReadString, ReadBuffer, Pack, Conditional, BlockExpr, Call,
                StackTrace>
       node;
+  bool literal = false;  // written as a literal or folded from some: adapts to the type it meets
 };
 
 // --- statements ---------------------------------------------------------------------------------
@@ -158,6 +159,13 @@ struct Clause {
   Block body;               // predicate included, as an If around it
 };
 
+// --name=value, as getopt(name, ...) declares it.
+struct NamedOption {
+  std::string name;
+  std::string type;
+  std::string description;
+};
+
 struct CheckedProgram {
   std::vector<Clause> clauses;  // in order; begin and end among them
   std::vector<MapSchema> maps;
@@ -165,6 +173,7 @@ struct CheckedProgram {
   std::vector<std::string> strings;
   Config config;
   PidNamespace pid_namespace;
+  std::vector<NamedOption> options;
   FileId file = 0;
   bool needs_unsafe = false;
 };

@@ -53,6 +53,10 @@ class DiagSink {
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
   void clear();
+  void append(const DiagSink& other) {
+    diagnostics_.insert(diagnostics_.end(), other.diagnostics_.begin(), other.diagnostics_.end());
+    errors_ += other.errors_;
+  }
 
  private:
   Diagnostic& add(Diag id, Span span, std::string message);

@@ -1,0 +1,280 @@
+#include "driver/driver.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "codegen/codegen.h"
+#include "driver/listing.h"
+#include "driver/machine_report.h"
+#include "driver/options.h"
+#include "driver/script.h"
+#include "lexer/lexer.h"
+#include "output/printer.h"
+#include "parser/parser.h"
+#include "runtime/session.h"
+#include "runtime/target.h"
+#include "semantics/check.h"
+#include "support/unique_fd.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+
+bool use_colour() {
+  const char* wish = std::getenv("BPFTRACE_COLOR");
+  if (wish != nullptr && std::string_view(wish) == "always") return true;
+  if (wish != nullptr && std::string_view(wish) == "never") return false;
+  return isatty(STDERR_FILENO) != 0;
+}
+
+void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+int fail(const Error& error) {
+  say(fmt::format("ERROR: {}\n", error.message));
+  if (!error.help.empty()) say(fmt::format("HINT: {}\n", error.help));
+  return error.exit_code;
+}
+
+// One run, from options to exit status. Members are the finished values of its stages.
+class Run {
+ public:
+  explicit Run(Options options) : options_(std::move(options)), target_(make_target()) {}
+
+  int run();
+  int list();
+
+ private:
+  [[nodiscard]] bool wants(const char* stage) const { return options_.debug.contains(stage) || options_.debug.contains("all"); }
+  // Each step: nullopt to go on, else the exit status.
+  std::optional<int> configure();
+  std::optional<int> read_and_parse();
+  std::optional<int> check_program();
+  std::optional<int> check_named_options();
+  std::optional<int> compile();
+  std::optional<int> open_output();
+  std::optional<int> print_diagnostics();
+  int trace();
+  int finish(RunningProgram& program);
+  RunningProgram::Handlers handlers();
+
+  Options options_;
+  std::unique_ptr<Target> target_;
+  CheckOptions check_options_;
+  Sources sources_;
+  DiagSink diagnostics_;
+  ast::Program ast_;
+  std::optional<typed::CheckedProgram> program_;
+  ProgramImage image_;
+  UniqueFd output_file_;
+  std::unique_ptr<Printer> printer_;
+};
+
+std::optional<int> Run::configure() {
+  auto keys = config_from_environment(check_options_.config, environ);
+  if (!keys) return fail(keys.error());
+  check_options_.environment_keys = std::move(keys.value());
+  check_options_.arguments = options_.arguments;
+  check_options_.named = options_.named;
+  check_options_.unsafe = options_.unsafe;
+  check_options_.has_child = !options_.command.empty();
+  check_options_.has_pid = options_.pid != 0;
+  check_options_.probe_filter = options_.probe_filter;
+  return std::nullopt;
+}
+
+std::optional<int> Run::print_diagnostics() {
+  say(render_diagnostics(diagnostics_, sources_, {.colour = use_colour(), .warnings = options_.warnings}));
+  return diagnostics_.has_errors() ? std::optional(kExitUser) : std::nullopt;
+}
+
+std::optional<int> Run::read_and_parse() {
+  auto script = read_script(options_);
+  if (!script) return fail(script.error());
+  FileId file = sources_.add(script.value().name, script.value().text);
+  if (wants("tokens")) {
+    DiagSink ignored;
+    say(dump_tokens(lex(sources_.get(file), file, ignored), sources_.get(file)));
+  }
+  ast_ = parse(sources_, file, {}, diagnostics_);
+  if (diagnostics_.has_errors()) return print_diagnostics();
+  if (wants("ast")) say(ast::dump(ast_));
+  for (const ast::CDefinition& definition : ast_.definitions) {
+    const auto* include = std::get_if<ast::CInclude>(&definition.node);
+    if (include == nullptr) continue;
+    diagnostics_.report(Diag::IncludeUnsupported, definition.span, include->path).help =
+        "kernel types need no #include: hawk reads them from BTF; define other structs in the script";
+    (void)print_diagnostics();
+    return kExitPreprocess;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> Run::check_named_options() {
+  std::string list;
+  bool unknown = false;
+  for (const typed::NamedOption& option : program_->options) {
+    list += fmt::format("\n  --{} ({}){}{}", option.name, option.type, option.description.empty() ? "" : ": ", option.description);
+  }
+  for (const auto& [name, value] : options_.named) {
+    bool known = false;
+    for (const typed::NamedOption& option : program_->options) known = known || option.name == name;
+    if (known) continue;
+    if (name != "help" || list.empty()) say(fmt::format("ERROR: the script has no option `--{}`\n", name));
+    unknown = true;
+  }
+  if (!unknown) return std::nullopt;
+  if (!list.empty()) say("HINT: its options are:" + list + "\n");
+  return kExitUser;
+}
+
+std::optional<int> Run::check_program() {
+  program_ = check(ast_, sources_, *target_, check_options_, diagnostics_);
+  if (auto status = print_diagnostics()) return status;
+  HAWK_CHECK(program_.has_value(), "a program without errors");
+  if (auto status = check_named_options()) return status;
+  if (wants("types")) say(typed::dump(*program_));
+  if (wants("maps")) say(dump_maps(program_->maps));
+  if (!program_->clauses.empty()) return std::nullopt;
+  say("No probes to attach\n");
+  return kExitUser;
+}
+
+std::optional<int> write_file(const std::string& path, const void* data, std::size_t size) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (fd.valid() && ::write(fd.get(), data, size) == static_cast<ssize_t>(size)) return std::nullopt;
+  return fail({fmt::format("cannot write `{}`: {}", path, strerror(errno))});
+}
+
+std::optional<int> Run::compile() {
+  CodegenOptions codegen;
+  codegen.keep_ir = wants("ir") || wants("codegen-opt") || !options_.emit_llvm.empty();
+  codegen.keep_unoptimised_ir = wants("codegen");
+  codegen.keep_assembly = wants("asm") || wants("dis");
+  codegen.verify_ir = options_.verify_ir;
+  auto generated = generate(*program_, sources_, codegen);
+  if (!generated) return fail(generated.error());
+  Generated& result = generated.value();
+  if (codegen.keep_unoptimised_ir) say(result.unoptimised_ir);
+  if (wants("ir") || wants("codegen-opt")) say(result.ir);
+  if (codegen.keep_assembly) say(result.assembly);
+  image_ = std::move(result.image);
+  if (wants("image")) say(dump_image(image_));
+  if (!options_.emit_llvm.empty()) {
+    if (auto status = write_file(options_.emit_llvm, result.ir.data(), result.ir.size())) return status;
+  }
+  if (!options_.emit_elf.empty()) {
+    if (auto status = write_file(options_.emit_elf, image_.object.data(), image_.object.size())) return status;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> Run::open_output() {
+  if (options_.output.empty()) return std::nullopt;
+  output_file_.reset(::open(options_.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (output_file_.valid()) return std::nullopt;
+  return fail({fmt::format("cannot write `{}`: {}", options_.output, strerror(errno))});
+}
+
+RunningProgram::Handlers Run::handlers() {
+  RunningProgram::Handlers handlers;
+  handlers.event = [this](const Event& event) { printer_->event(event); };
+  handlers.print_map = [this](const EventSchema& schema, const MapSnapshot& snapshot) {
+    printer_->map(snapshot, schema.top, schema.div);
+  };
+  handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printer_->lost(lost, total); };
+  handlers.idle = [this] { printer_->flush(); };
+  handlers.warning = [this](const std::string& text) {
+    if (options_.warnings) say(fmt::format("WARNING: {}\n", text));
+  };
+  return handlers;
+}
+
+int Run::finish(RunningProgram& program) {
+  program.finish();
+  std::vector<MapSnapshot> snapshots;
+  if (image_.config.print_maps_on_exit) snapshots = program.snapshots();
+  printer_->maps_at_exit(snapshots);
+  printer_->flush();
+  return program.exit_code();
+}
+
+int Run::trace() {
+  if (auto status = open_output()) return *status;
+  auto loaded = load_program(image_, {options_.command, options_.pid, options_.verbose, options_.dry_run}, handlers());
+  if (!loaded) return fail(loaded.error());
+  RunningProgram& program = *loaded.value();
+  PrinterOptions printing{.format = options_.format, .buffering = options_.buffering, .warnings = options_.warnings, .colour = use_colour()};
+  if (output_file_.valid()) printing.output_fd = output_file_.get();
+  printer_ = make_printer(printing, {&program.resolver(), &image_.config, &image_.strings});
+  auto attached = program.start();
+  if (!attached) {
+    printer_->flush();
+    return fail(attached.error());
+  }
+  if (options_.dry_run) return 0;
+  if (!options_.quiet) printer_->attached(attached.value());
+  (void)program.run();
+  return finish(program);
+}
+
+int Run::run() {
+  if (auto status = configure()) return *status;
+  if (auto status = read_and_parse()) return *status;
+  auto privileges = check_privileges();
+  if (!privileges) return fail(privileges.error());
+  if (auto status = check_program()) return *status;
+  if (auto status = compile()) return *status;
+  return trace();
+}
+
+int Run::list() {
+  bool is_program = options_.expression || (!options_.file.empty() && options_.file.find(':') == std::string::npos &&
+                                            ::access(options_.file.c_str(), R_OK) == 0);
+  std::string text;
+  if (is_program) {
+    if (auto status = configure()) return *status;
+    if (auto status = read_and_parse()) return *status;
+    program_ = check(ast_, sources_, *target_, check_options_, diagnostics_);
+    if (auto status = print_diagnostics()) return *status;
+    for (const typed::Clause& clause : program_->clauses) {
+      for (const ProbeSpec& probe : clause.probes) text += probe.name + "\n";
+    }
+  } else {
+    auto listed = list_probes(*target_, options_.file, options_.verbose);
+    if (!listed) return fail(listed.error());
+    text = std::move(listed.value());
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+  return 0;
+}
+
+}  // namespace
+
+int run_hawk(int count, char** arguments) {
+  auto options = parse_options(count, arguments);
+  if (!options) {
+    int status = fail(options.error());
+    if (count < 2) say(usage_text());
+    return status;
+  }
+  switch (options.value().action) {
+    case Action::kHelp: std::fputs(help_text().c_str(), stdout); return 0;
+    case Action::kVersion: std::printf("hawk v%s\n", kVersion); return 0;
+    case Action::kInfo: std::fputs(machine_report(kVersion).c_str(), stdout); return 0;
+    case Action::kList: return Run(std::move(options.value())).list();
+    case Action::kRun: return Run(std::move(options.value())).run();
+  }
+  return kExitBug;
+}
+
+}  // namespace hawk

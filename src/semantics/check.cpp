@@ -1,0 +1,135 @@
+#include "semantics/check.h"
+
+#include <algorithm>
+#include <regex>
+
+#include "semantics/checker.h"
+#include "semantics/mentions.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr int kMaxWalks = 32;
+
+// --- config -------------------------------------------------------------------------------------
+
+void apply_entry(const ast::ConfigEntry& entry, const CheckOptions& options, Config& config, DiagSink& diagnostics) {
+  std::string key = canonical_config_key(entry.key);
+  if (key.empty() && is_obsolete_config_key(entry.key)) {
+    diagnostics.report(Diag::ObsoleteConfigKey, entry.key_span, entry.key);
+    return;
+  }
+  if (key.empty()) {
+    auto& diagnostic = diagnostics.report(Diag::UnknownConfigKey, entry.key_span, entry.key);
+    std::string near = nearest_name(entry.key, config_keys());
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+    return;
+  }
+  const auto& environment = options.environment_keys;
+  if (std::find(environment.begin(), environment.end(), key) != environment.end()) return;
+  auto set = set_config(config, entry.key, entry.value);
+  if (!set) diagnostics.report(Diag::BadConfigValue, entry.value_span, set.error().message).help = set.error().help;
+}
+
+Config configure(const ast::Program& program, const CheckOptions& options, DiagSink& diagnostics) {
+  Config config = options.config;
+  for (std::size_t i = 0; i < program.config.size(); ++i) {
+    if (i > 0) diagnostics.report(Diag::SecondConfigBlock, program.config[i].span);
+    for (const ast::ConfigEntry& entry : program.config[i].entries) apply_entry(entry, options, config, diagnostics);
+  }
+  return config;
+}
+
+void refuse_later_sections(const ast::Program& program, DiagSink& diagnostics) {
+  for (const ast::Import& import : program.imports) diagnostics.report(Diag::ImportLater, import.span);
+  for (const ast::Macro& macro : program.macros) diagnostics.report(Diag::MacroLater, macro.span, macro.name);
+  for (const ast::Function& function : program.functions) diagnostics.report(Diag::FunctionLater, function.span, function.name);
+}
+
+// --- clauses ------------------------------------------------------------------------------------
+
+// Whether each probe of the clause needs a program of its own: its code depends on which probe fired.
+bool depends_on_probe(const ast::Clause& clause) {
+  return mentions_any(clause, {Builtin::kProbe, Builtin::kArgs, Builtin::kUaddr, Builtin::kFunc});
+}
+
+std::vector<ProbeSpec> expand_all(const ast::Clause& clause, ProbeExpander& expander) {
+  std::vector<ProbeSpec> probes;
+  for (const ast::AttachPoint& point : clause.attach_points) {
+    auto expanded = expander.expand(point);
+    probes.insert(probes.end(), std::make_move_iterator(expanded.begin()), std::make_move_iterator(expanded.end()));
+  }
+  return probes;
+}
+
+bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, const CheckOptions& options) {
+  if (probe.kind == ProbeKind::kTest) return options.run_tests;
+  if (probe.kind == ProbeKind::kBench) return options.run_benchmarks;
+  if (options.run_tests || options.run_benchmarks) return false;
+  if (probe.kind == ProbeKind::kBegin || probe.kind == ProbeKind::kEnd || !filter) return true;
+  return std::regex_search(probe.name, *filter);
+}
+
+// One ClauseState per program: one a probe, or one for each run of probes of the same kind.
+void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, std::vector<ClauseState>& out) {
+  bool separate = depends_on_probe(clause);
+  for (ProbeSpec& probe : probes) {
+    bool same = !out.empty() && out.back().ast == &clause && out.back().kind == probe.kind && !separate;
+    if (!same) {
+      ClauseState state;
+      state.ast = &clause;
+      state.instance = out.size();
+      state.kind = probe.kind;
+      out.push_back(std::move(state));
+    }
+    out.back().probes.push_back(std::move(probe));
+  }
+}
+
+std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo& target, const CheckOptions& options,
+                                        const Config& config, DiagSink& diagnostics) {
+  ProbeExpander expander(target, options, config, diagnostics);
+  std::optional<std::regex> filter;
+  if (!options.probe_filter.empty()) filter.emplace(options.probe_filter);
+  std::vector<ClauseState> clauses;
+  std::size_t total = 0;
+  for (const ast::Clause& clause : program.clauses) {
+    std::vector<ProbeSpec> probes = expand_all(clause, expander);
+    std::erase_if(probes, [&](const ProbeSpec& probe) { return !keeps(probe, filter, options); });
+    total += probes.size();
+    if (total > config.max_probes) {
+      diagnostics.report(Diag::TooManyProbes, clause.span, total, config.max_probes).help =
+          fmt::format("raise it: config = {{ max_probes = {} }}", total);
+      break;
+    }
+    add_programs(clause, std::move(probes), clauses);
+  }
+  if (clauses.size() > config.max_bpf_progs) {
+    diagnostics.report(Diag::TooManyPrograms, program.clauses.front().span, clauses.size(), config.max_bpf_progs).help =
+        fmt::format("raise it: config = {{ max_bpf_progs = {} }}", clauses.size());
+  }
+  return clauses;
+}
+
+}  // namespace
+
+std::optional<typed::CheckedProgram> check(const ast::Program& program, const Sources& sources, TargetInfo& target,
+                                           const CheckOptions& options, DiagSink& diagnostics) {
+  refuse_later_sections(program, diagnostics);
+  Config config = configure(program, options, diagnostics);
+  std::vector<ClauseState> clauses = expand_clauses(program, target, options, config, diagnostics);
+  Checker checker(program, sources, target, options, config, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+
+  DiagSink walk_diagnostics;
+  for (int walk = 0; walk < kMaxWalks; ++walk) {
+    walk_diagnostics.clear();
+    if (!checker.walk(clauses, walk_diagnostics)) break;
+  }
+  diagnostics.append(walk_diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return checker.take();
+}
+
+}  // namespace hawk

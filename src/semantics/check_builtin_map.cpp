@@ -1,0 +1,68 @@
+// Builtins on maps: delete, has_key, find, len.
+#include "semantics/builtin_checks.h"
+
+namespace hawk {
+
+using typed::ExprPtr;
+using typed::make_expr;
+
+namespace {
+
+// delete(@m[key]), the older form.
+ExprPtr delete_element(Checker& checker, const ast::MapAccess& access, Span span) {
+  auto use = checker.use_map(access, span);
+  if (use.info == nullptr) return typed::poison(span);
+  return make_expr(bool_type(), span, typed::DeleteKey{use.id, std::move(use.key)});
+}
+
+}  // namespace
+
+ExprPtr check_Delete(Checker& checker, const CallSite& site) {
+  if (site.count() == 1) {
+    const auto* access = std::get_if<ast::MapAccess>(&site.argument(0).node);
+    if (access != nullptr && access->key) return delete_element(checker, *access, site.span);
+    auto use = checker.whole_map(site.argument(0), site.name());
+    if (use.info == nullptr) return typed::poison(site.span);
+    if (use.info->keyed == true) return checker.refuse(Diag::DeleteWithoutKey, site.span, use.info->name);
+    return make_expr(bool_type(), site.span, typed::DeleteKey{use.id, nullptr});
+  }
+  auto use = checker.keyed_map(site.argument(0), site.argument(1), site.name());
+  if (use.info == nullptr) return typed::poison(site.span);
+  return make_expr(bool_type(), site.span, typed::DeleteKey{use.id, std::move(use.key)});
+}
+
+ExprPtr check_HasKey(Checker& checker, const CallSite& site) {
+  auto use = checker.keyed_map(site.argument(0), site.argument(1), site.name());
+  if (use.info == nullptr) return typed::poison(site.span);
+  return make_expr(bool_type(), site.span, typed::HasKey{use.id, std::move(use.key)});
+}
+
+ExprPtr check_Find(Checker& checker, const CallSite& site) {
+  auto use = checker.keyed_map(site.argument(0), site.argument(1), site.name());
+  if (use.info == nullptr) return typed::poison(site.span);
+  Type value = checker.map_value_type(*use.info);
+  if (is_aggregation(value)) return checker.refuse(Diag::AggregationAsValue, site.argument(0).span, type_name(value));
+  const auto* variable = std::get_if<ast::Variable>(&site.argument(2).node);
+  if (variable == nullptr) return checker.refuse(Diag::VariableExpected, site.argument(2).span, site.name());
+  return checker.find_key(*variable, std::move(use), value, site.span);
+}
+
+ExprPtr check_Len(Checker& checker, const CallSite& site) {
+  Type wide = int_type(8, true);
+  const auto* access = std::get_if<ast::MapAccess>(&site.argument(0).node);
+  if (access != nullptr && !access->key) {
+    auto use = checker.whole_map(site.argument(0), site.name());
+    if (use.info == nullptr) return typed::poison(site.span);
+    if (use.info->keyed == true) return make_expr(wide, site.span, typed::MapLength{use.id});
+    if (!is_stack(checker.map_value_type(*use.info))) {
+      return checker.refuse(Diag::KeyedMapExpected, site.argument(0).span, site.name(), use.info->name);
+    }
+  }
+  ExprPtr value = checker.check_plain(site.argument(0));
+  if (value->type.kind == TypeKind::kError) return value;
+  if (!is_stack(value->type)) return checker.refuse(Diag::LenArgument, site.argument(0).span, type_name(value->type));
+  // The number of frames is the first word of a stack.
+  return typed::to_int64(make_expr(int_type(4, false), site.span, typed::Member{std::move(value), 0, 0, 0}), true);
+}
+
+}  // namespace hawk

@@ -1,0 +1,177 @@
+// Builtins that report: printf and its family, print, time, join, and those that act: exit, clear, zero.
+#include "semantics/builtin_checks.h"
+
+namespace hawk {
+
+using typed::ExprPtr;
+using typed::make_expr;
+using typed::make_stmt;
+
+namespace {
+
+ExprPtr emit(Checker& checker, EventSchema schema, std::vector<ExprPtr> fields, Span span) {
+  schema.location = checker.location(span);
+  return typed::effect(make_stmt(span, typed::Emit{checker.add_event(std::move(schema)), std::move(fields)}), span);
+}
+
+ExprPtr formatted(Checker& checker, const CallSite& site, EventKind kind) {
+  auto format = checker.check_format(site.call->arguments, 0, site.span, site.name());
+  if (!format) return typed::poison(site.span);
+  format->schema.kind = kind;
+  return emit(checker, std::move(format->schema), std::move(format->fields), site.span);
+}
+
+ExprPtr map_action(Checker& checker, const CallSite& site, EventKind kind) {
+  auto use = checker.whole_map(site.argument(0), site.name());
+  if (use.info == nullptr) return typed::poison(site.span);
+  EventSchema schema{.kind = kind, .fields = {}, .format = {}, .text = {}, .map = use.id, .location = {}};
+  return emit(checker, std::move(schema), {}, site.span);
+}
+
+bool is_whole_map(Checker& checker, const ast::Expr& expr) {
+  const auto* access = std::get_if<ast::MapAccess>(&expr.node);
+  if (access == nullptr || access->key) return false;
+  (void)checker;
+  return true;
+}
+
+std::optional<std::uint64_t> print_number(Checker& checker, const CallSite& site, std::size_t index) {
+  if (site.count() <= index) return 0;
+  const ast::Expr& argument = site.argument(index);
+  ExprPtr value = checker.check_plain(argument);
+  const auto* constant = typed::node_as<typed::Constant>(*value);
+  if (constant == nullptr || !is_integer(value->type)) {
+    checker.report(Diag::LiteralNumberExpected, argument.span, site.name());
+    return std::nullopt;
+  }
+  bool negative = value->type.is_signed && static_cast<std::int64_t>(constant->value) < 0;
+  return negative ? 0 : constant->value;
+}
+
+ExprPtr print_map(Checker& checker, const CallSite& site) {
+  auto use = checker.whole_map(site.argument(0), site.name());
+  auto top = print_number(checker, site, 1);
+  auto div = print_number(checker, site, 2);
+  if (use.info == nullptr || !top || !div) return typed::poison(site.span);
+  EventSchema schema{.kind = EventKind::kPrintMap, .fields = {}, .format = {}, .text = {}, .map = use.id, .top = *top,
+                     .div = *div == 0 ? 1 : *div, .location = {}};
+  return emit(checker, std::move(schema), {}, site.span);
+}
+
+ExprPtr print_value(Checker& checker, const CallSite& site) {
+  const ast::Expr& argument = site.argument(0);
+  ExprPtr value = checker.check_value(argument);
+  Span span = argument.span;
+  const Type type = value->type;
+  if (type.kind == TypeKind::kError) return value;
+  bool map_element = typed::node_as<typed::ReadMap>(*value) != nullptr;
+  bool unprintable = type.kind == TypeKind::kContext ||
+                     ((type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord) && type.def->fields.empty());
+  if (is_aggregation(type) && !is_castable_aggregation(type)) {
+    return checker.refuse(Diag::AggregationElement, span, type_name(type));
+  }
+  if (unprintable) return checker.refuse(Diag::NotPrintable, span, type_name(type));
+  if (site.count() > 1) {
+    // top and div belong to maps; only a map element tolerates them.
+    if (!map_element) return checker.refuse(Diag::PrintNonMap, site.span);
+    for (std::size_t i = 1; i < site.count(); ++i) {
+      if (!print_number(checker, site, i)) return typed::poison(site.span);
+    }
+  }
+  value = checker.plain(std::move(value));
+  EventSchema schema{.kind = map_element ? EventKind::kPrintMapValue : EventKind::kPrintValue, .fields = {}, .format = {}, .text = {}, .location = {}};
+  add_field(schema, value->type);
+  std::vector<ExprPtr> fields;
+  fields.push_back(std::move(value));
+  return emit(checker, std::move(schema), std::move(fields), site.span);
+}
+
+ExprPtr exit_with(Checker& checker, ExprPtr code, Span span) {
+  EventSchema schema{.kind = EventKind::kExit, .fields = {}, .format = {}, .text = {}, .location = checker.location(span)};
+  add_field(schema, int_type(8, true));
+  std::vector<ExprPtr> fields;
+  fields.push_back(std::move(code));
+  std::vector<typed::StmtPtr> statements;
+  statements.push_back(make_stmt(span, typed::Emit{checker.add_event(std::move(schema)), std::move(fields)}));
+  statements.push_back(make_stmt(span, typed::Return{}));
+  return typed::effect(std::move(statements), span);
+}
+
+}  // namespace
+
+ExprPtr check_Printf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kPrintf); }
+ExprPtr check_Errorf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kErrorf); }
+ExprPtr check_Warnf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kWarnf); }
+ExprPtr check_Cat(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kCat); }
+
+ExprPtr check_System(Checker& checker, const CallSite& site) {
+  checker.need_unsafe();
+  if (!checker.options().unsafe) {
+    checker.report(Diag::NeedsUnsafe, site.span, site.name()).help = "run hawk with --unsafe if that is what you want";
+    return typed::poison(site.span);
+  }
+  return formatted(checker, site, EventKind::kSystem);
+}
+
+ExprPtr check_Print(Checker& checker, const CallSite& site) {
+  return is_whole_map(checker, site.argument(0)) ? print_map(checker, site) : print_value(checker, site);
+}
+
+ExprPtr check_Time(Checker& checker, const CallSite& site) {
+  std::string format = "%H:%M:%S\n";
+  if (site.count() > 0) {
+    auto text = checker.check_constant_text(site.argument(0));
+    if (!text) return checker.refuse(Diag::LiteralTextExpected, site.argument(0).span, site.name());
+    format = *text;
+  }
+  EventSchema schema{.kind = EventKind::kTime, .fields = {}, .format = {}, .text = format, .location = {}};
+  return emit(checker, std::move(schema), {}, site.span);
+}
+
+ExprPtr check_Join(Checker& checker, const CallSite& site) {
+  std::string separator = " ";
+  if (site.count() > 1) {
+    auto text = checker.check_constant_text(site.argument(1));
+    if (!text) return checker.refuse(Diag::LiteralTextExpected, site.argument(1).span, site.name());
+    separator = *text;
+  }
+  ExprPtr array = checker.check_plain(site.argument(0));
+  if (array->type.kind == TypeKind::kError) return array;
+  if (array->type.kind != TypeKind::kPointer && !is_integer(array->type)) {
+    return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(array->type));
+  }
+  AddressSpace space = checker.space_of(*array);
+  EventSchema schema{.kind = EventKind::kJoin, .fields = {}, .format = {}, .text = separator, .location = checker.location(site.span)};
+  add_field(schema, int_type(8, false));
+  add_field(schema, array_type(string_type(1024), 16));
+  typed::EventId event = checker.add_event(std::move(schema));
+  return typed::effect(make_stmt(site.span, typed::Join{event, typed::to_int64(std::move(array), false), space}), site.span);
+}
+
+ExprPtr check_Exit(Checker& checker, const CallSite& site) {
+  ExprPtr code = typed::constant(int_type(8, true), 0, site.span);
+  if (site.count() > 0) {
+    code = checker.check_int(site.argument(0), site.name());
+    if (code->type.kind == TypeKind::kError) return code;
+  }
+  return exit_with(checker, typed::to_int64(std::move(code), true), site.span);
+}
+
+ExprPtr check_Clear(Checker& checker, const CallSite& site) { return map_action(checker, site, EventKind::kClear); }
+ExprPtr check_Zero(Checker& checker, const CallSite& site) { return map_action(checker, site, EventKind::kZero); }
+
+ExprPtr check_Assert(Checker& checker, const CallSite& site) {
+  ExprPtr condition = checker.check_condition(site.argument(0));
+  auto message = checker.check_constant_text(site.argument(1));
+  if (!message) return checker.refuse(Diag::LiteralTextExpected, site.argument(1).span, site.name());
+  if (condition->type.kind == TypeKind::kError) return condition;
+  EventSchema schema{.kind = EventKind::kErrorf, .fields = {}, .format = {}, .text = {}, .location = checker.location(site.span)};
+  schema.format.pieces.push_back({"assert failed: " + *message, false, {}});
+  typed::If branch;
+  branch.condition = std::move(condition);
+  branch.otherwise.statements.push_back(make_stmt(site.span, typed::Emit{checker.add_event(std::move(schema)), {}}));
+  typed::append_effect(branch.otherwise, exit_with(checker, typed::constant(int_type(8, true), 1, site.span), site.span));
+  return typed::effect(make_stmt(site.span, std::move(branch)), site.span);
+}
+
+}  // namespace hawk

@@ -1,0 +1,148 @@
+// Builtins about the current task, the machine and time.
+#include "semantics/builtin_checks.h"
+
+namespace hawk {
+
+using typed::ExprPtr;
+using typed::make_expr;
+
+namespace {
+
+ExprPtr call(Builtin builtin, Type type, Span span, ExprPtr argument = nullptr) {
+  typed::Call node{builtin, {}};
+  if (argument) node.arguments.push_back(std::move(argument));
+  return make_expr(std::move(type), span, std::move(node));
+}
+
+// The word in `f(word)`; empty when the argument is no plain word.
+std::string word_argument(const CallSite& site) {
+  if (site.count() == 0) return "";
+  const auto* identifier = std::get_if<ast::Identifier>(&site.argument(0).node);
+  return identifier != nullptr ? identifier->name : "?";
+}
+
+ExprPtr check_process_id(Checker& checker, const CallSite& site) {
+  std::string space = word_argument(site);
+  if (space != "" && space != "curr_ns" && space != "init") {
+    return checker.refuse(Diag::UnknownWord, site.argument(0).span, site.name(), "curr_ns or init");
+  }
+  Type wide = int_type(8, false);
+  return call(site.builtin, int_type(4, false), site.span, typed::constant(wide, space == "init" ? 1 : 0, site.span));
+}
+
+// curtask, or the task given as argument.
+ExprPtr task_argument(Checker& checker, const CallSite& site) {
+  if (site.count() > 0) return checker.check_plain(site.argument(0));
+  return check_Curtask(checker, {Builtin::kCurtask, site.span, nullptr});
+}
+
+ExprPtr task_field(Checker& checker, const CallSite& site, std::initializer_list<const char*> path) {
+  ExprPtr value = task_argument(checker, site);
+  for (const char* field : path) {
+    if (value->type.kind == TypeKind::kError) return value;
+    value = checker.field_value(std::move(value), field, site.span);
+  }
+  return value;
+}
+
+}  // namespace
+
+ExprPtr check_Pid(Checker& checker, const CallSite& site) { return check_process_id(checker, site); }
+ExprPtr check_Tid(Checker& checker, const CallSite& site) { return check_process_id(checker, site); }
+ExprPtr check_Uid(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Gid(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Cgroup(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Cpu(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Ncpus(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Numaid(Checker&, const CallSite& site) { return call(site.builtin, int_type(4, false), site.span); }
+ExprPtr check_Jiffies(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+ExprPtr check_Rand(Checker&, const CallSite& site) { return call(site.builtin, int_type(4, false), site.span); }
+ExprPtr check_Elapsed(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
+
+ExprPtr check_Comm(Checker& checker, const CallSite& site) {
+  if (site.count() > 0) return checker.refuse(Diag::CommOfPidLater, site.span);
+  return call(site.builtin, string_type(16), site.span);
+}
+
+ExprPtr check_Username(Checker&, const CallSite& site) {
+  typed::Pack pack;
+  pack.parts.push_back({0, call(Builtin::kUid, int_type(8, false), site.span)});
+  return make_expr(simple_type(TypeKind::kUsername), site.span, std::move(pack));
+}
+
+ExprPtr check_Curtask(Checker&, const CallSite& site) {
+  Type task;
+  task.kind = TypeKind::kStruct;
+  task.name = "struct task_struct";
+  return call(Builtin::kCurtask, pointer_type(std::move(task), AddressSpace::kKernel), site.span);
+}
+
+ExprPtr check_Cpid(Checker& checker, const CallSite& site) {
+  if (!checker.options().has_child) checker.report(Diag::CpidWithoutChild, site.span);
+  return call(site.builtin, int_type(8, false), site.span);
+}
+
+// bpftrace 0.27.1 gives the opposite; its users' scripts expect what it prints.
+ExprPtr check_HasCpid(Checker& checker, const CallSite& site) {
+  return typed::bool_literal(!checker.options().has_child, site.span);
+}
+
+ExprPtr check_Ppid(Checker& checker, const CallSite& site) { return task_field(checker, site, {"real_parent", "tgid"}); }
+ExprPtr check_Pcomm(Checker& checker, const CallSite& site) { return task_field(checker, site, {"real_parent", "comm"}); }
+ExprPtr check_LeaderTid(Checker& checker, const CallSite& site) { return task_field(checker, site, {"group_leader", "pid"}); }
+ExprPtr check_LeaderComm(Checker& checker, const CallSite& site) { return task_field(checker, site, {"group_leader", "comm"}); }
+
+ExprPtr check_Nsecs(Checker& checker, const CallSite& site) {
+  std::string word = word_argument(site);
+  Clock clock = Clock::kBoot;
+  if (word == "monotonic") {
+    clock = Clock::kMonotonic;
+  } else if (word == "tai") {
+    clock = Clock::kTai;
+  } else if (word == "sw_tai") {
+    clock = Clock::kSoftwareTai;
+  } else if (word != "" && word != "boot") {
+    return checker.refuse(Diag::UnknownWord, site.argument(0).span, site.name(), "monotonic, boot, tai or sw_tai");
+  }
+  Type wide = int_type(8, false);
+  return call(site.builtin, wide, site.span, typed::constant(wide, static_cast<std::uint64_t>(clock), site.span));
+}
+
+ExprPtr check_Strftime(Checker& checker, const CallSite& site) {
+  auto format = checker.check_constant_text(site.argument(0));
+  if (!format) return checker.refuse(Diag::LiteralTextExpected, site.argument(0).span, site.name());
+  ExprPtr ns = checker.check_int(site.argument(1), site.name());
+  if (ns->type.kind == TypeKind::kError) return ns;
+  Clock clock = Clock::kBoot;
+  if (const auto* read = typed::node_as<typed::Call>(*ns); read != nullptr && read->builtin == Builtin::kNsecs) {
+    clock = static_cast<Clock>(std::get<typed::Constant>(read->arguments[0]->node).value);
+  }
+  if (clock == Clock::kMonotonic) return checker.refuse(Diag::MonotonicStrftime, site.argument(1).span);
+  const auto* constant = typed::node_as<typed::Constant>(*ns);
+  if (constant != nullptr && ns->type.is_signed && static_cast<std::int64_t>(constant->value) < 0) {
+    return checker.refuse(Diag::NegativeTime, site.argument(1).span);
+  }
+  Type half = int_type(4, false);
+  typed::Pack pack;
+  pack.parts.push_back({0, typed::constant(half, static_cast<std::uint64_t>(clock), site.span)});
+  pack.parts.push_back({4, typed::constant(half, checker.add_string(*format), site.span)});
+  pack.parts.push_back({8, typed::to_int64(std::move(ns), false)});
+  return make_expr(simple_type(TypeKind::kTimestamp), site.span, std::move(pack));
+}
+
+ExprPtr check_DefaultStrLength(Checker& checker, const CallSite& site) {
+  return typed::int_literal(checker.config().max_strlen, false, site.span);
+}
+
+ExprPtr check_ConfigValue(Checker& checker, const CallSite& site) { return checker.refuse(Diag::ConfigWhole, site.span); }
+
+ExprPtr check_config_value(Checker& checker, const std::string& key, Span span) {
+  std::string canonical = canonical_config_key(key);
+  if (canonical.empty()) return checker.refuse(Diag::UnknownConfigKey, span, key);
+  std::string text = config_text(checker.config(), canonical);
+  if (is_config_number(canonical)) return typed::int_literal(std::stoull(text), false, span);
+  if (is_config_bool(canonical)) return typed::bool_literal(text == "true", span);
+  return typed::string_literal(text, span);
+}
+
+}  // namespace hawk

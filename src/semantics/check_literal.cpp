@@ -1,0 +1,93 @@
+// Names and parameters: identifiers, positional parameters, variables, calls.
+#include <algorithm>
+
+#include "semantics/builtin_checks.h"
+#include "semantics/checker.h"
+#include "semantics/number_text.h"
+#include "semantics/registers.h"
+
+namespace hawk {
+
+using typed::make_expr;
+
+namespace {
+
+constexpr int kMaxDefineDepth = 32;
+
+std::vector<std::string> builtin_names(bool variables) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kBuiltinCount; ++i) {
+    const BuiltinRow& row = builtin_row(static_cast<Builtin>(i));
+    if (row.variable == variables || !variables) names.emplace_back(row.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, const ast::Expr& expr) {
+  const std::string& name = identifier.name;
+  if (auto builtin = find_builtin(name); builtin && builtin_row(*builtin).variable) {
+    return check_builtin(*this, {*builtin, expr.span, nullptr});
+  }
+  if (auto index = argument_index(name)) return check_argument(*this, *index, expr.span);
+  if (name.starts_with("sarg") && argument_index(name.substr(1))) {
+    auto result = refuse(Diag::StackArgumentRemoved, expr.span, name);
+    return result;
+  }
+  if (const ast::Expr* value = types_.find_define(name)) {
+    if (clause_->defines >= kMaxDefineDepth) return refuse(Diag::DefineRecursion, expr.span, name);
+    ++clause_->defines;
+    ExprPtr result = check_expr(*value);
+    --clause_->defines;
+    return result;
+  }
+  if (auto enumerator = types_.find_enumerator(name)) {
+    ExprPtr result = typed::constant(enumerator->first, enumerator->second, expr.span);
+    result->literal = true;
+    return result;
+  }
+  auto& diagnostic = report(Diag::UnknownIdentifier, expr.span, name);
+  std::string near = nearest_name(name, builtin_names(true));
+  if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+  return typed::poison(expr.span);
+}
+
+Checker::ExprPtr Checker::check_parameter(const ast::PositionalParameter& parameter, Span span) {
+  if (parameter.index > options_.arguments.size()) {
+    report(Diag::ParameterEmpty, span, parameter.index);
+    return typed::int_literal(0, false, span);
+  }
+  const std::string& text = options_.arguments[parameter.index - 1];
+  if (auto number = parse_number(text)) return typed::int_literal(number->magnitude, number->negative, span);
+  return typed::string_literal(text, span);
+}
+
+Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span span) {
+  ClauseState::Variable* found = find_variable(variable.name);
+  if (found == nullptr) {
+    auto& diagnostic = report(Diag::UndefinedVariable, span, variable.name);
+    std::vector<std::string> names;
+    for (const auto& scope : clause_->scopes) {
+      for (const auto& [name, ignored] : scope) names.push_back(name);
+    }
+    std::string near = nearest_name(variable.name, names);
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `${}`?", near);
+    return typed::poison(span);
+  }
+  if (!found->type->known()) {
+    report(Diag::UntypedVariable, span, variable.name);
+    return typed::poison(span);
+  }
+  return make_expr(found->type->type(), span, typed::ReadVariable{found->id});
+}
+
+Checker::ExprPtr Checker::check_call(const ast::Call& call, const ast::Expr& expr) {
+  if (auto builtin = find_builtin(call.function)) return check_builtin(*this, {*builtin, expr.span, &call});
+  auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
+  std::string near = nearest_name(call.function, builtin_names(false));
+  if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+  return typed::poison(expr.span);
+}
+
+}  // namespace hawk

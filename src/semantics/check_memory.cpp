@@ -1,0 +1,353 @@
+// Reading memory and taking values apart: fields, elements, pointers, casts, sizes.
+#include <algorithm>
+
+#include "semantics/builtin_checks.h"
+#include "semantics/checker.h"
+#include "support/check.h"
+
+namespace hawk {
+
+using typed::make_expr;
+
+namespace {
+
+constexpr std::uint32_t kSmallArrayBytes = 64;  // indexed by copying the array
+
+bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
+
+// C text: an array of plain or signed char. Arrays of uint8 stay arrays.
+bool is_char_array(const Type& type) {
+  return type.kind == TypeKind::kArray && type.element->kind == TypeKind::kInt && type.element->size == 1 && type.element->is_signed;
+}
+
+}  // namespace
+
+AddressSpace Checker::space_of(const typed::Expr& pointer) const {
+  if (pointer.type.kind == TypeKind::kPointer && pointer.type.space != AddressSpace::kNone) return pointer.type.space;
+  if (typed::node_as<typed::ReadVariable>(pointer) != nullptr && pointer.type.kind == TypeKind::kPointer) return AddressSpace::kNone;
+  if (typed::node_as<typed::VariableAddress>(pointer) != nullptr) return AddressSpace::kNone;
+  AddressSpace space = probe_row(clause_->kind).default_space;
+  return space == AddressSpace::kNone ? AddressSpace::kKernel : space;
+}
+
+Checker::ExprPtr Checker::read_string(ExprPtr address, AddressSpace space, ExprPtr length, Span span) {
+  bool marked = length == nullptr;
+  auto capacity = static_cast<std::uint32_t>(config_.max_strlen + (marked ? 1 : 0));
+  if (length) {
+    const auto* constant = typed::node_as<typed::Constant>(*length);
+    if (constant != nullptr) {
+      capacity = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(constant->value, 1, config_.max_strlen));
+      length = nullptr;
+    }
+  }
+  return make_expr(string_type(capacity), span, typed::ReadString{std::move(address), space, std::move(length), marked});
+}
+
+Checker::ExprPtr Checker::load(ExprPtr address, const Type& type, AddressSpace space, Span span) {
+  if (is_char_array(type)) {
+    // One byte more than the array: all of it may be text.
+    if (type.count == 0) return read_string(std::move(address), space, nullptr, span);
+    return make_expr(string_type(type.count + 1), span, typed::ReadString{std::move(address), space, nullptr, false});
+  }
+  Type value = types_.complete(type);
+  if (value.kind == TypeKind::kPointer && value.space == AddressSpace::kNone) value.space = space;
+  if (value.size == 0 && value.kind != TypeKind::kArray) {
+    return refuse(Diag::IncompleteType, span, type_name(value));
+  }
+  return make_expr(value, span, typed::Load{std::move(address), space, 0, 0});
+}
+
+// --- fields -------------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_field(const ast::FieldAccess& access, Span span) {
+  if (const auto* name = std::get_if<ast::Identifier>(&access.base->node)) {
+    auto builtin = find_builtin(name->name);
+    if (builtin == Builtin::kArgs) return context_field(access, span);
+    if (builtin == Builtin::kConfigValue) return check_config_value(*this, access.field, span);
+  }
+  ExprPtr base = check_plain(*access.base);
+  if (is_poison(*base)) return base;
+  return field_value(std::move(base), access.field, span);
+}
+
+Checker::ExprPtr Checker::context_field(const ast::FieldAccess& access, Span span) {
+  if (clause_->for_loops > 0) return refuse(Diag::ContextInLoop, span, "args");
+  return check_argument_field(*this, access.field, span);
+}
+
+Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Span span) {
+  switch (base->type.kind) {
+    case TypeKind::kTuple:
+    case TypeKind::kRecord: {
+      FoundField found = find_field(*base->type.def, field);
+      if (found.field == nullptr) {
+        return refuse(base->type.kind == TypeKind::kTuple ? Diag::NoSuchElement : Diag::NoSuchField, span, type_name(base->type), field);
+      }
+      Type type = found.field->type;
+      return make_expr(type, span, typed::Member{std::move(base), found.offset, 0, 0});
+    }
+    case TypeKind::kPointer:
+    case TypeKind::kStruct:
+      return struct_field(std::move(base), field, span);
+    case TypeKind::kError:
+      return base;
+    case TypeKind::kNone:
+    case TypeKind::kBool:
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+    case TypeKind::kString:
+    case TypeKind::kBuffer:
+    case TypeKind::kArray:
+    case TypeKind::kStackKernel:
+    case TypeKind::kStackUser:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUsername:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath:
+    case TypeKind::kContext:
+    case TypeKind::kCount:
+    case TypeKind::kSum:
+    case TypeKind::kMin:
+    case TypeKind::kMax:
+    case TypeKind::kAvg:
+    case TypeKind::kStats:
+    case TypeKind::kHist:
+    case TypeKind::kLinearHist:
+    case TypeKind::kTimeSeries:
+      break;
+  }
+  return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
+}
+
+Checker::ExprPtr Checker::struct_field(ExprPtr base, const std::string& field, Span span) {
+  // `.` follows pointers of any depth down to the struct.
+  while (base->type.kind == TypeKind::kPointer && base->type.element->kind == TypeKind::kPointer) {
+    AddressSpace space = space_of(*base);
+    Type pointee = *base->type.element;
+    base = load(std::move(base), pointee, space, span);
+  }
+  bool pointer = base->type.kind == TypeKind::kPointer;
+  Type type = types_.complete(pointer ? *base->type.element : base->type);
+  if (type.kind != TypeKind::kStruct) return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
+  auto def = types_.definition(type);
+  if (!def) return refuse(Diag::IncompleteType, span, type_name(type));
+  FoundField found = find_field(*def, field);
+  if (found.field == nullptr) {
+    auto& diagnostic = report(Diag::NoSuchField, span, type_name(type), field);
+    std::vector<std::string> names;
+    for (const Field& row : def->fields) names.push_back(row.name);
+    std::string near = nearest_name(field, names);
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+    return typed::poison(span);
+  }
+  const Field& row = *found.field;
+  auto* memory = typed::node_as<typed::Load>(*base);
+  if (!pointer && memory == nullptr) {
+    return make_expr(row.type, span, typed::Member{std::move(base), found.offset, row.bit_offset, row.bit_width});
+  }
+  AddressSpace space = pointer ? space_of(*base) : memory->space;
+  ExprPtr address = pointer ? std::move(base) : std::move(memory->address);
+  ExprPtr value = load(typed::add_offset(std::move(address), found.offset), row.type, space, span);
+  if (auto* read = typed::node_as<typed::Load>(*value); read != nullptr && row.bit_width != 0) {
+    read->bit_offset = row.bit_offset;
+    read->bit_width = row.bit_width;
+  }
+  return value;
+}
+
+// --- elements -----------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_index(const ast::Index& node, Span span) {
+  ExprPtr base = check_plain(*node.base);
+  if (is_poison(*base)) return base;
+  if (base->type.kind == TypeKind::kTuple) {
+    auto constant = check_constant(*node.index);
+    if (!constant) return refuse(Diag::TupleIndexNotConstant, span);
+    return field_value(std::move(base), std::to_string(*constant), span);
+  }
+  ExprPtr index = check_int(*node.index, "[]");
+  if (is_poison(*index)) return index;
+  return index_value(std::move(base), std::move(index), span);
+}
+
+Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
+  const auto* constant = typed::node_as<typed::Constant>(*index);
+  bool negative = constant != nullptr && index->type.is_signed && static_cast<std::int64_t>(constant->value) < 0;
+  if (negative) return refuse(Diag::NegativeIndex, span);
+  TypeKind kind = base->type.kind;
+  if (kind == TypeKind::kPointer) {
+    AddressSpace space = space_of(*base);
+    Type element = types_.complete(*base->type.element);
+    Type pointer = base->type;
+    ExprPtr address = pointer_arithmetic(ast::BinaryOp::kAdd, std::move(base), std::move(index), span);
+    return load(std::move(address), element, space, span);
+  }
+  if (kind != TypeKind::kArray && kind != TypeKind::kString) return refuse(Diag::NotIndexable, span, type_name(base->type));
+  Type element = kind == TypeKind::kArray ? types_.complete(*base->type.element) : int_type(1, true);
+  std::uint32_t count = kind == TypeKind::kArray ? base->type.count : base->type.size;
+  if (constant != nullptr && count != 0 && constant->value >= count) {
+    return refuse(Diag::IndexOutOfBounds, span, constant->value, count);
+  }
+  if (const std::string* text = typed::constant_string(*base); text != nullptr && constant != nullptr) {
+    auto byte = constant->value < text->size() ? static_cast<signed char>((*text)[constant->value]) : 0;
+    return typed::int_literal(static_cast<std::uint64_t>(byte < 0 ? -byte : byte), byte < 0, span);
+  }
+  auto* memory = typed::node_as<typed::Load>(*base);
+  if (memory != nullptr && (constant != nullptr || base->type.size > kSmallArrayBytes || count == 0)) {
+    Type pointer = pointer_type(element, memory->space);
+    ExprPtr address = typed::convert(std::move(memory->address), pointer);
+    AddressSpace space = memory->space;
+    return load(pointer_arithmetic(ast::BinaryOp::kAdd, std::move(address), std::move(index), span), element, space, span);
+  }
+  std::optional<typed::EventId> event;
+  if (constant == nullptr) event = runtime_error("Array access out of bounds. Returning 0.", span);
+  return make_expr(element, span, typed::Element{std::move(base), typed::to_int64(std::move(index), false), count, event});
+}
+
+// --- pointers -----------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_dereference(const ast::Unary& unary, Span span) {
+  ExprPtr pointer = check_plain(*unary.operand);
+  if (is_poison(*pointer)) return pointer;
+  if (pointer->type.kind != TypeKind::kPointer) return refuse(Diag::DereferenceOfNonPointer, span, type_name(pointer->type));
+  if (pointer->type.element->kind == TypeKind::kNone) return refuse(Diag::DereferenceOfVoid, span);
+  AddressSpace space = space_of(*pointer);
+  Type pointee = *pointer->type.element;
+  return load(std::move(pointer), pointee, space, span);
+}
+
+Checker::ExprPtr Checker::check_address_of(const ast::Unary& unary, Span span) {
+  if (const auto* variable = std::get_if<ast::Variable>(&unary.operand->node)) {
+    ExprPtr read = check_variable(*variable, span);
+    if (is_poison(*read)) return read;
+    typed::VariableId id = find_variable(variable->name)->id;
+    return make_expr(pointer_type(read->type, AddressSpace::kNone), span, typed::VariableAddress{id});
+  }
+  if (const auto* map = std::get_if<ast::MapAccess>(&unary.operand->node); map != nullptr && !map->key) {
+    MapInfo& info = map_info(map->name, span);
+    info.used = true;
+    return make_expr(pointer_type(none_type(), AddressSpace::kKernel), span, typed::MapAddress{map_id(info)});
+  }
+  return refuse(Diag::AddressOfValue, span);
+}
+
+// --- casts --------------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_cast(const ast::Cast& node, Span span) {
+  Type type = resolve_type(node.type);
+  ExprPtr operand = check_plain(*node.operand);
+  if (type.kind == TypeKind::kError || is_poison(*operand)) return typed::poison(span);
+  return cast(std::move(operand), type, span);
+}
+
+namespace {
+
+// `T[]` takes as many elements as the operand's bytes fill.
+Type fill_array(Type type, std::uint32_t bytes) {
+  if (type.kind != TypeKind::kArray || type.count != 0 || type.element->size == 0) return type;
+  return array_type(*type.element, bytes / type.element->size);
+}
+
+bool casts_bytes(const Type& from, const Type& to) {
+  bool from_bytes = is_scalar(from) || from.kind == TypeKind::kArray || from.kind == TypeKind::kString;
+  bool to_bytes = is_integer(to) || to.kind == TypeKind::kArray;
+  return from_bytes && to_bytes && from.size == to.size;
+}
+
+bool casts_text(const Type& from, const Type& to) {
+  bool grows_string = from.kind == TypeKind::kString && to.kind == TypeKind::kString && from.size <= to.size;
+  bool grows_buffer = from.kind == TypeKind::kBuffer && to.kind == TypeKind::kBuffer && from.size <= to.size;
+  return grows_string || grows_buffer;
+}
+
+}  // namespace
+
+Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
+  Type type = fill_array(wanted, operand->type.size);
+  if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone) type.space = space_of(*operand);
+  if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone &&
+      typed::node_as<typed::VariableAddress>(*operand) == nullptr) {
+    type.space = AddressSpace::kKernel;
+  }
+  if (type.kind == TypeKind::kBool) return truth(std::move(operand));
+  if (type.kind == TypeKind::kEnum && operand->literal && typed::node_as<typed::Constant>(*operand) != nullptr && type.enumerators) {
+    std::uint64_t value = std::get<typed::Constant>(operand->node).value;
+    const auto& rows = type.enumerators->values;
+    bool known = std::any_of(rows.begin(), rows.end(), [&](const Enumerator& row) { return row.value == value; });
+    if (!known) return refuse(Diag::NotAnEnumerator, span, value, type_name(type));
+  }
+  bool scalars = is_scalar(operand->type) && is_scalar(type);
+  if (scalars || casts_text(operand->type, type) || same_type(operand->type, type)) {
+    ExprPtr result = typed::convert(std::move(operand), type);
+    result->literal = false;
+    result->span = span;
+    return result;
+  }
+  if (type.kind == TypeKind::kUsername && is_integer(operand->type)) {
+    typed::Pack pack;
+    pack.parts.push_back({0, typed::to_int64(std::move(operand), false)});
+    return make_expr(type, span, std::move(pack));
+  }
+  if (casts_bytes(operand->type, type)) return make_expr(type, span, typed::Convert{std::move(operand)});
+  // An integer fills an array of its natural width: (uint8[8])12345.
+  if (type.kind == TypeKind::kArray && operand->literal && is_integer(operand->type) && type.size <= 8 && operand->type.size <= type.size &&
+      (type.size & (type.size - 1)) == 0) {
+    ExprPtr wide = typed::convert(std::move(operand), int_type(type.size, true));
+    return make_expr(type, span, typed::Convert{std::move(wide)});
+  }
+  return refuse(Diag::CannotCast, span, type_name(operand->type), type_name(type));
+}
+
+// --- sizes --------------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_sizeof(const ast::SizeOf& node, Span span) {
+  Type type = types_.complete(type_of(node.type.get(), node.expr.get()));
+  if (type.kind == TypeKind::kError) return typed::poison(span);
+  if (type.size == 0 && type.kind == TypeKind::kStruct && !type.def) return refuse(Diag::IncompleteType, span, type_name(type));
+  ExprPtr size = typed::constant(int_type(8, false), type.size, span);
+  size->literal = true;
+  return size;
+}
+
+Checker::ExprPtr Checker::check_offsetof(const ast::OffsetOf& node, Span span) {
+  Type type = types_.complete(type_of(node.type.get(), node.expr.get()));
+  if (type.kind == TypeKind::kError) return typed::poison(span);
+  std::uint64_t offset = 0;
+  for (const std::string& name : node.path) {
+    type = types_.complete(type);
+    auto def = type.kind == TypeKind::kStruct || type.kind == TypeKind::kRecord ? types_.definition(type) : nullptr;
+    if (!def) return refuse(Diag::FieldOfNonStruct, span, name, type_name(type));
+    FoundField found = find_field(*def, name);
+    if (found.field == nullptr) return refuse(Diag::NoSuchField, span, type_name(type), name);
+    offset += found.offset;
+    type = found.field->type;
+  }
+  ExprPtr result = typed::constant(int_type(8, false), offset, span);
+  result->literal = true;
+  return result;
+}
+
+// --- tuples and records -------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span) {
+  std::vector<ExprPtr> values;
+  std::vector<std::pair<std::string, Type>> fields;
+  for (auto& [name, expr] : members) {
+    ExprPtr value = check_plain(*expr);
+    if (is_poison(*value)) return typed::poison(span);
+    if (value->type.kind == TypeKind::kContext) return refuse(Diag::NotStorable, value->span, type_name(value->type));
+    fields.emplace_back(name, value->type);
+    values.push_back(std::move(value));
+  }
+  std::vector<Type> elements;
+  for (auto& [name, type] : fields) elements.push_back(type);
+  Type type = record ? record_type(std::move(fields)) : tuple_type(std::move(elements));
+  typed::Pack pack;
+  for (std::size_t i = 0; i < values.size(); ++i) pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
+  return make_expr(type, span, std::move(pack));
+}
+
+}  // namespace hawk

@@ -1,0 +1,334 @@
+// Operators (census 1.12): arithmetic, comparison, logic, conditionals.
+#include <algorithm>
+
+#include "semantics/checker.h"
+#include "semantics/fold.h"
+#include "support/check.h"
+
+namespace hawk {
+
+using typed::make_expr;
+
+namespace {
+
+bool is_comparison(ast::BinaryOp op) {
+  return op >= ast::BinaryOp::kLess && op <= ast::BinaryOp::kNotEqual;
+}
+
+typed::BinaryOp typed_op(ast::BinaryOp op) {
+  switch (op) {
+    case ast::BinaryOp::kMultiply: return typed::BinaryOp::kMultiply;
+    case ast::BinaryOp::kDivide: return typed::BinaryOp::kDivide;
+    case ast::BinaryOp::kModulo: return typed::BinaryOp::kModulo;
+    case ast::BinaryOp::kAdd: return typed::BinaryOp::kAdd;
+    case ast::BinaryOp::kSubtract: return typed::BinaryOp::kSubtract;
+    case ast::BinaryOp::kShiftLeft: return typed::BinaryOp::kShiftLeft;
+    case ast::BinaryOp::kShiftRight: return typed::BinaryOp::kShiftRight;
+    case ast::BinaryOp::kLess: return typed::BinaryOp::kLess;
+    case ast::BinaryOp::kGreater: return typed::BinaryOp::kGreater;
+    case ast::BinaryOp::kLessEqual: return typed::BinaryOp::kLessEqual;
+    case ast::BinaryOp::kGreaterEqual: return typed::BinaryOp::kGreaterEqual;
+    case ast::BinaryOp::kEqual: return typed::BinaryOp::kEqual;
+    case ast::BinaryOp::kNotEqual: return typed::BinaryOp::kNotEqual;
+    case ast::BinaryOp::kBitAnd: return typed::BinaryOp::kBitAnd;
+    case ast::BinaryOp::kBitXor: return typed::BinaryOp::kBitXor;
+    case ast::BinaryOp::kBitOr: return typed::BinaryOp::kBitOr;
+    case ast::BinaryOp::kAnd:
+    case ast::BinaryOp::kOr:
+      break;
+  }
+  HAWK_UNREACHABLE("logical operators have their own node");
+}
+
+std::optional<Folded> literal_int(const typed::Expr& expr) {
+  const auto* constant = typed::node_as<typed::Constant>(expr);
+  if (constant == nullptr || !expr.literal || !(is_integer(expr.type) || expr.type.kind == TypeKind::kBool)) return std::nullopt;
+  return Folded{constant->value, !expr.type.is_signed && expr.type.size == 8};
+}
+
+bool is_negative_literal(const typed::Expr& expr) {
+  auto folded = literal_int(expr);
+  return folded && !folded->is_unsigned && static_cast<std::int64_t>(folded->value) < 0;
+}
+
+// A non-negative literal takes the sign of what it meets.
+bool counts_as_unsigned(const typed::Expr& expr, const typed::Expr& other) {
+  if (expr.literal && !is_negative_literal(expr)) return !other.type.is_signed;
+  return !expr.type.is_signed;
+}
+
+bool both_unsigned(const typed::Expr& left, const typed::Expr& right) {
+  return counts_as_unsigned(left, right) && counts_as_unsigned(right, left);
+}
+
+typed::ExprPtr literal_from(Folded folded, Span span) {
+  bool negative = !folded.is_unsigned && static_cast<std::int64_t>(folded.value) < 0;
+  return typed::int_literal(negative ? 0 - folded.value : folded.value, negative, span);
+}
+
+bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
+bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
+
+}  // namespace
+
+// --- unary --------------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
+  switch (unary.op) {
+    case ast::UnaryOp::kPreIncrement:
+    case ast::UnaryOp::kPreDecrement:
+    case ast::UnaryOp::kPostIncrement:
+    case ast::UnaryOp::kPostDecrement: return check_step(unary, span);
+    case ast::UnaryOp::kDereference: return check_dereference(unary, span);
+    case ast::UnaryOp::kAddressOf: return check_address_of(unary, span);
+    case ast::UnaryOp::kNot: return check_not(check_plain(*unary.operand), span);
+    case ast::UnaryOp::kNegate:
+    case ast::UnaryOp::kPlus:
+    case ast::UnaryOp::kBitNot:
+      break;
+  }
+  // -9223372036854775808 is one literal.
+  if (const auto* literal = std::get_if<ast::IntegerLiteral>(&unary.operand->node);
+      literal != nullptr && unary.op == ast::UnaryOp::kNegate) {
+    if (literal->value > std::uint64_t{1} << 63) return refuse(Diag::UnableToFold, span);
+    return typed::int_literal(literal->value, literal->value != 0, span);
+  }
+  ExprPtr operand = check_int(*unary.operand, ast::spelling(unary.op));
+  if (is_poison(*operand) || unary.op == ast::UnaryOp::kPlus) return operand;
+  bool negate = unary.op == ast::UnaryOp::kNegate;
+  if (auto folded = literal_int(*operand)) {
+    if (!negate) return literal_from({~folded->value, true}, span);
+    auto result = fold_arithmetic(ast::BinaryOp::kSubtract, {0, false}, *folded);
+    return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
+  }
+  ExprPtr wide = typed::to_int64(std::move(operand), negate);
+  return make_expr(int_type(8, negate), span,
+                   typed::Unary{negate ? typed::UnaryOp::kNegate : typed::UnaryOp::kBitNot, std::move(wide)});
+}
+
+Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
+  if (is_poison(*operand)) return operand;
+  if (!is_number(operand->type)) return refuse(Diag::IntegerExpected, span, "!", type_name(operand->type));
+  if (auto folded = literal_int(*operand)) return typed::bool_literal(folded->value == 0, span);
+  return make_expr(bool_type(), span, typed::Unary{typed::UnaryOp::kNot, truth(std::move(operand))});
+}
+
+Checker::ExprPtr Checker::check_step(const ast::Unary& unary, Span span) {
+  if (const auto* map = std::get_if<ast::MapAccess>(&unary.operand->node)) return step_map(*map, unary, span);
+  const auto* variable = std::get_if<ast::Variable>(&unary.operand->node);
+  HAWK_CHECK(variable != nullptr, "the parser accepts steps of variables and maps only");
+  return step_variable(*variable, unary, span);
+}
+
+namespace {
+bool is_decrement(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement || op == ast::UnaryOp::kPostDecrement; }
+bool is_prefix(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
+}  // namespace
+
+Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span) {
+  MapUse use = use_map(access, span);
+  if (use.info == nullptr) return typed::poison(span);
+  if (use.info->aggregation) return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
+  Type now = use.info->value.type();
+  bool is_signed = now.kind != TypeKind::kInt || now.is_signed || is_decrement(unary.op);
+  Type type = int_type(8, is_signed);
+  if (!use.info->value.add(type)) return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(now));
+  Type value = map_value_type(*use.info);
+  if (value.kind == TypeKind::kError || value.size != 8) return typed::poison(span);  // widened: settled in the next walk
+  ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? ~std::uint64_t{0} : 1, span);
+  return make_expr(value, span, typed::AddToMap{use.id, std::move(use.key), std::move(delta), is_prefix(unary.op), map_full_event(span)});
+}
+
+Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span) {
+  ExprPtr read = check_variable(variable, span);
+  if (is_poison(*read)) return read;
+  ClauseState::Variable* found = find_variable(variable.name);
+  std::uint64_t step = 1;
+  if (read->type.kind == TypeKind::kPointer) {
+    step = std::max<std::uint64_t>(types_.complete(*read->type.element).size, 1);
+  } else if (!is_integer(read->type)) {
+    return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(read->type));
+  } else if (!found->type->fixed()) {
+    bool is_signed = read->type.is_signed || is_decrement(unary.op);
+    (void)found->type->add(int_type(8, is_signed));
+    if (found->type->type().size != 8) return typed::poison(span);
+  }
+  Type type = found->type->type();
+  ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? 0 - step : step, span);
+  if (type.size == 8) {
+    return make_expr(type, span, typed::AddToVariable{found->id, std::move(delta), is_prefix(unary.op)});
+  }
+  // A declared narrower type: read, add, cut.
+  ExprPtr sum = make_expr(int_type(8, type.is_signed), span,
+                          typed::Binary{typed::BinaryOp::kAdd, typed::to_int64(std::move(read), type.is_signed), std::move(delta), {}});
+  typed::Block block;
+  typed::VariableId old_value = add_temporary(type);
+  block.statements.push_back(typed::make_stmt(span, typed::SetVariable{old_value, make_expr(type, span, typed::ReadVariable{found->id})}));
+  block.statements.push_back(typed::make_stmt(span, typed::SetVariable{found->id, typed::convert(std::move(sum), type)}));
+  typed::VariableId result = is_prefix(unary.op) ? found->id : old_value;
+  return make_expr(type, span, typed::BlockExpr{std::move(block), make_expr(type, span, typed::ReadVariable{result})});
+}
+
+// --- binary -------------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
+  if (binary.op == ast::BinaryOp::kAnd || binary.op == ast::BinaryOp::kOr) {
+    bool is_and = binary.op == ast::BinaryOp::kAnd;
+    ExprPtr left = check_condition(*binary.left);
+    ExprPtr right = check_condition(*binary.right);
+    if (is_poison(*left) || is_poison(*right)) return typed::poison(span);
+    auto known_left = literal_int(*left);
+    auto known_right = literal_int(*right);
+    if (known_left && known_right) {
+      bool a = known_left->value != 0;
+      bool b = known_right->value != 0;
+      return typed::bool_literal(is_and ? a && b : a || b, span);
+    }
+    return make_expr(bool_type(), span, typed::Logical{is_and, std::move(left), std::move(right)});
+  }
+  ExprPtr left = check_plain(*binary.left);
+  ExprPtr right = check_plain(*binary.right);
+  return combine(binary.op, std::move(left), std::move(right), span);
+}
+
+Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  if (is_poison(*left) || is_poison(*right)) return typed::poison(span);
+  if (is_comparison(op)) return compare(op, std::move(left), std::move(right), span);
+  bool left_string = left->type.kind == TypeKind::kString;
+  if (op == ast::BinaryOp::kAdd && left_string) return add_strings(std::move(left), std::move(right), span);
+  if (left->type.kind == TypeKind::kPointer || right->type.kind == TypeKind::kPointer) {
+    return pointer_arithmetic(op, std::move(left), std::move(right), span);
+  }
+  if (is_number(left->type) && is_number(right->type)) return arithmetic(op, std::move(left), std::move(right), span);
+  return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+}
+
+Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  auto known_left = literal_int(*left);
+  auto known_right = literal_int(*right);
+  if (known_left && known_right) {
+    auto result = fold_arithmetic(op, *known_left, *known_right);
+    return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
+  }
+  bool divides = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo;
+  if (divides && known_right && known_right->value == 0) return refuse(Diag::UnableToFold, span);
+  bool is_unsigned = both_unsigned(*left, *right) && op != ast::BinaryOp::kSubtract;
+  std::optional<typed::EventId> zero_event;
+  if (divides && !known_right) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
+  Type type = int_type(8, !is_unsigned);
+  ExprPtr a = typed::to_int64(std::move(left), !is_unsigned);
+  ExprPtr b = typed::to_int64(std::move(right), !is_unsigned);
+  return make_expr(type, span, typed::Binary{typed_op(op), std::move(a), std::move(b), zero_event});
+}
+
+Checker::ExprPtr Checker::pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  bool swapped = op == ast::BinaryOp::kAdd && right->type.kind == TypeKind::kPointer && is_number(left->type);
+  if (swapped) std::swap(left, right);
+  bool fits = (op == ast::BinaryOp::kAdd || op == ast::BinaryOp::kSubtract) && left->type.kind == TypeKind::kPointer &&
+              is_number(right->type);
+  if (!fits) return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+  Type pointer = left->type;
+  std::uint64_t size = std::max<std::uint64_t>(types_.complete(*pointer.element).size, 1);
+  Type word = int_type(8, true);
+  ExprPtr scaled = make_expr(word, span, typed::Binary{typed::BinaryOp::kMultiply, typed::to_int64(std::move(right), true),
+                                                       typed::constant(word, size, span), {}});
+  ExprPtr sum = make_expr(word, span, typed::Binary{typed_op(op), typed::convert(std::move(left), word), std::move(scaled), {}});
+  return typed::convert(std::move(sum), pointer);
+}
+
+Checker::ExprPtr Checker::add_strings(ExprPtr left, ExprPtr right, Span span) {
+  const std::string* text = typed::constant_string(*left);
+  const std::string* more = typed::constant_string(*right);
+  if (text != nullptr && more != nullptr) return typed::string_literal(*text + *more, span);
+  auto offset = literal_int(*right);
+  if (text != nullptr && offset) {
+    if (offset->value > text->size()) return typed::string_literal("", span);
+    if (offset->value == text->size()) report(Diag::EmptyLiteral, span);
+    return typed::string_literal(text->substr(offset->value), span);
+  }
+  return refuse(Diag::StringAddition, span, type_name(left->type), type_name(right->type));
+}
+
+Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  bool equality = op == ast::BinaryOp::kEqual || op == ast::BinaryOp::kNotEqual;
+  bool strings = left->type.kind == TypeKind::kString && right->type.kind == TypeKind::kString;
+  if (strings) return compare_strings(op, std::move(left), std::move(right), span);
+  bool left_scalar = is_scalar(left->type);
+  bool right_scalar = is_scalar(right->type);
+  if (left_scalar && right_scalar) return compare_scalars(op, std::move(left), std::move(right), span);
+  TypeKind kind = left->type.kind;
+  bool comparable = kind == TypeKind::kTuple || kind == TypeKind::kRecord || kind == TypeKind::kArray ||
+                    kind == TypeKind::kInet || kind == TypeKind::kMacAddress;
+  auto common = common_type(left->type, right->type);
+  if (!equality || !comparable || !common) {
+    return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+  }
+  ExprPtr a = typed::convert(std::move(left), *common);
+  ExprPtr b = typed::convert(std::move(right), *common);
+  return make_expr(bool_type(), span, typed::CompareBytes{std::move(a), std::move(b), op == ast::BinaryOp::kNotEqual});
+}
+
+Checker::ExprPtr Checker::compare_strings(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  const std::string* a = typed::constant_string(*left);
+  const std::string* b = typed::constant_string(*right);
+  if (a != nullptr && b != nullptr) {
+    int order = a->compare(*b);
+    return typed::bool_literal(fold_comparison(op, {static_cast<std::uint64_t>(order), false}, {0, false}), span);
+  }
+  if (op != ast::BinaryOp::kEqual && op != ast::BinaryOp::kNotEqual) {
+    return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+  }
+  std::uint32_t limit = std::min(left->type.size, right->type.size);
+  return make_expr(bool_type(), span, typed::CompareStrings{std::move(left), std::move(right), limit, op == ast::BinaryOp::kNotEqual});
+}
+
+Checker::ExprPtr Checker::compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  auto known_left = literal_int(*left);
+  auto known_right = literal_int(*right);
+  if (known_left && known_right) return typed::bool_literal(fold_comparison(op, *known_left, *known_right), span);
+  bool pointers = left->type.kind == TypeKind::kPointer || right->type.kind == TypeKind::kPointer;
+  bool is_unsigned = pointers || both_unsigned(*left, *right);
+  ExprPtr a = typed::to_int64(std::move(left), !is_unsigned);
+  ExprPtr b = typed::to_int64(std::move(right), !is_unsigned);
+  return make_expr(bool_type(), span, typed::Binary{typed_op(op), std::move(a), std::move(b), {}});
+}
+
+// --- conditionals -------------------------------------------------------------------------------
+
+Checker::ExprPtr Checker::check_conditional(const ast::Conditional& node, Span span) {
+  ExprPtr condition = check_condition(*node.condition);
+  ExprPtr then = node.then ? check_expr(*node.then) : check_plain(*node.condition);
+  ExprPtr otherwise = check_expr(*node.otherwise);
+  return conditional(std::move(condition), std::move(then), std::move(otherwise), span);
+}
+
+Checker::ExprPtr Checker::conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span) {
+  then = plain(std::move(then));
+  otherwise = plain(std::move(otherwise));
+  if (is_poison(*condition) || is_poison(*then) || is_poison(*otherwise)) return typed::poison(span);
+  bool no_value = then->type.kind == TypeKind::kNone && otherwise->type.kind == TypeKind::kNone;
+  std::optional<Type> common = no_value ? std::optional(none_type()) : common_type(then->type, otherwise->type);
+  if (!common || (!no_value && common->kind == TypeKind::kNone)) {
+    return refuse(Diag::BranchMismatch, span, type_name(then->type), type_name(otherwise->type));
+  }
+  if (auto known = literal_int(*condition)) return typed::convert(known->value != 0 ? std::move(then) : std::move(otherwise), *common);
+  if (is_integer(*common) && then->literal && otherwise->literal) *common = int_type(8, common->is_signed);
+  ExprPtr a = typed::convert(std::move(then), *common);
+  ExprPtr b = typed::convert(std::move(otherwise), *common);
+  return make_expr(*common, span, typed::Conditional{std::move(condition), std::move(a), std::move(b)});
+}
+
+Checker::ExprPtr Checker::check_if_expr(const ast::IfExpr& node, Span span) {
+  if (node.comptime) {
+    auto condition = check_constant(*node.condition);
+    if (!condition) return refuse(Diag::NotConstant, node.condition->span);
+    if (*condition != 0) return check_block_expr(node.then, span);
+    return node.otherwise ? check_block_expr(*node.otherwise, span) : typed::nothing(span);
+  }
+  ExprPtr condition = check_condition(*node.condition);
+  ExprPtr then = check_block_expr(node.then, span);
+  ExprPtr otherwise = node.otherwise ? check_block_expr(*node.otherwise, span) : typed::nothing(span);
+  return conditional(std::move(condition), std::move(then), std::move(otherwise), span);
+}
+
+}  // namespace hawk

@@ -1,0 +1,260 @@
+// The walk itself, and what every part of the checker uses: events, strings, locations, dispatch.
+#include "semantics/checker.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace hawk {
+
+using typed::make_expr;
+using typed::make_stmt;
+
+Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo& target, const CheckOptions& options,
+                 const Config& config, DiagSink& setup)
+    : program_(program), sources_(sources), options_(options), config_(config), types_(program, target, setup) {
+  for (const ast::MapDeclaration& declaration : program.maps) {
+    MapInfo& info = map_info(declaration.map, declaration.span);
+    info.declaration = &declaration;
+  }
+}
+
+bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics) {
+  diagnostics_ = &diagnostics;
+  learned_ = false;
+  result_ = {};
+  for (auto& [name, info] : maps_) info.used = false;
+  for (const ClauseState& clause : clauses) check_clause(clause);
+  for (auto& [name, info] : maps_) {
+    learned_ = info.key.take_change() || learned_;
+    learned_ = info.value.take_change() || learned_;
+  }
+  for (auto& [site, type] : variables_) learned_ = type.take_change() || learned_;
+  if (learned_) return true;
+  for (const std::string& name : map_order_) {
+    if (auto schema = map_schema(maps_.at(name))) result_.maps.push_back(std::move(*schema));
+  }
+  return false;
+}
+
+typed::CheckedProgram Checker::take() {
+  result_.config = config_;
+  result_.pid_namespace = target().pid_namespace();
+  result_.file = program_.file;
+  result_.needs_unsafe = needs_unsafe_;
+  return std::move(result_);
+}
+
+void Checker::check_clause(const ClauseState& clause) {
+  ClauseState state;
+  state.ast = clause.ast;
+  state.instance = clause.instance;
+  state.kind = clause.kind;
+  state.probes = clause.probes;
+  state.out.span = clause.ast->attach_points.empty() ? clause.ast->span : clause.ast->attach_points.front().span;
+  state.out.kind = clause.kind;
+  state.out.probes = clause.probes;
+  // Kinds that cannot be attached to one process compare it in the program (census 3.1).
+  state.out.filter_pid = options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
+                                              clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
+  clause_ = &state;
+  state.scopes.emplace_back();
+  typed::Block body;
+  ExprPtr predicate;
+  if (clause.ast->predicate) predicate = check_condition(*clause.ast->predicate);
+  check_block(clause.ast->body, body);
+  if (predicate) {
+    Span span = predicate->span;
+    state.out.body.statements.push_back(make_stmt(span, typed::If{std::move(predicate), std::move(body), {}}));
+  } else {
+    state.out.body = std::move(body);
+  }
+  result_.clauses.push_back(std::move(state.out));
+  clause_ = nullptr;
+}
+
+typed::EventId Checker::add_event(EventSchema schema) {
+  result_.events.push_back(std::move(schema));
+  return static_cast<typed::EventId>(result_.events.size() - 1);
+}
+
+std::uint32_t Checker::add_string(const std::string& text) {
+  auto& strings = result_.strings;
+  auto found = std::find(strings.begin(), strings.end(), text);
+  if (found == strings.end()) found = strings.insert(strings.end(), text);
+  return static_cast<std::uint32_t>(found - strings.begin());
+}
+
+Location Checker::location(Span span) const {
+  const SourceFile& file = sources_.get(span.file);
+  LineColumn begin = file.position(span.begin);
+  LineColumn end = file.position(span.end);
+  return {file.name(), begin.line, begin.column, begin.line == end.line ? end.column : 0, std::string(file.line(begin.line))};
+}
+
+void Checker::declare_option(typed::NamedOption option) {
+  auto& known = result_.options;
+  bool again = std::any_of(known.begin(), known.end(), [&](const typed::NamedOption& row) { return row.name == option.name; });
+  if (!again) known.push_back(std::move(option));
+}
+
+typed::EventId Checker::runtime_error(const std::string& text, Span span) {
+  EventSchema schema{.kind = EventKind::kRuntimeError, .fields = {}, .format = {}, .text = text, .location = location(span)};
+  return add_event(std::move(schema));
+}
+
+// --- dispatch -----------------------------------------------------------------------------------
+
+struct ExprVisitor {
+  Checker& checker;
+  const ast::Expr& expr;
+  using ExprPtr = typed::ExprPtr;
+
+  ExprPtr operator()(const ast::IntegerLiteral& node) { return typed::int_literal(node.value, false, expr.span); }
+  ExprPtr operator()(const ast::FloatLiteral&) { return checker.refuse(Diag::FloatLater, expr.span); }
+  ExprPtr operator()(const ast::BoolLiteral& node) { return typed::bool_literal(node.value, expr.span); }
+  ExprPtr operator()(const ast::StringLiteral& node) { return typed::string_literal(node.value, expr.span); }
+  ExprPtr operator()(const ast::Identifier& node) { return checker.check_identifier(node, expr); }
+  ExprPtr operator()(const ast::PositionalParameter& node) { return checker.check_parameter(node, expr.span); }
+  ExprPtr operator()(const ast::ParameterCount&) {
+    return typed::int_literal(checker.options().arguments.size(), false, expr.span);
+  }
+  ExprPtr operator()(const ast::Variable& node) { return checker.check_variable(node, expr.span); }
+  ExprPtr operator()(const ast::MapAccess& node) { return checker.check_map_value(node, expr.span); }
+  ExprPtr operator()(const ast::Unary& node) { return checker.check_unary(node, expr.span); }
+  ExprPtr operator()(const ast::Binary& node) { return checker.check_binary(node, expr.span); }
+  ExprPtr operator()(const ast::Conditional& node) { return checker.check_conditional(node, expr.span); }
+  ExprPtr operator()(const ast::Cast& node) { return checker.check_cast(node, expr.span); }
+  ExprPtr operator()(const ast::FieldAccess& node) { return checker.check_field(node, expr.span); }
+  ExprPtr operator()(const ast::Index& node) { return checker.check_index(node, expr.span); }
+  ExprPtr operator()(const ast::Call& node) { return checker.check_call(node, expr); }
+  ExprPtr operator()(const ast::SizeOf& node) { return checker.check_sizeof(node, expr.span); }
+  ExprPtr operator()(const ast::TypeOf&) { return checker.refuse(Diag::TypeAsValue, expr.span); }
+  ExprPtr operator()(const ast::TypeInfo&) { return checker.refuse(Diag::TypeInfoLater, expr.span); }
+  ExprPtr operator()(const ast::OffsetOf& node) { return checker.check_offsetof(node, expr.span); }
+  ExprPtr operator()(const ast::Tuple& node) {
+    std::vector<std::pair<std::string, const ast::Expr*>> members;
+    for (const ast::ExprPtr& element : node.elements) members.emplace_back(std::to_string(members.size()), element.get());
+    return checker.check_pack(std::move(members), false, expr.span);
+  }
+  ExprPtr operator()(const ast::Record& node) {
+    std::vector<std::pair<std::string, const ast::Expr*>> members;
+    for (const auto& [name, value] : node.fields) members.emplace_back(name, value.get());
+    return checker.check_pack(std::move(members), true, expr.span);
+  }
+  ExprPtr operator()(const ast::BlockExpr& node) { return checker.check_block_expr(node.block, expr.span); }
+  ExprPtr operator()(const ast::IfExpr& node) { return checker.check_if_expr(node, expr.span); }
+  ExprPtr operator()(const ast::Comptime& node) {
+    ExprPtr value = checker.check_value(*node.operand);
+    if (value->type.kind == TypeKind::kError || value->literal) return value;
+    return checker.refuse(Diag::NotConstant, expr.span);
+  }
+};
+
+Checker::ExprPtr Checker::check_expr(const ast::Expr& expr) { return std::visit(ExprVisitor{*this, expr}, expr.node); }
+
+Checker::ExprPtr Checker::check_value(const ast::Expr& expr) {
+  ExprPtr value = check_expr(expr);
+  if (value->type.kind == TypeKind::kNone) return refuse(Diag::NoValue, expr.span);
+  return value;
+}
+
+Checker::ExprPtr Checker::plain(ExprPtr value) {
+  if (!is_aggregation(value->type)) return value;
+  if (!is_castable_aggregation(value->type)) {
+    return refuse(Diag::AggregationAsValue, value->span, type_name(value->type));
+  }
+  auto* read = typed::node_as<typed::ReadMap>(*value);
+  HAWK_CHECK(read != nullptr, "an aggregation lives in a map");
+  Type type = int_type(8, value->type.kind != TypeKind::kCount && value->type.is_signed);
+  return make_expr(type, value->span, typed::ReadAggregation{read->map, std::move(read->key)});
+}
+
+Checker::ExprPtr Checker::check_plain(const ast::Expr& expr) { return plain(check_value(expr)); }
+
+Checker::ExprPtr Checker::check_int(const ast::Expr& expr, const char* user) {
+  ExprPtr value = check_plain(expr);
+  if (value->type.kind == TypeKind::kError || is_integer(value->type)) return value;
+  if (value->type.kind == TypeKind::kBool) return typed::convert(std::move(value), int_type(1, false));
+  return refuse(Diag::IntegerExpected, expr.span, user, type_name(value->type));
+}
+
+Checker::ExprPtr Checker::truth(ExprPtr value) {
+  value = plain(std::move(value));
+  TypeKind kind = value->type.kind;
+  if (kind == TypeKind::kError || kind == TypeKind::kBool) return value;
+  if (is_scalar(value->type)) return typed::convert(std::move(value), bool_type());
+  if (kind == TypeKind::kString) {
+    const std::string* text = typed::constant_string(*value);
+    if (text != nullptr) return typed::bool_literal(!text->empty(), value->span);
+    return make_expr(bool_type(), value->span, typed::Convert{std::move(value)});
+  }
+  return refuse(Diag::NoTruthValue, value->span, type_name(value->type));
+}
+
+Checker::ExprPtr Checker::check_condition(const ast::Expr& expr) { return truth(check_value(expr)); }
+
+std::optional<std::uint64_t> Checker::check_constant(const ast::Expr& expr) {
+  ExprPtr value = check_plain(expr);
+  const auto* constant = typed::node_as<typed::Constant>(*value);
+  if (constant == nullptr || value->type.kind == TypeKind::kError || !is_scalar(value->type)) return std::nullopt;
+  return constant->value;
+}
+
+std::optional<std::string> Checker::check_constant_text(const ast::Expr& expr) {
+  ExprPtr value = check_plain(expr);
+  const std::string* text = typed::constant_string(*value);
+  return text != nullptr ? std::optional(*text) : std::nullopt;
+}
+
+Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
+  Type type = error_type();
+  auto modifier = syntax.modifiers.begin();
+  if (syntax.of_expr || syntax.of_type) {
+    type = type_of(syntax.of_type.get(), syntax.of_expr.get());
+  } else if ((syntax.name == "string" || syntax.name == "buffer") && modifier != syntax.modifiers.end() && modifier->count) {
+    auto size = static_cast<std::uint32_t>(check_constant(*modifier->count).value_or(1));
+    type = syntax.name == "string" ? string_type(size) : buffer_type(size);
+    ++modifier;
+  } else if (syntax.name == "string" || syntax.name == "buffer") {
+    auto size = static_cast<std::uint32_t>(config_.max_strlen);
+    type = syntax.name == "string" ? string_type(size) : buffer_type(size);
+  } else if (auto found = types_.find(syntax.name)) {
+    type = *found;
+  } else if (syntax.name.starts_with("struct ") || syntax.name.starts_with("union ")) {
+    auto& diagnostic = report(Diag::UnknownStruct, syntax.span, syntax.name);
+    if (!target().has_btf()) diagnostic.help = "this kernel has no BTF: define the struct in the script";
+    return error_type();
+  } else {
+    report(Diag::UnknownType, syntax.span, syntax.name);
+    return error_type();
+  }
+  for (; modifier != syntax.modifiers.end() && type.kind != TypeKind::kError; ++modifier) {
+    if (modifier->kind == ast::TypeModifier::Kind::kPointer) {
+      type = pointer_type(std::move(type), AddressSpace::kNone);
+      continue;
+    }
+    std::uint32_t count = 0;
+    if (modifier->count) {
+      auto constant = check_constant(*modifier->count);
+      if (!constant || *constant == 0 || *constant > UINT32_MAX) {
+        report(Diag::ArraySizeNotConstant, modifier->count->span);
+        return error_type();
+      }
+      count = static_cast<std::uint32_t>(*constant);
+    }
+    type = array_type(std::move(type), count);
+  }
+  return type;
+}
+
+Type Checker::type_of(const ast::TypeSyntax* type, const ast::Expr* expr) {
+  if (type != nullptr) return resolve_type(*type);
+  // The expression is looked at, not executed: what it would emit does not count.
+  std::size_t events = result_.events.size();
+  ExprPtr value = check_expr(*expr);
+  result_.events.resize(events);
+  return value->type;
+}
+
+}  // namespace hawk

@@ -1,0 +1,225 @@
+// Checker: one walk over the program (see check.h). It holds what the walks learn (maps, variable types),
+// what this walk builds (events, strings, diagnostics), and the clause being checked. Its member
+// functions are grouped by file: check_literal, check_operator, check_memory, check_map,
+// check_statement, check_format; builtins are free functions (builtin_checks.h).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "semantics/check.h"
+#include "semantics/inferred_type.h"
+#include "semantics/probe_expansion.h"
+#include "semantics/type_table.h"
+#include "semantics/typed_build.h"
+
+namespace hawk {
+
+// What is known of a map; kept from walk to walk.
+struct MapInfo {
+  std::string name;
+  Span first_use;
+  std::optional<bool> keyed;
+  InferredType key;
+  InferredType value;
+  std::optional<Type> aggregation;
+  const ast::MapDeclaration* declaration = nullptr;
+  bool used = false;
+};
+
+// The clause being checked, or one expansion of it.
+struct ClauseState {
+  const ast::Clause* ast = nullptr;
+  std::size_t instance = 0;  // index over all expansions of all clauses
+  ProbeKind kind{};
+  std::vector<ProbeSpec> probes;
+  typed::Clause out;
+  struct Variable {
+    typed::VariableId id = 0;
+    InferredType* type = nullptr;
+    bool assigned = false;
+    Span declared;
+  };
+  std::vector<std::map<std::string, Variable>> scopes;
+  int loops = 0;        // while and for around this point
+  int for_loops = 0;    // for alone: their bodies cannot read the context
+  int defines = 0;      // nesting of #define expansion
+  std::optional<Type> arguments;  // struct type of `args`, once asked for
+};
+
+class Checker {
+ public:
+  using ExprPtr = typed::ExprPtr;
+
+  Checker(const ast::Program& program, const Sources& sources, TargetInfo& target, const CheckOptions& options,
+          const Config& config, DiagSink& setup);
+
+  // One walk; true if it learned something new.
+  [[nodiscard]] bool walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics);
+  [[nodiscard]] typed::CheckedProgram take();
+
+  // --- expressions ---
+  [[nodiscard]] ExprPtr check_expr(const ast::Expr& expr);
+  [[nodiscard]] ExprPtr check_value(const ast::Expr& expr);      // has a value; aggregations as they are
+  [[nodiscard]] ExprPtr check_plain(const ast::Expr& expr);      // aggregations read as ints
+  [[nodiscard]] ExprPtr check_int(const ast::Expr& expr, const char* user);  // an int, else a diagnostic naming `user`
+  [[nodiscard]] ExprPtr check_condition(const ast::Expr& expr);  // bool
+  [[nodiscard]] ExprPtr truth(ExprPtr value);
+  [[nodiscard]] ExprPtr plain(ExprPtr value);
+  [[nodiscard]] std::optional<std::uint64_t> check_constant(const ast::Expr& expr);  // folds to an int, else nullopt
+  [[nodiscard]] std::optional<std::string> check_constant_text(const ast::Expr& expr);
+  [[nodiscard]] Type resolve_type(const ast::TypeSyntax& syntax);
+  [[nodiscard]] Type type_of(const ast::TypeSyntax* type, const ast::Expr* expr);
+  [[nodiscard]] ExprPtr cast(ExprPtr operand, const Type& type, Span span);
+
+  // --- memory ---
+  // A value of `type` at an address: scalars and arrays are loads, char arrays strings.
+  [[nodiscard]] ExprPtr load(ExprPtr address, const Type& type, AddressSpace space, Span span);
+  [[nodiscard]] AddressSpace space_of(const typed::Expr& pointer) const;
+  [[nodiscard]] ExprPtr string_value(ExprPtr value, const char* user);  // string, char pointer or array as a string value
+  [[nodiscard]] ExprPtr read_string(ExprPtr address, AddressSpace space, ExprPtr length, Span span);
+  [[nodiscard]] ExprPtr index_value(ExprPtr base, ExprPtr index, Span span);
+  [[nodiscard]] ExprPtr field_value(ExprPtr base, const std::string& field, Span span);
+
+  // --- maps ---
+  struct MapUse {
+    MapInfo* info = nullptr;  // null after a diagnostic
+    typed::MapId id = 0;
+    ExprPtr key;              // converted; null for scalars
+  };
+  [[nodiscard]] MapUse use_map(const ast::MapAccess& access, Span span);
+  // The map itself, as print(@m) or clear(@m) take it; null after a diagnostic or if it is not defined.
+  [[nodiscard]] MapUse whole_map(const ast::Expr& argument, const char* user);
+  [[nodiscard]] MapUse keyed_map(const ast::Expr& map, const ast::Expr& key, const char* user);
+  // find(@m, key, $v): $v takes the value's type.
+  [[nodiscard]] ExprPtr find_key(const ast::Variable& variable, MapUse use, const Type& value, Span span);
+  [[nodiscard]] Type map_value_type(const MapInfo& info) const;
+  void assign_map(const ast::MapAccess& target, const ast::Expr& value, Span span, typed::Block& out);
+  void learn_map_value(MapInfo& info, const typed::Expr& value, Span span);
+  void learn_aggregation(MapInfo& info, const Type& type, Span span);
+  [[nodiscard]] typed::EventId map_full_event(Span span);
+
+  // --- statements ---
+  void check_block(const ast::Block& block, typed::Block& out);
+  void check_statements(const ast::Block& block, typed::Block& out);
+  [[nodiscard]] ExprPtr check_block_expr(const ast::Block& block, Span span);
+  [[nodiscard]] typed::VariableId add_temporary(const Type& type);
+
+  // --- events and messages ---
+  [[nodiscard]] typed::EventId add_event(EventSchema schema);
+  [[nodiscard]] std::uint32_t add_string(const std::string& text);
+  [[nodiscard]] Location location(Span span) const;
+  [[nodiscard]] typed::EventId runtime_error(const std::string& text, Span span);
+  // Checks the arguments of a format string from `first` on; nullopt after a diagnostic.
+  struct Formatted {
+    EventSchema schema;
+    std::vector<ExprPtr> fields;
+  };
+  [[nodiscard]] std::optional<Formatted> check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first, Span span, const char* user);
+
+  template <class... Args>
+  Diagnostic& report(Diag id, Span span, const Args&... args) { return diagnostics_->report(id, span, args...); }
+  // Reports and gives a poison.
+  template <class... Args>
+  ExprPtr refuse(Diag id, Span span, const Args&... args) {
+    report(id, span, args...);
+    return typed::poison(span);
+  }
+
+  [[nodiscard]] ClauseState& clause() { return *clause_; }
+  [[nodiscard]] const ClauseState& clause() const { return *clause_; }
+  [[nodiscard]] const ProbeKindRow& probe_kind() const { return probe_row(clause_->kind); }
+  [[nodiscard]] TypeTable& types() { return types_; }
+  [[nodiscard]] TargetInfo& target() { return types_.target(); }
+  [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] const CheckOptions& options() const { return options_; }
+  void declare_option(typed::NamedOption option);
+  void need_unsafe() { needs_unsafe_ = true; }
+
+ private:
+  friend struct ExprVisitor;
+  friend struct StatementVisitor;
+
+  // check_literal.cpp
+  [[nodiscard]] ExprPtr check_identifier(const ast::Identifier& identifier, const ast::Expr& expr);
+  [[nodiscard]] ExprPtr check_parameter(const ast::PositionalParameter& parameter, Span span);
+  [[nodiscard]] ExprPtr check_variable(const ast::Variable& variable, Span span);
+  [[nodiscard]] ExprPtr check_call(const ast::Call& call, const ast::Expr& expr);
+  // check_operator.cpp
+  [[nodiscard]] ExprPtr check_unary(const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr check_not(ExprPtr operand, Span span);
+  [[nodiscard]] ExprPtr check_step(const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr check_binary(const ast::Binary& binary, Span span);
+  [[nodiscard]] ExprPtr combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr compare_strings(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr add_strings(ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr check_conditional(const ast::Conditional& conditional, Span span);
+  [[nodiscard]] ExprPtr check_if_expr(const ast::IfExpr& expr, Span span);
+  [[nodiscard]] ExprPtr conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span);
+  // check_memory.cpp
+  [[nodiscard]] ExprPtr check_field(const ast::FieldAccess& access, Span span);
+  [[nodiscard]] ExprPtr context_field(const ast::FieldAccess& access, Span span);
+  [[nodiscard]] ExprPtr struct_field(ExprPtr base, const std::string& field, Span span);
+  [[nodiscard]] ExprPtr check_index(const ast::Index& index, Span span);
+  [[nodiscard]] ExprPtr check_dereference(const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr check_address_of(const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr check_cast(const ast::Cast& expr, Span span);
+  [[nodiscard]] ExprPtr check_offsetof(const ast::OffsetOf& expr, Span span);
+  [[nodiscard]] ExprPtr check_sizeof(const ast::SizeOf& expr, Span span);
+  [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span);
+  // check_map.cpp
+  [[nodiscard]] MapInfo& map_info(const std::string& name, Span span);
+  [[nodiscard]] typed::MapId map_id(const MapInfo& info) const;
+  [[nodiscard]] ExprPtr check_map_value(const ast::MapAccess& access, Span span);
+  [[nodiscard]] bool set_keyed(MapInfo& info, bool keyed, Span span);
+  [[nodiscard]] ExprPtr check_key(MapInfo& info, const ast::Expr& key);
+  [[nodiscard]] std::optional<MapSchema> map_schema(const MapInfo& info);
+  [[nodiscard]] bool check_declared_storage(const MapInfo& info, MapSchema& schema);
+  // check_statement.cpp
+  void check_statement(const ast::Stmt& stmt, typed::Block& out);
+  void check_assign(const ast::Assign& assign, Span span, typed::Block& out);
+  void assign_variable(const ast::Variable& target, ExprPtr value, Span span, typed::Block& out, const void* site);
+  void assign_map_value(const ast::MapAccess& target, ExprPtr value, Span span, typed::Block& out);
+  void compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span, typed::Block& out);
+  void aggregate(const ast::MapAccess& target, const ast::Call& call, Span span, typed::Block& out);
+  void check_let(const ast::Let& let, const ast::Stmt& stmt, typed::Block& out);
+  void check_for_range(const ast::ForRange& loop, const ast::Stmt& stmt, typed::Block& out);
+  void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
+  void check_while(const ast::While& loop, Span span, typed::Block& out);
+  void check_unroll(const ast::Unroll& loop, typed::Block& out);
+  void check_if_statement(const ast::IfExpr& expr, Span span, typed::Block& out);
+  void check_expression_statement(const ast::Expr& expr, typed::Block& out);
+  void check_discarded(const ast::Expr& expr, ExprPtr value, typed::Block& out);
+  [[nodiscard]] ClauseState::Variable* find_variable(const std::string& name);
+  ClauseState::Variable& declare_variable(const std::string& name, const void* site, Span span);
+  [[nodiscard]] bool shadows(const std::string& name, Span span);
+  void check_clause(const ClauseState& clause);
+
+  const ast::Program& program_;
+  const Sources& sources_;
+  const CheckOptions& options_;
+  const Config& config_;
+  TypeTable types_;
+
+  // kept from walk to walk
+  std::map<std::string, MapInfo> maps_;
+  std::vector<std::string> map_order_;
+  std::map<std::pair<std::size_t, const void*>, InferredType> variables_;
+
+  // built by one walk
+  typed::CheckedProgram result_;
+  DiagSink* diagnostics_ = nullptr;
+  ClauseState* clause_ = nullptr;
+  bool learned_ = false;
+  bool needs_unsafe_ = false;
+};
+
+}  // namespace hawk

@@ -1,0 +1,159 @@
+#include "semantics/inferred_type.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hawk {
+
+namespace {
+
+Type common_int(const Type& left, const Type& right) {
+  if (left.kind == TypeKind::kEnum && right.kind == TypeKind::kEnum && left.name == right.name) return left;
+  if (left.is_signed == right.is_signed) return int_type(std::max(left.size, right.size), left.is_signed);
+  const Type& unsigned_side = left.is_signed ? right : left;
+  const Type& signed_side = left.is_signed ? left : right;
+  std::uint32_t bytes = std::max(signed_side.size, std::min<std::uint32_t>(unsigned_side.size * 2, 8));
+  return int_type(bytes, true);
+}
+
+const Field* member_named(const Type& type, const std::string& name) {
+  for (const Field& field : type.def->fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+std::optional<Type> common_members(const Type& left, const Type& right) {
+  if (left.def->fields.size() != right.def->fields.size()) return std::nullopt;
+  std::vector<std::pair<std::string, Type>> members;
+  for (const Field& field : left.def->fields) {
+    const Field* other = member_named(right, field.name);
+    if (other == nullptr) return std::nullopt;
+    auto type = common_type(field.type, other->type);
+    if (!type) return std::nullopt;
+    members.emplace_back(field.name, std::move(*type));
+  }
+  if (left.kind == TypeKind::kRecord) return record_type(std::move(members));
+  std::vector<Type> elements;
+  for (auto& [name, type] : members) elements.push_back(std::move(type));
+  return tuple_type(std::move(elements));
+}
+
+bool pointees_mix(const Type& left, const Type& right) {
+  auto is_void = [](const Type& type) { return !type.element || type.element->kind == TypeKind::kNone; };
+  return is_void(left) || is_void(right) || type_name(left) == type_name(right);
+}
+
+Type type_with_room(Type type, std::int64_t lowest, std::uint64_t highest) {
+  constexpr std::uint64_t kMaxSigned = std::numeric_limits<std::int64_t>::max();
+  if (!type.is_signed && lowest < 0) type = int_type(std::min<std::uint32_t>(type.size * 2, 8), true);
+  while (type.size < 8) {
+    unsigned bits = type.size * 8 - (type.is_signed ? 1 : 0);
+    bool high_fits = highest < (std::uint64_t{1} << bits);
+    bool low_fits = !type.is_signed || lowest >= -(std::int64_t{1} << bits);
+    if (high_fits && low_fits) return type;
+    type = int_type(type.size * 2, type.is_signed);
+  }
+  if (type.is_signed && highest > kMaxSigned && lowest >= 0) return int_type(8, false);
+  return type;
+}
+
+}  // namespace
+
+std::optional<Type> common_type(const Type& left, const Type& right) {
+  if (left.kind == TypeKind::kError) return right;
+  if (right.kind == TypeKind::kError) return left;
+  if (is_integer(left) && is_integer(right)) return common_int(left, right);
+  if (left.kind != right.kind) return std::nullopt;
+  switch (left.kind) {
+    case TypeKind::kString:
+    case TypeKind::kBuffer:
+      return left.size >= right.size ? left : right;
+    case TypeKind::kTuple:
+    case TypeKind::kRecord:
+      return common_members(left, right);
+    case TypeKind::kPointer:
+      if (!pointees_mix(left, right)) return std::nullopt;
+      return left.element && left.element->kind != TypeKind::kNone ? left : right;
+    case TypeKind::kTimestamp:
+      return left;
+    case TypeKind::kError:
+    case TypeKind::kNone:
+    case TypeKind::kBool:
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+    case TypeKind::kArray:
+    case TypeKind::kStruct:
+    case TypeKind::kStackKernel:
+    case TypeKind::kStackUser:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUsername:
+    case TypeKind::kCgroupPath:
+    case TypeKind::kContext:
+    case TypeKind::kCount:
+    case TypeKind::kSum:
+    case TypeKind::kMin:
+    case TypeKind::kMax:
+    case TypeKind::kAvg:
+    case TypeKind::kStats:
+    case TypeKind::kHist:
+    case TypeKind::kLinearHist:
+    case TypeKind::kTimeSeries:
+      return same_type(left, right) ? std::optional<Type>(left) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool InferredType::add(const typed::Expr& value) {
+  const auto* constant = std::get_if<typed::Constant>(&value.node);
+  if (!value.literal || constant == nullptr || value.type.kind != TypeKind::kInt) return add(value.type);
+  if (fixed_) return is_integer(*hard_) || hard_->kind == TypeKind::kBool;
+  if (hard_ && !is_integer(*hard_)) return false;
+  has_literal_ = true;
+  auto as_signed = static_cast<std::int64_t>(constant->value);
+  if (value.type.is_signed && as_signed < 0) {
+    lowest_ = std::min(lowest_, as_signed);
+  } else {
+    highest_ = std::max(highest_, constant->value);
+  }
+  return true;
+}
+
+bool InferredType::add(const Type& type) {
+  if (type.kind == TypeKind::kError) return true;
+  if (fixed_) return common_type(*hard_, type).has_value();
+  if (has_literal_ && !is_integer(type)) return false;
+  if (!hard_) {
+    hard_ = type;
+    return true;
+  }
+  auto common = common_type(*hard_, type);
+  if (!common) return false;
+  hard_ = std::move(common);
+  return true;
+}
+
+void InferredType::fix(const Type& type) {
+  hard_ = type;
+  fixed_ = true;
+}
+
+Type InferredType::type() const {
+  if (!known()) return error_type();
+  if (fixed_ || !has_literal_) return *hard_;
+  if (hard_ && hard_->kind == TypeKind::kEnum) return *hard_;
+  return type_with_room(hard_.value_or(int_type(1, true)), lowest_, highest_);
+}
+
+bool InferredType::take_change() {
+  if (!known()) return false;
+  Type now = type();
+  if (reported_ && same_type(*reported_, now) && reported_->space == now.space) return false;
+  reported_ = std::move(now);
+  return true;
+}
+
+}  // namespace hawk

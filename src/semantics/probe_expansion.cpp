@@ -1,0 +1,227 @@
+#include "semantics/probe_expansion.h"
+
+#include <algorithm>
+
+#include "ast/perf_events.h"
+#include "semantics/number_text.h"
+#include "support/glob.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr std::uint64_t kShortestPeriodNs = 1000;
+
+std::string join_parts(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += ":" + part;
+  return text;
+}
+
+std::vector<std::string> split_colons(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (true) {
+    std::size_t colon = text.find(':', begin);
+    parts.push_back(text.substr(begin, colon - begin));
+    if (colon == std::string::npos) return parts;
+    begin = colon + 1;
+  }
+}
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (ProbeKind kind : all_probe_kinds()) names.emplace_back(probe_row(kind).name);
+  return names;
+}
+
+}  // namespace
+
+std::optional<std::string> ProbeExpander::substitute(const std::string& part, Span span) {
+  std::string result;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    std::size_t digits = i + 1;
+    while (digits < part.size() && part[digits] >= '0' && part[digits] <= '9') ++digits;
+    if (part[i] != '$' || digits == i + 1) {
+      result += part[i];
+      continue;
+    }
+    auto index = parse_unsigned(part.substr(i + 1, digits - i - 1)).value_or(0);
+    if (index == 0 || index > options_.arguments.size()) {
+      diagnostics_.report(Diag::ProbeParameterMissing, span, index);
+      return std::nullopt;
+    }
+    result += options_.arguments[index - 1];
+    i = digits - 1;
+  }
+  return result;
+}
+
+std::optional<ProbeExpander::Point> ProbeExpander::resolve_parts(const ast::AttachPoint& point) {
+  std::vector<std::string> parts;
+  for (const std::string& part : point.parts) {
+    auto text = substitute(part, point.span);
+    if (!text) return std::nullopt;
+    parts.push_back(std::move(*text));
+  }
+  if (point.parts.size() == 1 && point.parts[0].starts_with('$')) parts = split_colons(parts[0]);
+  auto kind = find_probe_kind(parts.empty() ? "" : parts[0]);
+  if (!kind) {
+    auto& diagnostic = diagnostics_.report(Diag::UnknownProbeKind, point.span, parts.empty() ? "" : parts[0]);
+    std::string near = nearest_name(parts[0], kind_names());
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+    return std::nullopt;
+  }
+  parts.erase(parts.begin());
+  return Point{point.span, *kind, std::move(parts)};
+}
+
+std::vector<ProbeSpec> ProbeExpander::expand(const ast::AttachPoint& point) {
+  auto resolved = resolve_parts(point);
+  if (!resolved) return {};
+  const ProbeKindRow& row = probe_row(resolved->kind);
+  bool pattern = std::any_of(resolved->parts.begin(), resolved->parts.end(), [](auto& part) { return has_wildcard(part); });
+  if (pattern && !row.wildcards) {
+    diagnostics_.report(Diag::NoWildcards, point.span, row.name);
+    return {};
+  }
+  return expand_kind(*resolved);
+}
+
+ProbeExpander::Probes ProbeExpander::expand_kind(const Point& point) {
+  switch (point.kind) {
+    case ProbeKind::kBegin:
+    case ProbeKind::kEnd: return special(point);
+    case ProbeKind::kTest:
+    case ProbeKind::kBench: return named(point);
+    case ProbeKind::kKprobe:
+    case ProbeKind::kKretprobe: return kernel_function(point);
+    case ProbeKind::kTracepoint: return tracepoint(point);
+    case ProbeKind::kRawTracepoint: return raw_tracepoint(point);
+    case ProbeKind::kUprobe:
+    case ProbeKind::kUretprobe: return user_function(point);
+    case ProbeKind::kProfile:
+    case ProbeKind::kInterval: return timer(point);
+    case ProbeKind::kSoftware:
+    case ProbeKind::kHardware: return perf_event(point);
+    case ProbeKind::kSelf:
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit:
+    case ProbeKind::kUsdt:
+    case ProbeKind::kWatchpoint:
+    case ProbeKind::kIter: return later(point);
+  }
+  return {};
+}
+
+ProbeExpander::Probes ProbeExpander::malformed(const Point& point) {
+  const ProbeKindRow& row = probe_row(point.kind);
+  diagnostics_.report(Diag::MalformedProbe, point.span, row.name).help = fmt::format("write it as {}", row.usage);
+  return {};
+}
+
+ProbeExpander::Probes ProbeExpander::later(const Point& point) {
+  diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
+  return {};
+}
+
+ProbeExpander::Probes ProbeExpander::missing(const Point& point, const std::string& message, const std::string& help) {
+  if (config_.missing_probes == "ignore") return {};
+  bool warn = config_.missing_probes == "warn";
+  diagnostics_.report(warn ? Diag::ProbeSkipped : Diag::NoSuchProbe, point.span, message).help = help;
+  return {};
+}
+
+ProbeExpander::Probes ProbeExpander::special(const Point& point) {
+  if (!point.parts.empty()) return malformed(point);
+  return {{.kind = point.kind, .name = probe_row(point.kind).name}};
+}
+
+ProbeExpander::Probes ProbeExpander::named(const Point& point) {
+  if (point.parts.size() != 1 || point.parts[0].empty()) return malformed(point);
+  return {{.kind = point.kind, .name = probe_row(point.kind).name + (":" + point.parts[0]), .function = point.parts[0]}};
+}
+
+ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
+  if (point.parts.size() != 2 || point.parts[0].empty() || point.parts[1].empty()) return malformed(point);
+  auto matches = target_.match_tracepoints(point.parts[0], point.parts[1]);
+  if (!matches) return missing(point, matches.error().message, matches.error().help);
+  Probes probes;
+  for (const std::string& match : matches.value()) {
+    std::size_t colon = match.find(':');
+    probes.push_back({.kind = point.kind,
+                      .name = "tracepoint:" + match,
+                      .target = match.substr(0, colon),
+                      .function = match.substr(colon + 1)});
+  }
+  if (!probes.empty()) return probes;
+  std::string help = fmt::format("list them: hawk -l 'tracepoint:{}:*'", point.parts[0]);
+  auto siblings = target_.match_tracepoints(point.parts[0], "*");
+  if (siblings && !siblings.value().empty() && !has_wildcard(point.parts[1])) {
+    std::string near = nearest_name(point.parts[0] + ":" + point.parts[1], siblings.value());
+    if (!near.empty()) help = fmt::format("did you mean `tracepoint:{}`?", near);
+  }
+  return missing(point, fmt::format("no tracepoint matches `{}:{}`", point.parts[0], point.parts[1]), help);
+}
+
+ProbeExpander::Probes ProbeExpander::raw_tracepoint(const Point& point) {
+  if (point.parts.empty() || point.parts.size() > 2 || point.parts.back().empty()) return malformed(point);
+  auto matches = target_.match_raw_tracepoints(point.parts.back());
+  if (!matches) return missing(point, matches.error().message, matches.error().help);
+  Probes probes;
+  for (const std::string& match : matches.value()) {
+    probes.push_back({.kind = point.kind, .name = "rawtracepoint:vmlinux:" + match, .target = "vmlinux", .function = match});
+  }
+  if (!probes.empty()) return probes;
+  return missing(point, fmt::format("no raw tracepoint matches `{}`", point.parts.back()), "list them: hawk -l 'rawtracepoint:*'");
+}
+
+ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
+  const char* name = probe_row(point.kind).name;
+  std::string unit = point.parts.size() == 2 ? point.parts[0] : "ns";
+  std::string text = point.parts.size() == 2 ? point.parts[1] : (point.parts.size() == 1 ? point.parts[0] : "");
+  auto value = parse_duration(text);
+  if (!value) return malformed(point);
+  ProbeSpec probe{.kind = point.kind};
+  if (unit == "hz") {
+    probe.frequency = true;
+    probe.period = *value;
+    probe.name = fmt::format("{}:hz:{}", name, *value);
+  } else {
+    auto scale = unit_in_ns(unit);
+    if (!scale || unit == "m" || unit == "h" || unit == "d") {
+      diagnostics_.report(Diag::UnknownUnit, point.span, unit);
+      return {};
+    }
+    probe.period = *value * *scale;
+    bool plain = point.parts.size() == 1;
+    probe.name = plain ? fmt::format("{}:us:{}", name, probe.period / 1000) : fmt::format("{}:{}:{}", name, unit, *value);
+  }
+  if (probe.period == 0 || (!probe.frequency && probe.period < kShortestPeriodNs)) {
+    diagnostics_.report(Diag::PeriodTooShort, point.span);
+    return {};
+  }
+  return {std::move(probe)};
+}
+
+ProbeExpander::Probes ProbeExpander::perf_event(const Point& point) {
+  if (point.parts.empty() || point.parts.size() > 2) return malformed(point);
+  bool hardware = point.kind == ProbeKind::kHardware;
+  const PerfEventRow* event = find_perf_event(hardware ? hardware_events() : software_events(), point.parts[0]);
+  const char* name = probe_row(point.kind).name;
+  if (event == nullptr) {
+    diagnostics_.report(Diag::UnknownPerfEvent, point.span, name, point.parts[0]).help =
+        fmt::format("list them: hawk -l '{}:*'", name);
+    return {};
+  }
+  std::string count_text = point.parts.size() == 2 ? point.parts[1] : "";
+  auto count = count_text.empty() ? std::optional(event->default_count) : parse_unsigned(count_text);
+  if (!count || *count == 0) return malformed(point);
+  ProbeSpec probe{.kind = point.kind, .name = name + join_parts(point.parts), .function = std::string(event->name)};
+  probe.period = *count;
+  probe.perf_type = event->type;
+  probe.perf_config = event->config;
+  return {std::move(probe)};
+}
+
+}  // namespace hawk

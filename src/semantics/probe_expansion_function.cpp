@@ -1,0 +1,140 @@
+// Expansion of probes on functions: kprobe, kretprobe, uprobe, uretprobe.
+#include <algorithm>
+
+#include "semantics/number_text.h"
+#include "semantics/probe_expansion.h"
+#include "support/glob.h"
+
+namespace hawk {
+
+namespace {
+
+struct FunctionText {
+  std::string name;
+  std::uint64_t offset = 0;
+  bool has_offset = false;
+};
+
+// "vfs_read+9"; nullopt when what stands behind `+` is no number.
+std::optional<FunctionText> split_offset(const std::string& text) {
+  std::size_t plus = text.rfind('+');
+  if (plus == std::string::npos) return FunctionText{text};
+  auto offset = parse_unsigned(std::string_view(text).substr(plus + 1));
+  if (!offset) return std::nullopt;
+  return FunctionText{text.substr(0, plus), *offset, true};
+}
+
+}  // namespace
+
+bool ProbeExpander::kprobes_ready(const Point& point) {
+  auto available = target_.kprobes_available();
+  if (available) return true;
+  (void)missing(point, available.error().message, available.error().help);
+  return false;
+}
+
+ProbeExpander::Probes ProbeExpander::kernel_address(const Point& point, std::uint64_t address) {
+  if (!options_.unsafe) {
+    diagnostics_.report(Diag::AddressNeedsUnsafe, point.span).help = "run hawk with --unsafe if the address is right";
+    return {};
+  }
+  if (!kprobes_ready(point)) return {};
+  ProbeSpec probe{.kind = point.kind, .name = fmt::format("{}:{}", probe_row(point.kind).name, address)};
+  probe.address = address;
+  return {std::move(probe)};
+}
+
+ProbeExpander::Probes ProbeExpander::kernel_function(const Point& point) {
+  if (point.parts.empty() || point.parts.size() > 2 || point.parts.back().empty()) return malformed(point);
+  if (auto address = parse_unsigned(point.parts.back())) return kernel_address(point, *address);
+  auto function = split_offset(point.parts.back());
+  if (!function) return malformed(point);
+  if (function->has_offset && point.kind == ProbeKind::kKretprobe) {
+    diagnostics_.report(Diag::ReturnProbeOffset, point.span, probe_row(point.kind).name);
+    return {};
+  }
+  if (!kprobes_ready(point)) return {};
+  std::string module = point.parts.size() == 2 ? point.parts[0] : "";
+  auto matches = target_.match_kernel_functions(module, function->name);
+  if (!matches) return missing(point, matches.error().message, matches.error().help);
+  Probes probes;
+  for (const std::string& match : matches.value()) {
+    std::string name = probe_row(point.kind).name;
+    if (!module.empty()) name += ":" + module;
+    name += ":" + match;
+    if (function->has_offset) name += fmt::format("+{}", function->offset);
+    probes.push_back({.kind = point.kind, .name = std::move(name), .target = module, .function = match, .offset = function->offset});
+  }
+  if (!probes.empty()) return probes;
+  return missing(point, fmt::format("no kernel function matches `{}`", function->name),
+                 fmt::format("list them: hawk -l 'kprobe:{}*'", function->name.substr(0, function->name.find_first_of("*["))));
+}
+
+ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
+  if (point.parts.size() == 3 && point.parts[1] == "cpp") {
+    diagnostics_.report(Diag::DemangledProbeLater, point.span);
+    return {};
+  }
+  if (point.parts.size() != 2 || point.parts[0].empty() || point.parts[1].empty()) return malformed(point);
+  if (point.parts[0].find('@') != std::string::npos) {
+    diagnostics_.report(Diag::SourceLineProbeLater, point.span);
+    return {};
+  }
+  auto paths = target_.resolve_binary(point.parts[0]);
+  if (!paths) return missing(point, paths.error().message, paths.error().help);
+  Probes probes;
+  std::size_t errors = diagnostics_.all().size();
+  for (const std::string& path : paths.value()) {
+    Probes found;
+    if (auto address = parse_unsigned(point.parts[1])) {
+      found = user_address(point, path, *address);
+    } else {
+      auto function = split_offset(point.parts[1]);
+      if (!function) return malformed(point);
+      if (function->has_offset && point.kind == ProbeKind::kUretprobe) {
+        diagnostics_.report(Diag::ReturnProbeOffset, point.span, probe_row(point.kind).name);
+        return {};
+      }
+      found = user_functions_in(point, path, function->name, function->offset);
+    }
+    probes.insert(probes.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  }
+  if (!probes.empty() || diagnostics_.all().size() != errors) return probes;
+  return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], point.parts[1]),
+                 fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
+}
+
+ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const std::string& path, const std::string& function,
+                                                       std::uint64_t offset) {
+  auto symbols = target_.match_user_functions(path, function);
+  if (!symbols) return missing(point, symbols.error().message, symbols.error().help);
+  Probes probes;
+  for (const UserSymbol& symbol : symbols.value()) {
+    if (symbol.size != 0 && offset >= symbol.size) {
+      diagnostics_.report(Diag::OffsetOutsideFunction, point.span, offset, symbol.name, symbol.size);
+      return {};
+    }
+    std::string name = fmt::format("{}:{}:{}", probe_row(point.kind).name, path, symbol.name);
+    if (offset != 0) name += fmt::format("+{}", offset);
+    ProbeSpec probe{.kind = point.kind, .name = std::move(name), .target = path, .function = symbol.name};
+    probe.offset = symbol.file_offset + offset;
+    probe.address = symbol.address + offset;
+    probes.push_back(std::move(probe));
+  }
+  return probes;
+}
+
+ProbeExpander::Probes ProbeExpander::user_address(const Point& point, const std::string& path, std::uint64_t address) {
+  auto symbol = target_.user_symbol_at(path, address);
+  if (!symbol && !options_.unsafe) {
+    diagnostics_.report(Diag::NoFunctionAtAddress, point.span, address, path).help =
+        "run hawk with --unsafe if the address is right";
+    return {};
+  }
+  ProbeSpec probe{.kind = point.kind, .name = fmt::format("{}:{}:{}", probe_row(point.kind).name, path, address), .target = path};
+  probe.address = address;
+  probe.offset = symbol ? symbol->file_offset + (address - symbol->address) : address;
+  return {std::move(probe)};
+}
+
+}  // namespace hawk
