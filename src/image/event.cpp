@@ -18,9 +18,7 @@ std::uint64_t load_word(From bytes, std::size_t index) {
   return word;
 }
 
-void store_word(Into bytes, std::size_t index, std::uint64_t word) {
-  std::memcpy(bytes.data() + index * 8, &word, 8);
-}
+void store_word(Into bytes, std::size_t index, std::uint64_t word) { std::memcpy(bytes.data() + index * 8, &word, 8); }
 
 // count, sum, avg, stats and the histograms: every word is a sum.
 void add_words(Into into, From from) {

@@ -65,8 +65,8 @@ std::string located_excerpt(const Location& where, std::string_view message, boo
   Sources sources;
   FileId file = sources.add(where.file, std::string(before, '\n') + where.text);
   std::uint32_t begin = before + std::max<std::uint32_t>(where.column_begin, 1) - 1;
-  std::uint32_t end = where.column_end != 0 ? before + where.column_end - 1
-                                            : before + static_cast<std::uint32_t>(where.text.size());
+  std::uint32_t end =
+      where.column_end != 0 ? before + where.column_end - 1 : before + static_cast<std::uint32_t>(where.text.size());
   return render_at(sources, {.begin = begin, .end = end, .file = file}, Severity::kWarning, message, "", colour);
 }
 

@@ -58,10 +58,8 @@ void append_conversion(const TextTarget& to, const FormatSpec& spec, const Type&
   switch (spec.conversion) {
     case Conversion::kSigned: return append_signed(to.out, narrow(type, bytes, spec, true), spec);
     case Conversion::kUnsigned: return append_decimal(to.out, narrow(type, bytes, spec, false));
-    case Conversion::kHex:
-      return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0x", false});
-    case Conversion::kHexUpper:
-      return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0X", true});
+    case Conversion::kHex: return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0x", false});
+    case Conversion::kHexUpper: return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0X", true});
     case Conversion::kOctal: return append_based(to.out, narrow(type, bytes, spec, false), spec, {8, "0", false});
     case Conversion::kChar: to.out += static_cast<char>(load_scalar(type, bytes)); return;
     case Conversion::kPointer: return append_pointer(to.out, load_scalar(type, bytes));

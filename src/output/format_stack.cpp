@@ -27,8 +27,8 @@ void append_module(std::string& out, const StackFrame& frame) {
 
 StackFrame resolve(const TextTarget& to, const Type& type, std::uint64_t address, std::uint32_t tgid) {
   Resolver& resolver = *to.context.resolver;
-  StackFrame frame = type.kind == TypeKind::kStackKernel ? resolver.kernel_frame(address)
-                                                         : resolver.user_frame(address, tgid);
+  StackFrame frame =
+      type.kind == TypeKind::kStackKernel ? resolver.kernel_frame(address) : resolver.user_frame(address, tgid);
   frame.address = address;
   return frame;
 }

@@ -19,8 +19,7 @@ constexpr std::uint64_t kDma = bit(0), kHighMemory = bit(1), kDma32 = bit(2), kM
 constexpr std::uint64_t kReclaim = kDirectReclaim | kKswapdReclaim;
 constexpr std::uint64_t kKernel = kReclaim | kIo | kFs;
 constexpr std::uint64_t kHighUser = kKernel | kHardWall | kHighMemory;
-constexpr std::uint64_t kHugeLight =
-    ((kHighUser | kMovable | kComposite | kNoReserve | kNoWarning) & ~kReclaim);
+constexpr std::uint64_t kHugeLight = ((kHighUser | kMovable | kComposite | kNoReserve | kNoWarning) & ~kReclaim);
 
 struct FlagRow {
   std::uint64_t mask;

@@ -65,8 +65,8 @@ Bucket linear_bucket(std::uint32_t index, const Type& type) {
   std::int64_t low = type.range_min + (index - 1) * step;
   std::int64_t end = std::min(low + step, type.range_max);
   Bucket bucket{.low = static_cast<std::uint64_t>(low), .high = static_cast<std::uint64_t>(end - 1), .label = {}};
-  bucket.label = step == 1 ? fmt::format("[{}]", low)
-                           : fmt::format("[{}, {})", linear_bound(low, step), linear_bound(end, step));
+  bucket.label =
+      step == 1 ? fmt::format("[{}]", low) : fmt::format("[{}, {})", linear_bound(low, step), linear_bound(end, step));
   return bucket;
 }
 

@@ -10,9 +10,9 @@
 namespace hawk {
 
 struct Bucket {
-  bool has_low = true;    // false: everything below (negatives, underflow)
-  bool has_high = true;   // false: everything above (overflow)
-  std::uint64_t low = 0;  // inclusive
+  bool has_low = true;     // false: everything below (negatives, underflow)
+  bool has_high = true;    // false: everything above (overflow)
+  std::uint64_t low = 0;   // inclusive
   std::uint64_t high = 0;  // inclusive; without `low` a signed number
   std::uint64_t count = 0;
   std::string label;

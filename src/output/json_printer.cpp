@@ -67,8 +67,10 @@ class JsonPrinter : public Printer {
   }
 
   void counted(std::string_view type, std::string_view name, std::uint64_t count) {
-    fmt::format_to(std::back_inserter(out_.text()), R"({{"type": "{}", "count": {}, "data": {{"{}": {}}}}})" "\n", type,
-                   count, name, count);
+    fmt::format_to(std::back_inserter(out_.text()),
+                   R"({{"type": "{}", "count": {}, "data": {{"{}": {}}}}})"
+                   "\n",
+                   type, count, name, count);
     out_.commit();
   }
 
@@ -93,7 +95,10 @@ class JsonPrinter : public Printer {
     std::string& out = out_.text();
     out += R"(, "filename": )";
     append_json_string(out, where.file);
-    fmt::format_to(std::back_inserter(out), R"(, "line": {}, "col": {}}})" "\n", where.line, where.column_begin);
+    fmt::format_to(std::back_inserter(out),
+                   R"(, "line": {}, "col": {}}})"
+                   "\n",
+                   where.line, where.column_begin);
   }
 
   void print_text(const Event& event) {

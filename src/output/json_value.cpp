@@ -14,7 +14,14 @@ namespace hawk {
 namespace {
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_plain(char c) { return is_ascii(c) && c >= 0x20 && c != '"' && c != '\\'; }
 
+// How many characters at the front of `text` satisfy `test`.
+std::size_t prefix_length(std::string_view text, bool (*test)(char)) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), test) - text.begin());
+}
+
+// A character that may not stand for itself.
 void append_escaped(std::string& out, char c) {
   constexpr char kDigits[] = "0123456789abcdef";
   switch (c) {
@@ -24,12 +31,7 @@ void append_escaped(std::string& out, char c) {
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
   }
-  auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20) {
-    out += c;
-  } else {
-    out += {'\\', 'u', '0', '0', kDigits[byte >> 4], kDigits[byte & 15]};
-  }
+  out += {'\\', 'u', '0', '0', kDigits[c >> 4], kDigits[c & 15]};
 }
 
 // A run of bytes that are not ASCII: kept where it is UTF-8.
@@ -203,12 +205,18 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
-    auto ascii_end = std::find_if_not(text.begin(), text.end(), is_ascii);
-    for (auto c = text.begin(); c != ascii_end; ++c) append_escaped(out, *c);
-    text.remove_prefix(static_cast<std::size_t>(ascii_end - text.begin()));
-    auto run = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_ascii) - text.begin());
-    if (run > 0) append_unicode(out, text.substr(0, run));
-    text.remove_prefix(run);
+    std::size_t length = prefix_length(text, is_plain);
+    out += text.substr(0, length);
+    text.remove_prefix(length);
+    if (text.empty()) break;
+    if (is_ascii(text[0])) {
+      append_escaped(out, text[0]);
+      text.remove_prefix(1);
+    } else {
+      length = prefix_length(text, [](char c) { return !is_ascii(c); });
+      append_unicode(out, text.substr(0, length));
+      text.remove_prefix(length);
+    }
   }
   out += '"';
 }

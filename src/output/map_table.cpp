@@ -10,9 +10,7 @@ namespace hawk {
 
 namespace {
 
-bool is_histogram(const Type& type) {
-  return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist;
-}
+bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 
 // A scalar histogram that was never written has nothing to show; other scalars show their zero.
 bool shows_nothing(const MapSnapshot& snapshot) {
@@ -74,9 +72,8 @@ std::vector<const MapSnapshot*> maps_printed_at_exit(const std::vector<MapSnapsh
     bool written = snapshot.schema->keyed || snapshot.written;
     if (written && snapshot.schema->printed_at_exit) maps.push_back(&snapshot);
   }
-  std::sort(maps.begin(), maps.end(), [](const MapSnapshot* left, const MapSnapshot* right) {
-    return left->schema->name < right->schema->name;
-  });
+  std::sort(maps.begin(), maps.end(),
+            [](const MapSnapshot* left, const MapSnapshot* right) { return left->schema->name < right->schema->name; });
   return maps;
 }
 

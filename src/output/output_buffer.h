@@ -26,8 +26,8 @@ class OutputBuffer {
  private:
   int output_fd_;
   int error_fd_;
-  bool write_records_;  // every record at once
-  bool write_lines_;    // to a terminal: every line at once
+  bool write_records_;   // every record at once
+  bool write_lines_;     // to a terminal: every line at once
   bool failed_ = false;  // the reader is gone or the disk full: said once
   std::string text_;
 };

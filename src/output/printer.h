@@ -28,13 +28,15 @@ struct PrinterOptions {
 // What formatting needs besides the bytes.
 struct FormatContext {
   Resolver* resolver = nullptr;
-  const Config* config = nullptr;                 // str_trunc_trailer, stack_mode
+  const Config* config = nullptr;                     // str_trunc_trailer, stack_mode
   const std::vector<std::string>* strings = nullptr;  // ProgramImage::strings
 };
 
 // One value as `print` and `%s` show it; appended to `out`. `bytes` holds type.size bytes.
-void format_value(std::string& out, const Type& type, std::span<const std::uint8_t> bytes, const FormatContext& context);
-void format_value_json(std::string& out, const Type& type, std::span<const std::uint8_t> bytes, const FormatContext& context);
+void format_value(std::string& out, const Type& type, std::span<const std::uint8_t> bytes,
+                  const FormatContext& context);
+void format_value_json(std::string& out, const Type& type, std::span<const std::uint8_t> bytes,
+                       const FormatContext& context);
 // The text of a format plan over an event's fields.
 void format_plan(std::string& out, const Event& event, const FormatContext& context);
 
@@ -42,13 +44,13 @@ class Printer {
  public:
   virtual ~Printer() = default;
 
-  virtual void attached(std::size_t probes) = 0;     // "Attached N probes" on stderr / attached_probes record
+  virtual void attached(std::size_t probes) = 0;  // "Attached N probes" on stderr / attached_probes record
   // kPrintf, kPrintValue, kPrintMapValue, kErrorf, kWarnf, kTime, kCat (reads and prints the file),
   // kSystem (runs the command, prints what it printed), kJoin, kRuntimeError, kHelperError.
   virtual void event(const Event& event) = 0;
   virtual void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) = 0;  // print(@m)
   virtual void maps_at_exit(const std::vector<MapSnapshot>& snapshots) = 0;  // end framing, then maps sorted by name
-  virtual void lost(std::uint64_t events, std::uint64_t total) = 0;  // "Lost N events" / lost_events
+  virtual void lost(std::uint64_t events, std::uint64_t total) = 0;          // "Lost N events" / lost_events
   virtual void flush() = 0;
 };
 

@@ -36,7 +36,8 @@ class TextPrinter : public Printer {
 
   void maps_at_exit(const std::vector<MapSnapshot>& snapshots) override {
     out_.text() += "\n\n";
-    for (const MapSnapshot* snapshot : maps_printed_at_exit(snapshots)) append_map(out_.text(), *snapshot, {}, context_);
+    for (const MapSnapshot* snapshot : maps_printed_at_exit(snapshots))
+      append_map(out_.text(), *snapshot, {}, context_);
     out_.flush();
   }
 

@@ -10,11 +10,11 @@ TEST(ConfigKeys, Canonical) {
     const char* key;
     const char* canonical;
   };
-  for (const Row& row : {Row{"max_strlen", "max_strlen"}, Row{"MAX_STRLEN", "max_strlen"},
-                         Row{"BPFTRACE_MAX_STRLEN", "max_strlen"}, Row{"bpftrace_strlen", "max_strlen"},
-                         Row{"cat_bytes_max", "max_cat_bytes"}, Row{"map_keys_max", "max_map_keys"},
-                         Row{"no_cpp_demangle", "cpp_demangle"}, Row{"use_blazesym", "show_debug_info"},
-                         Row{"foo", ""}, Row{"btf", ""}, Row{"", ""}}) {
+  for (const Row& row :
+       {Row{"max_strlen", "max_strlen"}, Row{"MAX_STRLEN", "max_strlen"}, Row{"BPFTRACE_MAX_STRLEN", "max_strlen"},
+        Row{"bpftrace_strlen", "max_strlen"}, Row{"cat_bytes_max", "max_cat_bytes"},
+        Row{"map_keys_max", "max_map_keys"}, Row{"no_cpp_demangle", "cpp_demangle"},
+        Row{"use_blazesym", "show_debug_info"}, Row{"foo", ""}, Row{"btf", ""}, Row{"", ""}}) {
     EXPECT_EQ(canonical_config_key(row.key), row.canonical) << row.key;
   }
 }
@@ -60,8 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetRow{"max_strlen", "33", "33", ""}, SetRow{"max_strlen", "0x10", "16", ""},
         SetRow{"max_strlen", "abc", "", "max_strlen: expecting a number, got abc"},
         SetRow{"max_strlen", "", "", "max_strlen: expecting a number, got "},
-        SetRow{"max_strlen", "99999999999999999999", "",
-               "max_strlen: expecting a number, got 99999999999999999999"},
+        SetRow{"max_strlen", "99999999999999999999", "", "max_strlen: expecting a number, got 99999999999999999999"},
         SetRow{"cpp_demangle", "off", "false", ""}, SetRow{"cpp_demangle", "YES", "true", ""},
         SetRow{"cpp_demangle", "0", "false", ""}, SetRow{"no_cpp_demangle", "1", "false", ""},
         SetRow{"BPFTRACE_NO_CPP_DEMANGLE", "no", "true", ""},

@@ -32,11 +32,11 @@ TEST_P(ParseFormat, SplitsTextAndConversions) { EXPECT_EQ(describe(GetParam().fo
 INSTANTIATE_TEST_SUITE_P(Rows, ParseFormat,
                          testing::Values(Row{"", ""}, Row{"plain\n", "plain\n"}, Row{"%d %s!", "<d0/4> <s0/4>!"},
                                          Row{"100%%", "100%"}, Row{"a%", "a%"}, Row{"%5%|%-%", "%|%"},
-                                         Row{"%z %5 %] %k %-", "%z %5 %] %k %-"}, Row{"%z%5", "%5"}, Row{"%-+ #05d", "<d-+_#05/4>"},
-                                         Row{"%+-5d", "%+-5d"}, Row{"%# d", "%# d"}, Row{"% #d", "<d_#0/4>"},
-                                         Row{"%*d|%-*.*s", "<d0/4>|<s-0/4>"}, Row{"%5.2s%.3d", "<s5/4><d0/4>"},
-                                         Row{"%.d", "%.d"}, Row{"%.-3d", "%.-3d"}, Row{"%00012d", "<d012/4>"},
-                                         Row{"%99999999999d", "<d65535/4>"}));
+                                         Row{"%z %5 %] %k %-", "%z %5 %] %k %-"}, Row{"%z%5", "%5"},
+                                         Row{"%-+ #05d", "<d-+_#05/4>"}, Row{"%+-5d", "%+-5d"}, Row{"%# d", "%# d"},
+                                         Row{"% #d", "<d_#0/4>"}, Row{"%*d|%-*.*s", "<d0/4>|<s-0/4>"},
+                                         Row{"%5.2s%.3d", "<s5/4><d0/4>"}, Row{"%.d", "%.d"}, Row{"%.-3d", "%.-3d"},
+                                         Row{"%00012d", "<d012/4>"}, Row{"%99999999999d", "<d65535/4>"}));
 
 INSTANTIATE_TEST_SUITE_P(Lengths, ParseFormat,
                          testing::Values(Row{"%hhd%hd%ld%lld", "<d0/1><d0/2><d0/8><d0/8>"},
@@ -49,12 +49,12 @@ TEST(ParseFormatConversions, Longest) {
     Conversion conversion;
     const char* rest;
   };
-  for (const Spec& row : {Spec{"%r5", Conversion::kBuffer, "5"}, Spec{"%rxh", Conversion::kBufferHexEscaped, "h"},
-                          Spec{"%rh", Conversion::kBufferHex, ""}, Spec{"%gr", Conversion::kGfpFlags, ""},
-                          Spec{"%g", Conversion::kFloat, ""}, Spec{"%n", Conversion::kFloat, ""},
-                          Spec{"%Lf", Conversion::kFloat, ""}, Spec{"%i", Conversion::kSigned, ""},
-                          Spec{"%X", Conversion::kHexUpper, ""}, Spec{"%p", Conversion::kPointer, ""},
-                          Spec{"%c", Conversion::kChar, ""}, Spec{"%o", Conversion::kOctal, ""}}) {
+  for (const Spec& row :
+       {Spec{"%r5", Conversion::kBuffer, "5"}, Spec{"%rxh", Conversion::kBufferHexEscaped, "h"},
+        Spec{"%rh", Conversion::kBufferHex, ""}, Spec{"%gr", Conversion::kGfpFlags, ""},
+        Spec{"%g", Conversion::kFloat, ""}, Spec{"%n", Conversion::kFloat, ""}, Spec{"%Lf", Conversion::kFloat, ""},
+        Spec{"%i", Conversion::kSigned, ""}, Spec{"%X", Conversion::kHexUpper, ""},
+        Spec{"%p", Conversion::kPointer, ""}, Spec{"%c", Conversion::kChar, ""}, Spec{"%o", Conversion::kOctal, ""}}) {
     FormatPlan plan = parse_format(row.format);
     ASSERT_EQ(plan.spec_count(), 1U) << row.format;
     EXPECT_EQ(plan.pieces[0].spec.conversion, row.conversion) << row.format;

@@ -35,19 +35,18 @@ TEST_P(Merge, TwoCpus) {
   EXPECT_EQ(into, bytes(row.merged));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, Merge,
-    testing::Values(MergeRow{"count", TypeKind::kCount, false, {2}, {3}, {5}},
-                    MergeRow{"sum", TypeKind::kSum, true, {2}, {-3}, {-1}},
-                    MergeRow{"avg", TypeKind::kAvg, true, {2, 1}, {-3, 2}, {-1, 3}},
-                    MergeRow{"stats", TypeKind::kStats, true, {2, 1}, {0, 0}, {2, 1}},
-                    MergeRow{"min", TypeKind::kMin, true, {2, 1}, {-3, 1}, {-3, 1}},
-                    MergeRow{"min unsigned", TypeKind::kMin, false, {2, 1}, {-3, 1}, {2, 1}},
-                    MergeRow{"min of none", TypeKind::kMin, true, {2, 1}, {0, 0}, {2, 1}},
-                    MergeRow{"min into none", TypeKind::kMin, true, {0, 0}, {2, 1}, {2, 1}},
-                    MergeRow{"max", TypeKind::kMax, true, {2, 1}, {-3, 1}, {2, 1}},
-                    MergeRow{"max negative", TypeKind::kMax, true, {0, 0}, {-4, 1}, {-4, 1}},
-                    MergeRow{"max unsigned", TypeKind::kMax, false, {2, 1}, {-3, 1}, {-3, 1}}));
+INSTANTIATE_TEST_SUITE_P(Rows, Merge,
+                         testing::Values(MergeRow{"count", TypeKind::kCount, false, {2}, {3}, {5}},
+                                         MergeRow{"sum", TypeKind::kSum, true, {2}, {-3}, {-1}},
+                                         MergeRow{"avg", TypeKind::kAvg, true, {2, 1}, {-3, 2}, {-1, 3}},
+                                         MergeRow{"stats", TypeKind::kStats, true, {2, 1}, {0, 0}, {2, 1}},
+                                         MergeRow{"min", TypeKind::kMin, true, {2, 1}, {-3, 1}, {-3, 1}},
+                                         MergeRow{"min unsigned", TypeKind::kMin, false, {2, 1}, {-3, 1}, {2, 1}},
+                                         MergeRow{"min of none", TypeKind::kMin, true, {2, 1}, {0, 0}, {2, 1}},
+                                         MergeRow{"min into none", TypeKind::kMin, true, {0, 0}, {2, 1}, {2, 1}},
+                                         MergeRow{"max", TypeKind::kMax, true, {2, 1}, {-3, 1}, {2, 1}},
+                                         MergeRow{"max negative", TypeKind::kMax, true, {0, 0}, {-4, 1}, {-4, 1}},
+                                         MergeRow{"max unsigned", TypeKind::kMax, false, {2, 1}, {-3, 1}, {-3, 1}}));
 
 TEST(Merge, EveryBucketOfAHistogram) {
   Type type = linear_hist_type(0, 2, 1);

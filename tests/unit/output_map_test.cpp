@@ -125,8 +125,9 @@ TEST(MapOrder, OthersByKey) {
   EXPECT_EQ(MadeMap("p", pointer, string).entry(u64(~0ULL), text("x", 4)).entry(u64(3), text("x", 4)).print(),
             "@p[0x3]: x\n@p[0xffffffffffffffff]: x\n");
   Type buffer_key = buffer_type(4);
-  EXPECT_EQ(MadeMap("b", buffer_key, string).entry(buffer("b", 4), text("x", 4)).entry(buffer("a", 4), text("x", 4)).print(),
-            "@b[a]: x\n@b[b]: x\n");
+  EXPECT_EQ(
+      MadeMap("b", buffer_key, string).entry(buffer("b", 4), text("x", 4)).entry(buffer("a", 4), text("x", 4)).print(),
+      "@b[a]: x\n@b[b]: x\n");
 }
 
 TEST(MapRange, TopKeepsTheLast) {
@@ -142,8 +143,9 @@ TEST(MapRange, DivReachesIntegersOnly) {
   EXPECT_EQ(MadeMap("t", kKey, pair).entry(i64(100), i64(100) + i64(-101)).print({.div = 2}), "@t[100]: (50, -50)\n");
   EXPECT_EQ(MadeMap("s", none_type(), kStats).entry({}, i64(100) + u64(1)).print({.div = 3}),
             "@s: { .count = 1, .average = 33, .total = 100 }\n");
-  EXPECT_EQ(MadeMap("p", none_type(), pointer_type(none_type(), AddressSpace::kNone)).entry({}, u64(100)).print({.div = 2}),
-            "@p: 0x64\n");
+  EXPECT_EQ(
+      MadeMap("p", none_type(), pointer_type(none_type(), AddressSpace::kNone)).entry({}, u64(100)).print({.div = 2}),
+      "@p: 0x64\n");
   EXPECT_EQ(MadeMap("x", none_type(), kKey).entry({}, i64(100)).print({.div = 0}), "@x: 100\n");
 }
 
@@ -172,11 +174,11 @@ TEST(HistogramText, Suffixes) {
     std::uint64_t value;
     const char* label;
   };
-  for (const Row& r : {Row{0, 512, "[512, 1K)"}, Row{0, 1024, "[1K, 2K)"}, Row{0, 1 << 20, "[1M, 2M)"},
-                       Row{0, 1ULL << 62, "[4E, 8E)"}, Row{0, ~0ULL, "[8E, 16E)"}, Row{1, 1024, "[1024, 1536)"},
-                       Row{1, 1536, "[1536, 2K)"}, Row{1, 768 << 10, "[768K, 1024K)"}, Row{2, 3584, "[3584, 4K)"},
-                       Row{2, 17, "[16, 20)"}, Row{5, 63, "[63]"}, Row{5, 1 << 14, "[16384, 16896)"},
-                       Row{5, INT64_MAX, "[8064P, 8192P)"}, Row{5, ~0ULL, "[16128P, 16384P)"}}) {
+  for (const Row& r :
+       {Row{0, 512, "[512, 1K)"}, Row{0, 1024, "[1K, 2K)"}, Row{0, 1 << 20, "[1M, 2M)"}, Row{0, 1ULL << 62, "[4E, 8E)"},
+        Row{0, ~0ULL, "[8E, 16E)"}, Row{1, 1024, "[1024, 1536)"}, Row{1, 1536, "[1536, 2K)"},
+        Row{1, 768 << 10, "[768K, 1024K)"}, Row{2, 3584, "[3584, 4K)"}, Row{2, 17, "[16, 20)"}, Row{5, 63, "[63]"},
+        Row{5, 1 << 14, "[16384, 16896)"}, Row{5, INT64_MAX, "[8064P, 8192P)"}, Row{5, ~0ULL, "[16128P, 16384P)"}}) {
     EXPECT_EQ(hist_label(r.k, r.value), r.label) << r.k << " " << r.value;
   }
 }
@@ -184,7 +186,8 @@ TEST(HistogramText, Suffixes) {
 std::vector<std::string> linear_labels(const Type& type) {
   std::vector<std::string> labels;
   std::uint32_t last = linear_hist_bucket_count(type) + 1;
-  for (const Bucket& bucket : shown_buckets(type, buckets(type, {{0, 1}, {last, 1}}), 1)) labels.push_back(bucket.label);
+  for (const Bucket& bucket : shown_buckets(type, buckets(type, {{0, 1}, {last, 1}}), 1))
+    labels.push_back(bucket.label);
   return labels;
 }
 
@@ -236,9 +239,10 @@ TEST(MapJson, KeysAreTextWithoutBlanks) {
 
 TEST(MapJson, Histograms) {
   Type hist = hist_type(0);
-  EXPECT_EQ(MadeMap("g", none_type(), hist).entry({}, buckets(hist, {{0, 1}, {1, 1}, {3, 1}})).json(),
-            "{\"type\": \"hist\", \"data\": {\"@g\": [{\"max\": -1, \"count\": 1},{\"min\": 0, \"max\": 0, \"count\": 1},"
-            "{\"min\": 1, \"max\": 1, \"count\": 0},{\"min\": 2, \"max\": 3, \"count\": 1}]}}\n");
+  EXPECT_EQ(
+      MadeMap("g", none_type(), hist).entry({}, buckets(hist, {{0, 1}, {1, 1}, {3, 1}})).json(),
+      "{\"type\": \"hist\", \"data\": {\"@g\": [{\"max\": -1, \"count\": 1},{\"min\": 0, \"max\": 0, \"count\": 1},"
+      "{\"min\": 1, \"max\": 1, \"count\": 0},{\"min\": 2, \"max\": 3, \"count\": 1}]}}\n");
   EXPECT_EQ(MadeMap("g", none_type(), hist).entry({}, buckets(hist, {{64, 1}})).json(),
             "{\"type\": \"hist\", \"data\": {\"@g\": [{\"min\": 4611686018427387904, \"max\": \"9223372036854775807\", "
             "\"count\": 1}]}}\n");

@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                     number("[% d]", 42, "[42]"), number("[%5.2d]", 3, "[    3]"), number("[%*d]", 3, "[3]"),
                     number("%#x", 255, "0xff"), number("%#x", 0, "0"), number("%#X", 255, "0XFF"),
                     number("%X", 255, "FF"), number("%o", 8, "10"), number("%#o", 8, "010"),
-                    number("[%#08x]", 10, "[000000xa]"), number("[%-#8x]", 10, "[0xa     ]"),
-                    number("%+u", 5, "5"), number("%+x", 5, "5")));
+                    number("[%#08x]", 10, "[000000xa]"), number("[%-#8x]", 10, "[0xa     ]"), number("%+u", 5, "5"),
+                    number("%+x", 5, "5")));
 
 INSTANTIATE_TEST_SUITE_P(
     OtherConversions, FormatPlanRows,

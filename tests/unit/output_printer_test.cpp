@@ -1,9 +1,9 @@
 // The printers: which stream a record goes to, when it is written, and its exact bytes.
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <cerrno>
 #include <csignal>
-#include <fcntl.h>
 
 #include "output_values.h"
 
@@ -78,20 +78,19 @@ MadeEvent helper_error(const std::string& helper, std::int64_t code) {
 
 INSTANTIATE_TEST_SUITE_P(
     Output, PrintEvent,
-    testing::Values(
-        EventRow{"printf", MadeEvent(EventKind::kPrintf, "a\tb%d\n").field(int_type(1, true), i8(1)), "a\tb1\n", "",
-                 "{\"type\": \"printf\", \"data\": \"a\\tb1\\n\"}\n"},
-        EventRow{"print", MadeEvent(EventKind::kPrintValue).field(string_type(2), text("s", 2)), "s\n", "",
-                 "{\"type\": \"value\", \"data\": \"s\"}\n"},
-        EventRow{"print element", MadeEvent(EventKind::kPrintMapValue).field(int_type(8, true), i64(5)), "5\n", "",
-                 "{\"type\": \"value\", \"data\": 5}\n"},
-        EventRow{"time", with_text(MadeEvent(EventKind::kTime), "x%%\n"), "x%\n", "",
-                 "{\"type\": \"time\", \"data\": \"x%\\n\"}\n"},
-        EventRow{"join",
-                 with_text(MadeEvent(EventKind::kJoin), "-")
-                     .field(int_type(8, false), u64(2))
-                     .field(array_type(string_type(4), 3), text("ab", 4) + text("c", 4) + text("z", 4)),
-                 "ab-c\n", "", "{\"type\": \"join\", \"data\": \"ab-c\"}\n"}));
+    testing::Values(EventRow{"printf", MadeEvent(EventKind::kPrintf, "a\tb%d\n").field(int_type(1, true), i8(1)),
+                             "a\tb1\n", "", "{\"type\": \"printf\", \"data\": \"a\\tb1\\n\"}\n"},
+                    EventRow{"print", MadeEvent(EventKind::kPrintValue).field(string_type(2), text("s", 2)), "s\n", "",
+                             "{\"type\": \"value\", \"data\": \"s\"}\n"},
+                    EventRow{"print element", MadeEvent(EventKind::kPrintMapValue).field(int_type(8, true), i64(5)),
+                             "5\n", "", "{\"type\": \"value\", \"data\": 5}\n"},
+                    EventRow{"time", with_text(MadeEvent(EventKind::kTime), "x%%\n"), "x%\n", "",
+                             "{\"type\": \"time\", \"data\": \"x%\\n\"}\n"},
+                    EventRow{"join",
+                             with_text(MadeEvent(EventKind::kJoin), "-")
+                                 .field(int_type(8, false), u64(2))
+                                 .field(array_type(string_type(4), 3), text("ab", 4) + text("c", 4) + text("z", 4)),
+                             "ab-c\n", "", "{\"type\": \"join\", \"data\": \"ab-c\"}\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Messages, PrintEvent,
@@ -102,18 +101,20 @@ INSTANTIATE_TEST_SUITE_P(
                  "{\"type\": \"warnf\", \"msg\": \"w\\n\", \"filename\": \"stdin\", \"line\": 2, \"col\": 7}\n"},
         EventRow{"errorf on two lines", at(MadeEvent(EventKind::kErrorf, "x"), kLines), "", "a.bt:8-9: ERROR: x\n",
                  "{\"type\": \"errorf\", \"msg\": \"x\", \"filename\": \"a.bt\", \"line\": 8, \"col\": 2}\n"},
-        EventRow{"runtime error", at(with_text(MadeEvent(EventKind::kRuntimeError), "oops"), kHere), "",
-                 "stdin:2:7-10: WARNING: oops\n    a = b / c;\n         ~~~\n",
-                 "{\"type\": \"runtime_error\", \"msg\": \"oops\", \"filename\": \"stdin\", \"line\": 2, \"col\": 7}\n"},
+        EventRow{
+            "runtime error", at(with_text(MadeEvent(EventKind::kRuntimeError), "oops"), kHere), "",
+            "stdin:2:7-10: WARNING: oops\n    a = b / c;\n         ~~~\n",
+            "{\"type\": \"runtime_error\", \"msg\": \"oops\", \"filename\": \"stdin\", \"line\": 2, \"col\": 7}\n"},
         EventRow{"runtime error on two lines", at(with_text(MadeEvent(EventKind::kRuntimeError), "oops"), kLines), "",
                  "a.bt:8-9: WARNING: oops\n errorf(\"x\",\n  5);\n",
                  "{\"type\": \"runtime_error\", \"msg\": \"oops\", \"filename\": \"a.bt\", \"line\": 8, \"col\": 2}\n"},
-        EventRow{"map full", helper_error("map_update_elem", -7), "",
-                 "stdin:2:7-10: WARNING: Map full; can't update element. Try increasing max_map_keys config or manually "
-                 "setting the max entries in a map declaration e.g. `let @a = hash(5000)`\n"
-                 "Additional Info - helper: map_update_elem, retcode: -7\n    a = b / c;\n         ~~~\n",
-                 "{\"type\": \"helper_error\", \"msg\": \"Argument list too long\", \"helper\": \"map_update_elem\", "
-                 "\"retcode\": -7, \"filename\": \"stdin\", \"line\": 2, \"col\": 7}\n"},
+        EventRow{
+            "map full", helper_error("map_update_elem", -7), "",
+            "stdin:2:7-10: WARNING: Map full; can't update element. Try increasing max_map_keys config or manually "
+            "setting the max entries in a map declaration e.g. `let @a = hash(5000)`\n"
+            "Additional Info - helper: map_update_elem, retcode: -7\n    a = b / c;\n         ~~~\n",
+            "{\"type\": \"helper_error\", \"msg\": \"Argument list too long\", \"helper\": \"map_update_elem\", "
+            "\"retcode\": -7, \"filename\": \"stdin\", \"line\": 2, \"col\": 7}\n"},
         EventRow{"bad read", helper_error("probe_read_kernel", -EFAULT), "",
                  "stdin:2:7-10: WARNING: Bad address\nAdditional Info - helper: probe_read_kernel, retcode: -14\n"
                  "    a = b / c;\n         ~~~\n",
@@ -122,19 +123,20 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Commands, PrintEvent,
-    testing::Values(
-        EventRow{"system", MadeEvent(EventKind::kSystem, "echo hi %d; echo e >&2").field(int_type(1, true), i8(5)),
-                 "hi 5\ne\n\n", "", "{\"type\": \"syscall\", \"data\": \"hi 5\\ne\\n\"}\n"},
-        EventRow{"quiet command", MadeEvent(EventKind::kSystem, "true"), "\n", "",
-                 "{\"type\": \"syscall\", \"data\": \"\"}\n"},
-        EventRow{"failed command", MadeEvent(EventKind::kSystem, "echo why; exit 3"), "",
-                 "ERROR: command exited with code 3\nwhy\n", ""},
-        EventRow{"cat of nothing", MadeEvent(EventKind::kCat, "/nope%d").field(int_type(1, true), i8(3)), "",
-                 "ERROR: failed to open file '/nope3' (No such file or directory)\n", ""},
-        EventRow{"cat of a directory", MadeEvent(EventKind::kCat, "/"), "",
-                 "ERROR: failed to read file '/' (Is a directory)\n", ""},
-        EventRow{"cat", MadeEvent(EventKind::kCat, "/proc/sys/%s/ostype").field(string_type(7), text("kernel", 7)),
-                 "Linux\n", "", "{\"type\": \"cat\", \"data\": \"Linux\\n\"}\n"}));
+    testing::Values(EventRow{"system",
+                             MadeEvent(EventKind::kSystem, "echo hi %d; echo e >&2").field(int_type(1, true), i8(5)),
+                             "hi 5\ne\n\n", "", "{\"type\": \"syscall\", \"data\": \"hi 5\\ne\\n\"}\n"},
+                    EventRow{"quiet command", MadeEvent(EventKind::kSystem, "true"), "\n", "",
+                             "{\"type\": \"syscall\", \"data\": \"\"}\n"},
+                    EventRow{"failed command", MadeEvent(EventKind::kSystem, "echo why; exit 3"), "",
+                             "ERROR: command exited with code 3\nwhy\n", ""},
+                    EventRow{"cat of nothing", MadeEvent(EventKind::kCat, "/nope%d").field(int_type(1, true), i8(3)),
+                             "", "ERROR: failed to open file '/nope3' (No such file or directory)\n", ""},
+                    EventRow{"cat of a directory", MadeEvent(EventKind::kCat, "/"), "",
+                             "ERROR: failed to read file '/' (Is a directory)\n", ""},
+                    EventRow{"cat",
+                             MadeEvent(EventKind::kCat, "/proc/sys/%s/ostype").field(string_type(7), text("kernel", 7)),
+                             "Linux\n", "", "{\"type\": \"cat\", \"data\": \"Linux\\n\"}\n"}));
 
 TEST(Cat, IsCutAtTheLimit) {
   Bench bench(OutputFormat::kText);

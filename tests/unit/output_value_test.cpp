@@ -55,32 +55,42 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Bytes, FormatValue,
-    testing::Values(
-        ValueRow{"string", string_type(8), text("abc", 8), "abc", "\"abc\""},
-        ValueRow{"empty", string_type(4), text("", 4), "", "\"\""},
-        ValueRow{"cut", string_type(4), text("abcd", 4), "abc..", "\"abc..\""},
-        ValueRow{"escapes", string_type(16), text("q\"\\\n\r\t\x01\b\x7f", 16), "q\"\\\n\r\t\x01\b\x7f",
-                 "\"q\\\"\\\\\\n\\r\\t\\u0001\\u0008\x7f\""},
-        ValueRow{"utf8", string_type(8), text("é!", 8), "é!", "\"é!\""},
-        ValueRow{"not utf8", string_type(4), text("a\xff""b", 4), "a\xff""b", "\"a\xef\xbf\xbd""b\""},
-        ValueRow{"buffer", buffer_type(4), buffer("a\xff\n", 4), "a\\xff\\x0a", "[97,-1,10]"},
-        ValueRow{"empty buffer", buffer_type(4), buffer("", 4), "", "[]"},
-        ValueRow{"mac", simple_type(TypeKind::kMacAddress), {0, 1, 0xab, 3, 4, 0xff}, "00:01:AB:03:04:FF",
-                 "\"00:01:AB:03:04:FF\""},
-        ValueRow{"ipv4", simple_type(TypeKind::kInet), u64(2) + text("\x7f\0\0\x01", 0) + Data{127, 0, 0, 1} + text("", 12),
-                 "127.0.0.1", "\"127.0.0.1\""},
-        ValueRow{"ipv6", simple_type(TypeKind::kInet), u64(10) + text("", 15) + Data{1}, "::1", "\"::1\""},
-        ValueRow{"no address", simple_type(TypeKind::kInet), text("", 24), "", "\"\""}));
+    testing::Values(ValueRow{"string", string_type(8), text("abc", 8), "abc", "\"abc\""},
+                    ValueRow{"empty", string_type(4), text("", 4), "", "\"\""},
+                    ValueRow{"cut", string_type(4), text("abcd", 4), "abc..", "\"abc..\""},
+                    ValueRow{"escapes", string_type(16), text("q\"\\\n\r\t\x01\b\x7f", 16), "q\"\\\n\r\t\x01\b\x7f",
+                             "\"q\\\"\\\\\\n\\r\\t\\u0001\\u0008\x7f\""},
+                    ValueRow{"utf8", string_type(8), text("é!", 8), "é!", "\"é!\""},
+                    ValueRow{"not utf8", string_type(4),
+                             text("a\xff"
+                                  "b",
+                                  4),
+                             "a\xff"
+                             "b",
+                             "\"a\xef\xbf\xbd"
+                             "b\""},
+                    ValueRow{"buffer", buffer_type(4), buffer("a\xff\n", 4), "a\\xff\\x0a", "[97,-1,10]"},
+                    ValueRow{"empty buffer", buffer_type(4), buffer("", 4), "", "[]"},
+                    ValueRow{"mac",
+                             simple_type(TypeKind::kMacAddress),
+                             {0, 1, 0xab, 3, 4, 0xff},
+                             "00:01:AB:03:04:FF",
+                             "\"00:01:AB:03:04:FF\""},
+                    ValueRow{"ipv4", simple_type(TypeKind::kInet),
+                             u64(2) + text("\x7f\0\0\x01", 0) + Data{127, 0, 0, 1} + text("", 12), "127.0.0.1",
+                             "\"127.0.0.1\""},
+                    ValueRow{"ipv6", simple_type(TypeKind::kInet), u64(10) + text("", 15) + Data{1}, "::1", "\"::1\""},
+                    ValueRow{"no address", simple_type(TypeKind::kInet), text("", 24), "", "\"\""}));
 
 const Type kInner = struct_type(4, {{.name = "q", .type = int_type(4, true)}});
-const Type kStructure = struct_type(
-    24, {{.name = "a", .type = int_type(4, true)},
-         {.name = "b", .type = array_type(int_type(1, true), 4), .offset = 4},
-         {.name = "c", .type = array_type(int_type(2, true), 2), .offset = 8},
-         {.name = "x", .type = int_type(1, true), .offset = 12, .bit_offset = 0, .bit_width = 3},
-         {.name = "y", .type = int_type(1, false), .offset = 12, .bit_offset = 3, .bit_width = 5},
-         {.name = "in", .type = kInner, .offset = 16},
-         {.name = "", .type = kInner, .offset = 20}});
+const Type kStructure =
+    struct_type(24, {{.name = "a", .type = int_type(4, true)},
+                     {.name = "b", .type = array_type(int_type(1, true), 4), .offset = 4},
+                     {.name = "c", .type = array_type(int_type(2, true), 2), .offset = 8},
+                     {.name = "x", .type = int_type(1, true), .offset = 12, .bit_offset = 0, .bit_width = 3},
+                     {.name = "y", .type = int_type(1, false), .offset = 12, .bit_offset = 3, .bit_width = 5},
+                     {.name = "in", .type = kInner, .offset = 16},
+                     {.name = "", .type = kInner, .offset = 20}});
 const Data kStructureBytes = i32(1) + text("hi", 4) + Data{1, 0, 2, 0} + Data{0xff, 0, 0, 0} + i32(5) + i32(6);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -89,10 +99,14 @@ INSTANTIATE_TEST_SUITE_P(
         ValueRow{"array", array_type(int_type(4, true), 2), i32(1) + i32(-2), "[1,-2]", "[1,-2]"},
         ValueRow{"chars", array_type(int_type(1, true), 4), text("str", 4), "[115,116,114,0]", "[115,116,114,0]"},
         ValueRow{"bools", array_type(bool_type(), 2), {1, 0}, "[true,false]", "[true,false]"},
-        ValueRow{"tuple", tuple_type({int_type(8, true), string_type(2)}), i64(1) + text("a", 8), "(1, a)", "[1,\"a\"]"},
+        ValueRow{"tuple", tuple_type({int_type(8, true), string_type(2)}), i64(1) + text("a", 8), "(1, a)",
+                 "[1,\"a\"]"},
         ValueRow{"one", tuple_type({int_type(1, true)}), i8(5), "(5)", "[5]"},
-        ValueRow{"nested", tuple_type({int_type(1, true), tuple_type({int_type(1, true), int_type(1, true)})}),
-                 {1, 2, 3}, "(1, (2, 3))", "[1,[2,3]]"},
+        ValueRow{"nested",
+                 tuple_type({int_type(1, true), tuple_type({int_type(1, true), int_type(1, true)})}),
+                 {1, 2, 3},
+                 "(1, (2, 3))",
+                 "[1,[2,3]]"},
         ValueRow{"record", record_type({{"a", int_type(8, true)}, {"b", string_type(8)}}), i64(1) + text("x", 8),
                  "{ .a = 1, .b = x }", "{\"a\": 1, \"b\": \"x\"}"},
         ValueRow{"no fields", record_type({}), {}, "{}", "{}"},
@@ -110,24 +124,24 @@ Data stack(std::uint32_t count, std::uint32_t tgid, std::vector<std::uint64_t> f
 
 INSTANTIATE_TEST_SUITE_P(
     Symbols, FormatValue,
-    testing::Values(
-        ValueRow{"kstack", stack_type(true, StackMode::kBpftrace, 3), stack(2, 0, {0x1010, 0x5, 0}),
-                 "\n        work+16\n        0x5\n", "\"\\n        work+16\\n        0x5\\n\""},
-        ValueRow{"no frames", stack_type(true, StackMode::kBpftrace, 1), stack(0, 0, {0}), "\n", "\"\\n\""},
-        ValueRow{"ustack", stack_type(false, StackMode::kBpftrace, 1), stack(1, 7, {0x2004}), "\n        main+4\n",
-                 "\"\\n        main+4\\n\""},
-        ValueRow{"kstack perf", stack_type(true, StackMode::kPerf, 1), stack(1, 0, {0x1002}), "\n\t1002 work+2\n",
-                 "\"\\n\\t1002 work+2\\n\""},
-        ValueRow{"ustack perf", stack_type(false, StackMode::kPerf, 2), stack(2, 7, {0x2004, 0x9}),
-                 "\n\t2004 main+4 (/bin/prog)\n\t9 0x9 ([unknown])\n",
-                 "\"\\n\\t2004 main+4 (/bin/prog)\\n\\t9 0x9 ([unknown])\\n\""},
-        ValueRow{"raw", stack_type(true, StackMode::kRaw, 2), stack(2, 0, {0x1002, 0xabc}), "\n1002\nabc\n",
-                 "\"\\n1002\\nabc\\n\""},
-        ValueRow{"ksym", simple_type(TypeKind::kKernelSymbol), u64(0x1000), "work", "\"work\""},
-        ValueRow{"ksym unknown", simple_type(TypeKind::kKernelSymbol), u64(1), "0x1", "\"0x1\""},
-        ValueRow{"ksym zero", simple_type(TypeKind::kKernelSymbol), u64(0), "0", "\"0\""},
-        ValueRow{"usym", simple_type(TypeKind::kUserSymbol), u64(0x2008) + u64(7), "main", "\"main\""},
-        ValueRow{"usym unknown", simple_type(TypeKind::kUserSymbol), u64(0x2008) + u64(8), "0x2008", "\"0x2008\""}));
+    testing::Values(ValueRow{"kstack", stack_type(true, StackMode::kBpftrace, 3), stack(2, 0, {0x1010, 0x5, 0}),
+                             "\n        work+16\n        0x5\n", "\"\\n        work+16\\n        0x5\\n\""},
+                    ValueRow{"no frames", stack_type(true, StackMode::kBpftrace, 1), stack(0, 0, {0}), "\n", "\"\\n\""},
+                    ValueRow{"ustack", stack_type(false, StackMode::kBpftrace, 1), stack(1, 7, {0x2004}),
+                             "\n        main+4\n", "\"\\n        main+4\\n\""},
+                    ValueRow{"kstack perf", stack_type(true, StackMode::kPerf, 1), stack(1, 0, {0x1002}),
+                             "\n\t1002 work+2\n", "\"\\n\\t1002 work+2\\n\""},
+                    ValueRow{"ustack perf", stack_type(false, StackMode::kPerf, 2), stack(2, 7, {0x2004, 0x9}),
+                             "\n\t2004 main+4 (/bin/prog)\n\t9 0x9 ([unknown])\n",
+                             "\"\\n\\t2004 main+4 (/bin/prog)\\n\\t9 0x9 ([unknown])\\n\""},
+                    ValueRow{"raw", stack_type(true, StackMode::kRaw, 2), stack(2, 0, {0x1002, 0xabc}), "\n1002\nabc\n",
+                             "\"\\n1002\\nabc\\n\""},
+                    ValueRow{"ksym", simple_type(TypeKind::kKernelSymbol), u64(0x1000), "work", "\"work\""},
+                    ValueRow{"ksym unknown", simple_type(TypeKind::kKernelSymbol), u64(1), "0x1", "\"0x1\""},
+                    ValueRow{"ksym zero", simple_type(TypeKind::kKernelSymbol), u64(0), "0", "\"0\""},
+                    ValueRow{"usym", simple_type(TypeKind::kUserSymbol), u64(0x2008) + u64(7), "main", "\"main\""},
+                    ValueRow{"usym unknown", simple_type(TypeKind::kUserSymbol), u64(0x2008) + u64(8), "0x2008",
+                             "\"0x2008\""}));
 
 INSTANTIATE_TEST_SUITE_P(
     System, FormatValue,
@@ -182,8 +196,7 @@ TEST(GfpFlags, Names) {
         Row{0xc40, "GFP_NOFS"}, Row{0x100cc0, "GFP_USER"}, Row{0x100cc2, "GFP_HIGHUSER"},
         Row{0x100cca, "GFP_HIGHUSER_MOVABLE"}, Row{0x3100cca, "GFP_HIGHUSER_MOVABLE|__GFP_SKIP_ZERO"},
         Row{0xce0, "GFP_KERNEL|__GFP_HIGH"}, Row{0x500cc0, "GFP_USER|__GFP_ACCOUNT"},
-        Row{0x7, "GFP_DMA|__GFP_HIGHMEM|GFP_DMA32"}, Row{1ULL << 32, "0x100000000"},
-        Row{0x1c24ca, "GFP_TRANSHUGE"},
+        Row{0x7, "GFP_DMA|__GFP_HIGHMEM|GFP_DMA32"}, Row{1ULL << 32, "0x100000000"}, Row{0x1c24ca, "GFP_TRANSHUGE"},
         Row{0xffffffff,
             "GFP_TRANSHUGE|GFP_ATOMIC|GFP_DMA|GFP_DMA32|__GFP_RECLAIMABLE|__GFP_ZERO|__GFP_WRITE|__GFP_RETRY_MAYFAIL|"
             "__GFP_NOFAIL|__GFP_NORETRY|__GFP_MEMALLOC|__GFP_THISNODE|__GFP_ACCOUNT|__GFP_ZEROTAGS|__GFP_SKIP_ZERO|"
