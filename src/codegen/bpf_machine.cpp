@@ -1,0 +1,142 @@
+// Functions, helper calls and everything about the current task; maps, memory and events are in
+// bpf_machine_*.cpp.
+#include "codegen/bpf_machine.h"
+
+#include "image/program_image.h"
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+// Programs and loop bodies all return a 64-bit integer.
+llvm::Function& create_function(llvm::Module& module, const std::string& name, const std::vector<llvm::Type*>& parameters,
+                                llvm::GlobalValue::LinkageTypes linkage) {
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt64Ty(module.getContext()), parameters, false);
+  llvm::Function* function = llvm::Function::Create(type, linkage, name, module);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  function->addFnAttr(llvm::Attribute::NoInline);
+  return *function;
+}
+
+}  // namespace
+
+BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug)
+    : module_(module), program_(program), debug_(debug) {
+  llvm::LLVMContext& context = module.getContext();
+  auto* licence = llvm::ConstantDataArray::getString(context, program.config.license);
+  auto* variable = new llvm::GlobalVariable(module, licence->getType(), true, llvm::GlobalValue::ExternalLinkage, licence, "LICENSE");
+  variable->setSection("license");
+  auto* words = llvm::ArrayType::get(llvm::Type::getInt64Ty(context), sizeof(RuntimeConstants) / 8);
+  constants_ = new llvm::GlobalVariable(module, words, true, llvm::GlobalValue::ExternalLinkage,
+                                        llvm::ConstantAggregateZero::get(words), "hawk_constants");
+  constants_->setSection(kConstantsSection);
+  constants_->setAlignment(llvm::Align(8));
+  zeros_ = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage, nullptr, "zeros");
+  define_script_maps();
+}
+
+llvm::Function& BpfMachine::create_program(std::size_t index) {
+  std::string name = "clause_" + std::to_string(index);
+  llvm::Function& function = create_function(module_, name, {llvm::PointerType::get(module_.getContext(), 0)},
+                                             llvm::GlobalValue::ExternalLinkage);
+  function.setSection("hawk/" + name);
+  return function;
+}
+
+llvm::Function& BpfMachine::create_loop_body(const std::string& name, unsigned parameters) {
+  auto* pointer = llvm::PointerType::get(module_.getContext(), 0);
+  std::vector<llvm::Type*> types(parameters, pointer);
+  if (parameters == 2) types[0] = llvm::Type::getInt64Ty(module_.getContext());
+  return create_function(module_, name, types, llvm::GlobalValue::InternalLinkage);
+}
+
+llvm::Function& BpfMachine::create_turn_body(const std::string& name) { return create_loop_body(name, 2); }
+llvm::Function& BpfMachine::create_entry_body(const std::string& name) { return create_loop_body(name, 4); }
+
+namespace {
+
+// A helper call is a call of the address that is the helper's number.
+llvm::Value* call_helper(Emitter& e, Helper helper, llvm::Type* result, std::initializer_list<llvm::Value*> arguments) {
+  std::vector<llvm::Type*> types;
+  for (llvm::Value* argument : arguments) types.push_back(argument->getType());
+  auto* number = e.ir.getInt64(static_cast<std::uint64_t>(helper));
+  auto* target = llvm::ConstantExpr::getIntToPtr(number, e.ir.getPtrTy());
+  return e.ir.CreateCall(llvm::FunctionType::get(result, types, false), target, arguments);
+}
+
+}  // namespace
+
+llvm::Value* BpfMachine::call(Emitter& e, Helper helper, Values arguments) {
+  return call_helper(e, helper, e.ir.getInt64Ty(), arguments);
+}
+
+llvm::Value* BpfMachine::call_for_pointer(Emitter& e, Helper helper, Values arguments) {
+  return call_helper(e, helper, e.ir.getPtrTy(), arguments);
+}
+
+llvm::Value* BpfMachine::runtime_constant(Emitter& e, std::size_t offset) {
+  // Volatile: the zeros of the object are filled in before loading; the verifier folds the real values.
+  Place place = e.at({constants_, 8}, offset);
+  return e.ir.CreateAlignedLoad(e.ir.getInt64Ty(), place.pointer, llvm::Align(8), /*isVolatile=*/true);
+}
+
+llvm::Value* BpfMachine::clock(Emitter& e, Clock clock) {
+  switch (clock) {
+    case Clock::kMonotonic: return call(e, Helper::kKtimeMonotonic, {});
+    case Clock::kBoot: return call(e, Helper::kKtimeBoot, {});
+    case Clock::kTai: return call(e, Helper::kKtimeTai, {});
+    case Clock::kSoftwareTai: {
+      llvm::Value* boot = call(e, Helper::kKtimeBoot, {});
+      return e.ir.CreateAdd(boot, runtime_constant(e, offsetof(RuntimeConstants, tai_offset_ns)));
+    }
+  }
+  HAWK_UNREACHABLE("clock");
+}
+
+llvm::Value* BpfMachine::jiffies(Emitter& e) { return call(e, Helper::kJiffies, {}); }
+llvm::Value* BpfMachine::random(Emitter& e) { return call(e, Helper::kRandom, {}); }
+
+llvm::Value* BpfMachine::namespaced_ids(Emitter& e) {
+  SlotScope scope(e);
+  Place ids = e.slot(8);  // struct bpf_pidns_info: u32 pid, u32 tgid: as the plain helper returns them
+  e.store(ids, e.number(0));
+  call(e, Helper::kNamespacePidTgid, {runtime_constant(e, offsetof(RuntimeConstants, pid_ns_device)),
+                                      runtime_constant(e, offsetof(RuntimeConstants, pid_ns_inode)), ids.pointer, e.number(8)});
+  return e.load(ids, 8);
+}
+
+llvm::Value* BpfMachine::process_id(Emitter& e, bool initial) {
+  bool plain = initial || program_.pid_namespace.initial;
+  return e.ir.CreateLShr(plain ? call(e, Helper::kPidTgid, {}) : namespaced_ids(e), 32);
+}
+
+llvm::Value* BpfMachine::thread_id(Emitter& e, bool initial) {
+  bool plain = initial || program_.pid_namespace.initial;
+  return e.ir.CreateAnd(plain ? call(e, Helper::kPidTgid, {}) : namespaced_ids(e), 0xffffffffU);
+}
+
+llvm::Value* BpfMachine::user_id(Emitter& e) { return e.ir.CreateAnd(call(e, Helper::kUidGid, {}), 0xffffffffU); }
+llvm::Value* BpfMachine::group_id(Emitter& e) { return e.ir.CreateLShr(call(e, Helper::kUidGid, {}), 32); }
+llvm::Value* BpfMachine::task(Emitter& e) { return call(e, Helper::kTask, {}); }
+llvm::Value* BpfMachine::cgroup(Emitter& e) { return call(e, Helper::kCgroup, {}); }
+llvm::Value* BpfMachine::cpu(Emitter& e) { return call(e, Helper::kCpu, {}); }
+llvm::Value* BpfMachine::numa_node(Emitter& e) { return call(e, Helper::kNumaNode, {}); }
+
+void BpfMachine::command_name(Emitter& e, Place destination) {
+  // Pads with zeros behind the NUL (strscpy_pad).
+  call(e, Helper::kComm, {destination.pointer, e.number(16)});
+}
+
+llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) { return call(e, Helper::kFunctionIp, {context}); }
+
+llvm::Value* BpfMachine::stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) {
+  constexpr std::uint64_t kUserStack = 256;  // BPF_F_USER_STACK
+  return call(e, Helper::kGetStack, {context, destination.pointer, e.number(bytes), e.number(user ? kUserStack : 0)});
+}
+
+void BpfMachine::send_signal(Emitter& e, llvm::Value* number, bool thread_only) {
+  call(e, thread_only ? Helper::kSendSignalThread : Helper::kSendSignal, {number});
+}
+
+}  // namespace hawk

@@ -1,0 +1,102 @@
+// BpfMachine: the kernel as a Machine. Operations become calls of BPF helpers (numbers as in the
+// kernel's uapi/linux/bpf.h), maps become BTF-defined maps in section `.maps`.
+#pragma once
+
+#include <llvm/IR/Module.h>
+
+#include <initializer_list>
+#include <unordered_map>
+
+#include "codegen/bpf_helpers.h"
+#include "codegen/debug_info.h"
+#include "codegen/machine.h"
+
+namespace hawk {
+
+class BpfMachine final : public Machine {
+ public:
+  BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug);
+
+  // Defines what is known only when every clause is lowered: the scratch map.
+  void finish();
+
+  llvm::Function& create_program(std::size_t index) override;
+  llvm::Function& create_turn_body(const std::string& name) override;
+  llvm::Function& create_entry_body(const std::string& name) override;
+
+  Scratch acquire_scratch(Emitter& e, std::size_t clause, bool preemptible, llvm::BasicBlock* unavailable) override;
+  llvm::Value* find_scratch(Emitter& e, llvm::Value* ticket, llvm::BasicBlock* unavailable) override;
+  void release_scratch(Emitter& e, const Scratch& scratch) override;
+  bool reserve_scratch(std::uint32_t bytes) override;
+
+  llvm::Value* runtime_constant(Emitter& e, std::size_t offset) override;
+  llvm::Value* clock(Emitter& e, Clock clock) override;
+  llvm::Value* jiffies(Emitter& e) override;
+  llvm::Value* random(Emitter& e) override;
+  llvm::Value* process_id(Emitter& e, bool initial) override;
+  llvm::Value* thread_id(Emitter& e, bool initial) override;
+  llvm::Value* user_id(Emitter& e) override;
+  llvm::Value* group_id(Emitter& e) override;
+  llvm::Value* task(Emitter& e) override;
+  llvm::Value* cgroup(Emitter& e) override;
+  llvm::Value* cpu(Emitter& e) override;
+  llvm::Value* numa_node(Emitter& e) override;
+  void command_name(Emitter& e, Place destination) override;
+  llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
+  llvm::Value* stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) override;
+  void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
+
+  llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
+  void read_memory(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) override;
+  llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) override;
+  void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;
+  void zero_large(Emitter& e, Place destination, std::uint32_t bytes) override;
+  Place zeros(Emitter& e, std::uint32_t bytes) override;
+  Place data(Emitter& e, const std::string& bytes) override;
+
+  llvm::Value* map_address(Emitter& e, typed::MapId map) override;
+  llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
+  llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
+  llvm::Value* map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) override;
+  llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) override;
+  llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) override;
+  llvm::Value* map_length(Emitter& e, typed::MapId map) override;
+
+  void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) override;
+
+  llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) override;
+  void submit_event(Emitter& e, llvm::Value* record) override;
+
+ private:
+  using Values = std::initializer_list<llvm::Value*>;
+  llvm::Value* call(Emitter& e, Helper helper, Values arguments);           // 8 bytes
+  llvm::Value* call_for_pointer(Emitter& e, Helper helper, Values arguments);
+  llvm::Function& create_loop_body(const std::string& name, unsigned parameters);
+  llvm::Value* address(Emitter& e, llvm::Value* pointer);
+  llvm::Value* find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index);  // of an array map
+  llvm::Value* namespaced_ids(Emitter& e);  // tgid in the high half, pid in the low one
+  void count_lost(Emitter& e, std::size_t clause);
+  llvm::Value* claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable, llvm::BasicBlock* taken);
+  llvm::GlobalVariable* declare_map(const std::string& name, std::size_t members);
+  void define_script_maps();
+  llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
+  llvm::GlobalVariable* event_ring();
+  llvm::GlobalVariable* lost_counters();
+
+  llvm::Module& module_;
+  const typed::CheckedProgram& program_;
+  DebugInfo& debug_;
+  std::vector<llvm::GlobalVariable*> maps_;
+  llvm::GlobalVariable* ring_ = nullptr;
+  llvm::GlobalVariable* lost_ = nullptr;
+  llvm::GlobalVariable* scratch_ = nullptr;
+  llvm::GlobalVariable* constants_ = nullptr;
+  llvm::GlobalVariable* zeros_ = nullptr;   // stand-in, replaced by finish()
+  llvm::Function* length_body_ = nullptr;
+  std::uint32_t zero_bytes_ = 0;
+  std::uint32_t scratch_entries_ = 0;
+  std::uint32_t scratch_bytes_ = 0;         // largest need of a clause
+  std::unordered_map<std::string, llvm::GlobalVariable*> data_;
+};
+
+}  // namespace hawk

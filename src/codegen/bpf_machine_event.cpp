@@ -1,0 +1,58 @@
+// Events: records reserved in the ring buffer and written in place; what finds no room is counted.
+#include <linux/bpf.h>
+
+#include "codegen/bpf_machine.h"
+#include "image/program_image.h"
+
+namespace hawk {
+
+namespace {
+constexpr std::uint32_t kRingBytes = 64 * 4096;  // the runtime sets the size it wants
+}  // namespace
+
+llvm::GlobalVariable* BpfMachine::event_ring() {
+  if (ring_ == nullptr) {
+    ring_ = declare_map(kEventRingSymbol, 2);
+    debug_.describe_map(*ring_, {{"type", BPF_MAP_TYPE_RINGBUF}, {"max_entries", kRingBytes}});
+  }
+  return ring_;
+}
+
+llvm::GlobalVariable* BpfMachine::lost_counters() {
+  if (lost_ == nullptr) {
+    lost_ = declare_map(kLostSymbol, 4);
+    debug_.describe_map(*lost_, {{"type", BPF_MAP_TYPE_PERCPU_ARRAY},
+                                 {"max_entries", static_cast<std::uint32_t>(program_.clauses.size())},
+                                 {"key_size", 4},
+                                 {"value_size", 8}});
+  }
+  return lost_;
+}
+
+void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
+  llvm::Value* counter = find(e, lost_counters(), e.number(clause));
+  llvm::BasicBlock* found = e.block("lost");
+  llvm::BasicBlock* done = e.block("lost_done");
+  e.branch(e.is_null(counter), done, found);
+  e.enter(found);
+  e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, e.number(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  e.flow_into(done);
+}
+
+llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) {
+  llvm::Value* record = call_for_pointer(e, Helper::kRingReserve, {event_ring(), e.number(bytes), e.number(0)});
+  llvm::BasicBlock* full = e.block("event_lost");
+  llvm::BasicBlock* reserved = e.block("event");
+  e.branch(e.is_null(record), full, reserved);
+  e.enter(full);
+  count_lost(e, clause);
+  e.ir.CreateBr(unavailable);
+  e.enter(reserved);
+  return record;
+}
+
+void BpfMachine::submit_event(Emitter& e, llvm::Value* record) {
+  call(e, Helper::kRingSubmit, {record, e.number(0)});  // flags 0: wakes the reader only when it has caught up
+}
+
+}  // namespace hawk

@@ -1,0 +1,108 @@
+// Maps: BTF-defined in section `.maps`, one struct of pointers each, as libbpf reads them; lookups and
+// updates; loops over entries and numbers.
+#include <linux/bpf.h>
+
+#include <thread>
+
+#include "codegen/bpf_machine.h"
+#include "image/program_image.h"
+#include "support/check.h"
+
+namespace hawk {
+
+namespace {
+
+std::uint32_t kernel_map_type(MapStorage storage) {
+  switch (storage) {
+    case MapStorage::kHash: return BPF_MAP_TYPE_HASH;
+    case MapStorage::kLruHash: return BPF_MAP_TYPE_LRU_HASH;
+    case MapStorage::kPerCpuHash: return BPF_MAP_TYPE_PERCPU_HASH;
+    case MapStorage::kPerCpuLruHash: return BPF_MAP_TYPE_LRU_PERCPU_HASH;
+    case MapStorage::kArray: return BPF_MAP_TYPE_ARRAY;
+    case MapStorage::kPerCpuArray: return BPF_MAP_TYPE_PERCPU_ARRAY;
+  }
+  HAWK_UNREACHABLE("map storage");
+}
+
+// Hashes are allocated in advance, which is fast and safe in every context, unless that would take much.
+std::uint32_t map_flags(const MapSchema& map) {
+  constexpr std::uint64_t kMuch = 32 << 20;
+  if (map.storage != MapStorage::kHash && map.storage != MapStorage::kPerCpuHash) return 0;
+  std::uint64_t copies = is_per_cpu(map.storage) ? std::max(1U, std::thread::hardware_concurrency()) : 1;
+  std::uint64_t entry = map_key_size(map) + map_value_size(map) * copies;
+  return entry * map.max_entries > kMuch ? std::uint32_t{BPF_F_NO_PREALLOC} : 0;
+}
+
+}  // namespace
+
+llvm::GlobalVariable* BpfMachine::declare_map(const std::string& name, std::size_t members) {
+  auto* type = llvm::ArrayType::get(llvm::PointerType::get(module_.getContext(), 0), members);
+  auto* map = new llvm::GlobalVariable(module_, type, false, llvm::GlobalValue::ExternalLinkage,
+                                       llvm::ConstantAggregateZero::get(type), name);
+  map->setSection(".maps");
+  map->setAlignment(llvm::Align(8));
+  return map;
+}
+
+void BpfMachine::define_script_maps() {
+  for (std::size_t i = 0; i < program_.maps.size(); ++i) {
+    const MapSchema& map = program_.maps[i];
+    maps_.push_back(declare_map(map_symbol(i), 5));
+    debug_.describe_map(*maps_.back(), {{"type", kernel_map_type(map.storage)},
+                                        {"max_entries", map.keyed ? map.max_entries : 1},
+                                        {"key_size", map_key_size(map)},
+                                        {"value_size", map_value_size(map)},
+                                        {"map_flags", map_flags(map)}});
+  }
+}
+
+llvm::Value* BpfMachine::map_address(Emitter& e, typed::MapId map) { return address(e, maps_[map]); }
+
+llvm::Value* BpfMachine::map_find(Emitter& e, typed::MapId map, Place key) {
+  return call_for_pointer(e, Helper::kMapLookup, {maps_[map], key.pointer});
+}
+
+llvm::Value* BpfMachine::map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) {
+  return call_for_pointer(e, Helper::kMapLookupPerCpu, {maps_[map], key.pointer, cpu});
+}
+
+llvm::Value* BpfMachine::map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) {
+  std::uint64_t flags = mode == UpdateMode::kOnlyNew ? BPF_NOEXIST : BPF_ANY;
+  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(flags)});
+}
+
+llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
+  return call(e, Helper::kMapDelete, {maps_[map], key.pointer});
+}
+
+llvm::Value* BpfMachine::for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) {
+  return call(e, Helper::kForEachMapElement, {maps_[map], &body, frame, e.number(0)});
+}
+
+llvm::Value* BpfMachine::map_length(Emitter& e, typed::MapId map) {
+  // The helper returns how many entries it visited; the body has nothing to do.
+  if (length_body_ == nullptr) {
+    length_body_ = &create_entry_body("count_entry");
+    debug_.describe(*length_body_, program_.clauses.front().span, {"map", "key", "value", "frame"});
+    llvm::IRBuilder<> body(llvm::BasicBlock::Create(module_.getContext(), "entry", length_body_));
+    body.SetCurrentDebugLocation(debug_.location(*length_body_, program_.clauses.front().span));
+    body.CreateRet(body.getInt64(0));
+  }
+  SlotScope scope(e);
+  Place unused = e.slot(8);
+  e.store(unused, e.number(0));
+  return for_each_entry(e, map, *length_body_, unused.pointer);
+}
+
+void BpfMachine::for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) {
+  call(e, Helper::kLoop, {turns, &body, frame, e.number(0)});
+}
+
+llvm::Value* BpfMachine::find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index) {
+  SlotScope scope(e);
+  Place key = e.slot(4);
+  e.store(key, e.ir.CreateTrunc(index, e.ir.getInt32Ty()));
+  return call_for_pointer(e, Helper::kMapLookup, {map, key.pointer});
+}
+
+}  // namespace hawk

@@ -1,0 +1,185 @@
+// Aggregations: each CPU has its own value, changed in place and merged when read.
+#include "codegen/lower.h"
+#include "codegen/map_access.h"
+#include "image/program_image.h"
+
+namespace hawk {
+
+namespace {
+
+// One aggregation step on the value of this CPU.
+class Accumulator {
+ public:
+  Accumulator(Lowering& l, const typed::Aggregate& node, llvm::Value* argument)
+      : l_(l), e_(l.e()), type_(l.program.maps[node.map].value), argument_(argument), exact_(l.is_interrupted(node.map)) {
+    if (node.argument != nullptr) is_signed_ = node.argument->type.is_signed;
+  }
+
+  void apply(llvm::Value* value) {
+    Place place{value, 8};
+    switch (type_.kind) {
+      case TypeKind::kCount: return add(place, e_.number(1));
+      case TypeKind::kSum: return add(place, argument_);
+      case TypeKind::kMin: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_ULT);
+      case TypeKind::kMax: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_UGT);
+      case TypeKind::kAvg:
+      case TypeKind::kStats:
+        add(place, argument_);
+        return add(e_.at(place, 8), e_.number(1));
+      case TypeKind::kHist: return add(bucket(place, hist_bucket(e_, argument_, is_signed_, type_.count)), e_.number(1));
+      case TypeKind::kLinearHist: return add(bucket(place, linear_hist_bucket(e_, argument_, is_signed_, type_)), e_.number(1));
+      case TypeKind::kTimeSeries:
+      case TypeKind::kError:
+      case TypeKind::kNone:
+      case TypeKind::kBool:
+      case TypeKind::kInt:
+      case TypeKind::kEnum:
+      case TypeKind::kPointer:
+      case TypeKind::kString:
+      case TypeKind::kBuffer:
+      case TypeKind::kArray:
+      case TypeKind::kStruct:
+      case TypeKind::kTuple:
+      case TypeKind::kRecord:
+      case TypeKind::kStackKernel:
+      case TypeKind::kStackUser:
+      case TypeKind::kKernelSymbol:
+      case TypeKind::kUserSymbol:
+      case TypeKind::kInet:
+      case TypeKind::kMacAddress:
+      case TypeKind::kUsername:
+      case TypeKind::kTimestamp:
+      case TypeKind::kCgroupPath:
+      case TypeKind::kContext: break;
+    }
+    HAWK_UNREACHABLE("aggregation");
+  }
+
+ private:
+  void add(Place place, llvm::Value* amount) {
+    if (exact_) {
+      e_.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, place.pointer, amount, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+      return;
+    }
+    e_.store(place, e_.ir.CreateAdd(e_.load(place, 8), amount));
+  }
+
+  // The argument takes the value's place if it compares so, or if there is none yet.
+  void replace(Place place, llvm::CmpInst::Predicate better) {
+    llvm::BasicBlock* compare = e_.block("compare");
+    llvm::BasicBlock* take = e_.block("take");
+    llvm::BasicBlock* done = e_.block("taken");
+    Place is_set = e_.at(place, 8);
+    e_.branch(e_.ir.CreateICmpEQ(e_.load(is_set, 8), e_.number(0)), take, compare);
+    e_.enter(compare);
+    e_.branch(e_.ir.CreateICmp(better, argument_, e_.load(place, 8)), take, done);
+    e_.enter(take);
+    e_.store(place, argument_);
+    e_.store(is_set, e_.number(1));
+    e_.flow_into(done);
+  }
+
+  Place bucket(Place place, llvm::Value* index) {
+    return {e_.ir.CreateGEP(e_.integer(8), place.pointer, index), 8};
+  }
+
+  Lowering& l_;
+  Emitter& e_;
+  const Type& type_;
+  llvm::Value* argument_;
+  bool exact_;
+  bool is_signed_ = false;
+};
+
+}  // namespace
+
+void lower_statement(Lowering& l, const typed::Aggregate& node) {
+  Emitter& e = l.e();
+  llvm::Value* argument = node.argument != nullptr ? l.scalar(*node.argument) : nullptr;
+  Place key = lower_key(l, node.key);
+  llvm::BasicBlock* done = e.block("aggregated");
+  Accumulator(l, node, argument).apply(find_or_create(l, node.map, key, node.full_event, done));
+  e.flow_into(done);
+}
+
+// --- merging ------------------------------------------------------------------------------------
+
+void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<void(llvm::Value*)>& body) {
+  Emitter& e = l.e();
+  Place cpu{e.local(e.integer(8)), 8};
+  e.store(cpu, e.number(0));
+  llvm::BasicBlock* head = e.block("cpu");
+  llvm::BasicBlock* look = e.block("cpu_look");
+  llvm::BasicBlock* found = e.block("cpu_found");
+  llvm::BasicBlock* next = e.block("cpu_next");
+  llvm::BasicBlock* done = e.block("cpus_done");
+  llvm::Value* count = l.machine.runtime_constant(e, offsetof(RuntimeConstants, cpu_count));
+  e.flow_into(head);
+  llvm::Value* number = e.load(cpu, 8);
+  e.branch(e.ir.CreateICmpULT(number, count), look, done);
+  e.enter(look);
+  llvm::Value* value = l.machine.map_find_on_cpu(e, map, key, number);
+  e.branch(e.is_null(value), next, found);
+  e.enter(found);
+  body(value);
+  e.flow_into(next);
+  e.store(cpu, e.ir.CreateAdd(e.load(cpu, 8), e.number(1)));
+  e.ir.CreateBr(head);
+  e.enter(done);
+}
+
+namespace {
+
+void add_to(Emitter& e, Place sum, llvm::Value* amount) { e.store(sum, e.ir.CreateAdd(e.load(sum, 8), amount)); }
+
+void take_better(Emitter& e, Place best, Place is_set, Place value, const Type& type) {
+  bool is_min = type.kind == TypeKind::kMin;
+  llvm::BasicBlock* compare = e.block("merge_compare");
+  llvm::BasicBlock* take = e.block("merge_take");
+  llvm::BasicBlock* done = e.block("merged");
+  llvm::BasicBlock* there = e.block("merge");
+  e.branch(e.ir.CreateICmpEQ(e.load(e.at(value, 8), 8), e.number(0)), done, there);
+  e.enter(there);
+  llvm::Value* candidate = e.load(value, 8);
+  e.branch(e.ir.CreateICmpEQ(e.load(is_set, 8), e.number(0)), take, compare);
+  e.enter(compare);
+  auto signed_less = is_min ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_SGT;
+  auto unsigned_less = is_min ? llvm::CmpInst::ICMP_ULT : llvm::CmpInst::ICMP_UGT;
+  e.branch(e.ir.CreateICmp(type.is_signed ? signed_less : unsigned_less, candidate, e.load(best, 8)), take, done);
+  e.enter(take);
+  e.store(best, candidate);
+  e.store(is_set, e.number(1));
+  e.flow_into(done);
+}
+
+// BPF before v4 divides unsigned only: by hand, truncating toward zero.
+llvm::Value* average(Emitter& e, llvm::Value* total, llvm::Value* count, bool is_signed) {
+  llvm::Value* divisor = e.ir.CreateSelect(e.ir.CreateICmpEQ(count, e.number(0)), e.number(1), count);
+  if (!is_signed) return e.ir.CreateUDiv(total, divisor);
+  llvm::Value* negative = e.ir.CreateICmpSLT(total, e.number(0));
+  llvm::Value* size = e.ir.CreateUDiv(e.ir.CreateSelect(negative, e.ir.CreateNeg(total), total), divisor);
+  return e.ir.CreateSelect(negative, e.ir.CreateNeg(size), size);
+}
+
+}  // namespace
+
+llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key) {
+  Emitter& e = l.e();
+  const Type& type = l.program.maps[map].value;
+  Place first{e.local(e.integer(8)), 8};   // total, or the best value
+  Place second{e.local(e.integer(8)), 8};  // count, or whether there is a value
+  e.store(first, e.number(0));
+  e.store(second, e.number(0));
+  bool is_best = type.kind == TypeKind::kMin || type.kind == TypeKind::kMax;
+  bool is_average = type.kind == TypeKind::kAvg || type.kind == TypeKind::kStats;
+  for_each_cpu(l, map, key, [&](llvm::Value* value) {
+    Place place{value, 8};
+    if (is_best) return take_better(e, first, second, place, type);
+    add_to(e, first, e.load(place, 8));
+    if (is_average) add_to(e, second, e.load(e.at(place, 8), 8));
+  });
+  if (!is_average) return e.load(first, 8);
+  return average(e, e.load(first, 8), e.load(second, 8), type.is_signed);
+}
+
+}  // namespace hawk

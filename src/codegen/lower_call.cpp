@@ -1,0 +1,132 @@
+// Builtins that read something. Every row of ast/builtins.def marked Lowered has its lower_<Id> here or in
+// lower_call_string.cpp; a row without one does not link, a function without its row does not build.
+#include "codegen/lower_call.h"
+
+#include "codegen/convert.h"
+#include "codegen/lower.h"
+#include "image/program_image.h"
+
+namespace hawk {
+
+namespace {
+
+using LowerBuiltin = llvm::Value* (*)(const CallSite&);
+
+[[noreturn]] llvm::Value* not_lowered(const CallSite&) { HAWK_UNREACHABLE("semantics rewrites or refuses this builtin"); }
+
+#define HAWK_LOWER_Lowered(id) lower_##id
+#define HAWK_LOWER_Rewritten(id) not_lowered
+#define HAWK_LOWER_Later(id) not_lowered
+constexpr LowerBuiltin kTable[] = {
+#define BUILTIN(id, name, fewest, most, variable, stage, signature) HAWK_LOWER_##stage(id),
+#include "ast/builtins.def"
+#undef BUILTIN
+};
+
+bool is_initial(const CallSite& site) {
+  if (site.call.arguments.empty()) return false;
+  const auto* constant = std::get_if<typed::Constant>(&site.call.arguments[0]->node);
+  return constant != nullptr && constant->value == 1;
+}
+
+std::uint64_t constant_argument(const CallSite& site, std::uint64_t otherwise) {
+  if (site.call.arguments.empty()) return otherwise;
+  const auto* constant = std::get_if<typed::Constant>(&site.call.arguments[0]->node);
+  HAWK_CHECK(constant != nullptr, "the argument is a constant");
+  return constant->value;
+}
+
+llvm::Value* send_signal(const CallSite& site, bool thread_only) {
+  site.l.machine.send_signal(site.l.e(), site.l.e().number(constant_argument(site, 0)), thread_only);
+  return nullptr;
+}
+
+}  // namespace
+
+llvm::Value* lower_Pid(const CallSite& site) { return site.l.machine.process_id(site.l.e(), is_initial(site)); }
+llvm::Value* lower_Tid(const CallSite& site) { return site.l.machine.thread_id(site.l.e(), is_initial(site)); }
+llvm::Value* lower_Uid(const CallSite& site) { return site.l.machine.user_id(site.l.e()); }
+llvm::Value* lower_Gid(const CallSite& site) { return site.l.machine.group_id(site.l.e()); }
+llvm::Value* lower_Curtask(const CallSite& site) { return site.l.machine.task(site.l.e()); }
+llvm::Value* lower_Cgroup(const CallSite& site) { return site.l.machine.cgroup(site.l.e()); }
+llvm::Value* lower_Cpu(const CallSite& site) { return site.l.machine.cpu(site.l.e()); }
+llvm::Value* lower_Numaid(const CallSite& site) { return site.l.machine.numa_node(site.l.e()); }
+llvm::Value* lower_Jiffies(const CallSite& site) { return site.l.machine.jiffies(site.l.e()); }
+llvm::Value* lower_Rand(const CallSite& site) { return site.l.machine.random(site.l.e()); }
+llvm::Value* lower_FuncIp(const CallSite& site) { return site.l.machine.function_address(site.l.e(), site.l.context()); }
+llvm::Value* lower_Signal(const CallSite& site) { return send_signal(site, false); }
+llvm::Value* lower_SignalThread(const CallSite& site) { return send_signal(site, true); }
+
+llvm::Value* lower_Ncpus(const CallSite& site) {
+  return site.l.machine.runtime_constant(site.l.e(), offsetof(RuntimeConstants, cpu_count));
+}
+
+llvm::Value* lower_Cpid(const CallSite& site) {
+  return site.l.machine.runtime_constant(site.l.e(), offsetof(RuntimeConstants, child_pid));
+}
+
+llvm::Value* lower_Nsecs(const CallSite& site) {
+  auto clock = static_cast<Clock>(constant_argument(site, static_cast<std::uint64_t>(Clock::kBoot)));
+  return site.l.machine.clock(site.l.e(), clock);
+}
+
+llvm::Value* lower_Elapsed(const CallSite& site) {
+  Emitter& e = site.l.e();
+  llvm::Value* start = site.l.machine.runtime_constant(e, offsetof(RuntimeConstants, start_boot_ns));
+  return e.ir.CreateSub(site.l.machine.clock(e, Clock::kBoot), start);
+}
+
+llvm::Value* lower_Comm(const CallSite& site) {
+  HAWK_CHECK(site.call.arguments.empty(), "comm(task) is rewritten");
+  constexpr std::uint32_t kCommandSize = 16;
+  Lowering& l = site.l;
+  if (site.expr.type.size == kCommandSize) {
+    l.machine.command_name(l.e(), site.destination);
+    return nullptr;
+  }
+  Place name = l.temporary(kCommandSize);
+  l.machine.command_name(l.e(), name);
+  convert_place(l, name, string_type(kCommandSize), site.destination, site.expr.type);
+  return nullptr;
+}
+
+llvm::Value* lower_Bswap(const CallSite& site) {
+  llvm::Value* value = site.l.scalar(*site.call.arguments[0]);
+  if (value->getType()->getIntegerBitWidth() == 8) return value;
+  return site.l.e().ir.CreateUnaryIntrinsic(llvm::Intrinsic::bswap, value);
+}
+
+// --- dispatch -----------------------------------------------------------------------------------
+
+llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Call& node) {
+  llvm::Value* value = kTable[static_cast<std::size_t>(node.builtin)]({l, expr, node, {}});
+  if (value == nullptr || expr.type.kind == TypeKind::kNone) return nullptr;
+  // Machines answer in 8 bytes; the type says how many of them count.
+  return convert_scalar(l.e(), value, int_type(value->getType()->getIntegerBitWidth() / 8, false), expr.type);
+}
+
+void lower_into(Lowering& l, const typed::Expr& expr, const typed::Call& node, Place destination) {
+  static_cast<void>(kTable[static_cast<std::size_t>(node.builtin)]({l, expr, node, destination}));
+}
+
+void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace&, Place destination) {
+  Emitter& e = l.e();
+  bool user = expr.type.kind == TypeKind::kStackUser;
+  std::uint32_t bytes = expr.type.size - 8;
+  llvm::Value* written = l.machine.stack_trace(e, l.context(), e.at(destination, 8), bytes, user);
+  // u32 count, u32 tgid; both zero if there is no stack (the frames are then zero as well).
+  llvm::BasicBlock* some = e.block("stack");
+  llvm::BasicBlock* none = e.block("no_stack");
+  llvm::BasicBlock* done = e.block("stack_done");
+  e.branch(e.ir.CreateICmpSGT(written, e.number(0)), some, none);
+  e.enter(none);
+  e.store(destination, e.number(0));
+  e.ir.CreateBr(done);
+  e.enter(some);
+  llvm::Value* head = e.ir.CreateLShr(written, 3);
+  if (user) head = e.ir.CreateOr(head, e.ir.CreateShl(l.machine.process_id(e, true), 32));
+  e.store(destination, head);
+  e.flow_into(done);
+}
+
+}  // namespace hawk

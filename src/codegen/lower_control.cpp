@@ -1,0 +1,154 @@
+// Control flow. A loop over a map, or one of many turns, has its body in a function of its own that the
+// machine calls for each turn; the clause's variables are then in a frame that both can reach.
+#include "codegen/convert.h"
+#include "codegen/lower.h"
+#include "codegen/map_access.h"
+#include "codegen/walk.h"
+
+namespace hawk {
+
+void lower_statement(Lowering& l, const typed::Evaluate& node) { l.effect(*node.expr); }
+void lower_statement(Lowering& l, const typed::Scope& node) { l.block(node.block); }
+void lower_statement(Lowering& l, const typed::Break&) { l.e().leave_to(l.function().loops.back().stop); }
+void lower_statement(Lowering& l, const typed::Continue&) { l.e().leave_to(l.function().loops.back().next); }
+
+void lower_statement(Lowering& l, const typed::Return& node) {
+  l.return_from_clause(node.value != nullptr ? l.scalar(*node.value) : l.e().number(0));
+}
+
+void lower_statement(Lowering& l, const typed::If& node) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* then = e.block("then");
+  llvm::BasicBlock* otherwise = e.block("else");
+  llvm::BasicBlock* done = e.block("endif");
+  e.branch(l.scalar(*node.condition), then, otherwise);
+  e.enter(then);
+  l.block(node.then);
+  e.ir.CreateBr(done);
+  e.enter(otherwise);
+  l.block(node.otherwise);
+  e.flow_into(done);
+}
+
+void lower_statement(Lowering& l, const typed::While& node) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* head = e.block("while");
+  llvm::BasicBlock* body = e.block("turn");
+  llvm::BasicBlock* done = e.block("endwhile");
+  e.flow_into(head);
+  e.branch(l.scalar(*node.condition), body, done);
+  e.enter(body);
+  l.function().loops.push_back({done, head});
+  l.block(node.body);
+  l.function().loops.pop_back();
+  e.ir.CreateBr(head);
+  e.enter(done);
+}
+
+namespace {
+
+void set_turn(Lowering& l, const typed::ForRange& node, llvm::Value* number) {
+  const Type& type = l.variable_type(node.variable);
+  l.e().store_scalar(l.variable(node.variable), convert_scalar(l.e(), number, int_type(8, true), type));
+}
+
+void lower_short_loop(Lowering& l, const typed::ForRange& node) {
+  Emitter& e = l.e();
+  Place turn{e.local(e.integer(8)), 8};
+  e.store(turn, l.scalar(*node.begin));
+  llvm::Value* end = l.scalar(*node.end);
+  llvm::BasicBlock* head = e.block("for");
+  llvm::BasicBlock* body = e.block("turn");
+  llvm::BasicBlock* next = e.block("next");
+  llvm::BasicBlock* done = e.block("endfor");
+  e.flow_into(head);
+  e.branch(e.ir.CreateICmpSLT(e.load(turn, 8), end), body, done);
+  e.enter(body);
+  set_turn(l, node, e.load(turn, 8));
+  l.function().loops.push_back({done, next});
+  l.block(node.body);
+  l.function().loops.pop_back();
+  e.flow_into(next);
+  e.store(turn, e.ir.CreateAdd(e.load(turn, 8), e.number(1)));
+  e.ir.CreateBr(head);
+  e.enter(done);
+}
+
+// After a loop in functions: a `return` inside ends this function too.
+void propagate_return(Lowering& l, const typed::Block& body) {
+  if (!has_return(body)) return;
+  Emitter& e = l.e();
+  llvm::BasicBlock* goes_on = e.block("loop_done");
+  llvm::Value* returned = e.load(l.frame(ClauseFrame::kReturned), 8);
+  e.branch(e.ir.CreateICmpNE(returned, e.number(0)), l.function().leave, goes_on);
+  e.enter(goes_on);
+}
+
+void lower_turn_body(Lowering& l, FunctionScope& scope, const typed::ForRange& node, std::uint32_t begin) {
+  l.open_loop_body(scope, {"turn", "frame"});
+  FunctionSwitch inside(l, scope);
+  Emitter& e = l.e();
+  llvm::Value* turn = e.function().getArg(0);
+  set_turn(l, node, e.ir.CreateAdd(e.load(l.frame(begin), 8), turn));
+  l.block(node.body);
+  e.ir.CreateBr(scope.loops.front().next);
+}
+
+}  // namespace
+
+void lower_statement(Lowering& l, const typed::ForRange& node) {
+  if (is_short_loop(node)) return lower_short_loop(l, node);
+  Emitter& e = l.e();
+  llvm::Value* begin = l.scalar(*node.begin);
+  llvm::Value* end = l.scalar(*node.end);
+  std::uint32_t slot = l.take_frame(8);
+  e.store(l.frame(slot), begin);
+  llvm::Value* any = e.ir.CreateICmpSLT(begin, end);
+  llvm::Value* turns = e.ir.CreateSelect(any, e.ir.CreateSub(end, begin), e.number(0));
+  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
+  lower_turn_body(l, scope, node, slot);
+  l.machine.for_each_turn(e, turns, scope.emitter.function(), l.function().frame);
+  propagate_return(l, node.body);
+}
+
+namespace {
+
+// The loop variable: the tuple (key, value), an aggregation merged to a number.
+void set_entry(Lowering& l, const typed::ForMap& node, Place key, Place value) {
+  Emitter& e = l.e();
+  const MapSchema& map = l.program.maps[node.map];
+  const Type& tuple = l.variable_type(node.variable);
+  const Field& key_field = tuple.def->fields[0];
+  const Field& value_field = tuple.def->fields[1];
+  Place entry = l.variable(node.variable);
+  l.zero(entry, tuple.size);
+  convert_place(l, key, map.key, e.at(entry, key_field.offset), key_field.type);
+  Place value_place = e.at(entry, value_field.offset);
+  if (!is_aggregation(map.value)) return convert_place(l, value, map.value, value_place, value_field.type);
+  HAWK_CHECK(is_scalar(value_field.type), "a loop over a map gives an aggregation as a number");
+  llvm::Value* merged = merge_aggregation(l, node.map, key);
+  e.store_scalar(value_place, convert_scalar(e, merged, int_type(8, map.value.is_signed), value_field.type));
+}
+
+void lower_entry_body(Lowering& l, FunctionScope& scope, const typed::ForMap& node) {
+  l.open_loop_body(scope, {"map", "key", "value", "frame"});
+  FunctionSwitch inside(l, scope);
+  Emitter& e = l.e();
+  {
+    TemporaryScope temporaries(l);
+    set_entry(l, node, {e.function().getArg(1), 8}, {e.function().getArg(2), 8});
+  }
+  l.block(node.body);
+  e.ir.CreateBr(scope.loops.front().next);
+}
+
+}  // namespace
+
+void lower_statement(Lowering& l, const typed::ForMap& node) {
+  FunctionScope scope(l.machine.create_entry_body(l.loop_name()), l.stack_budget());
+  lower_entry_body(l, scope, node);
+  static_cast<void>(l.machine.for_each_entry(l.e(), node.map, scope.emitter.function(), l.function().frame));
+  propagate_return(l, node.body);
+}
+
+}  // namespace hawk

@@ -1,0 +1,221 @@
+// Maps: reading, finding, writing, deleting, adding in place.
+#include "codegen/lower.h"
+#include "codegen/map_access.h"
+#include "image/program_image.h"
+
+namespace hawk {
+
+using typed::Expr;
+using typed::MapId;
+
+Place lower_key(Lowering& l, const typed::ExprPtr& key) {
+  if (key != nullptr) return l.borrow(*key);
+  Place index = l.e().slot(4);
+  l.e().store(index, l.e().number(0, 4));
+  return index;
+}
+
+namespace {
+
+const MapSchema& schema(Lowering& l, MapId map) { return l.program.maps[map]; }
+
+Place presence(Lowering& l, MapId map, llvm::Value* value) { return l.e().at({value, 8}, presence_offset(schema(l, map))); }
+
+void mark_written(Lowering& l, MapId map, llvm::Value* value) {
+  if (!schema(l, map).keyed) l.e().store(presence(l, map, value), l.e().number(1));
+}
+
+// Lowers `found` where the key has a value and `absent` where not; goes on behind both.
+template <class Found, class Absent>
+void look_up(Lowering& l, MapId map, Place key, Found found, Absent absent) {
+  Emitter& e = l.e();
+  llvm::Value* value = l.machine.map_find(e, map, key);
+  llvm::BasicBlock* present = e.block("present");
+  llvm::BasicBlock* missing = e.block("missing");
+  llvm::BasicBlock* done = e.block("looked_up");
+  e.branch(e.is_null(value), missing, present);
+  e.enter(present);
+  found(value);
+  e.ir.CreateBr(done);
+  e.enter(missing);
+  absent();
+  e.flow_into(done);
+}
+
+// As look_up, for a scalar: `found` gives the value, elsewhere it is zero.
+template <class Found>
+llvm::Value* look_up_scalar(Lowering& l, MapId map, Place key, Found found) {
+  llvm::Value* value = nullptr;
+  llvm::BasicBlock* from = nullptr;
+  llvm::BasicBlock* missing = nullptr;
+  look_up(l, map, key,
+          [&](llvm::Value* place) {
+            value = found(place);
+            from = l.e().ir.GetInsertBlock();
+          },
+          [&] { missing = l.e().ir.GetInsertBlock(); });
+  llvm::PHINode* phi = l.e().ir.CreatePHI(value->getType(), 2);
+  phi->addIncoming(value, from);
+  phi->addIncoming(llvm::Constant::getNullValue(value->getType()), missing);
+  return phi;
+}
+
+}  // namespace
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapAddress& node) { return l.machine.map_address(l.e(), node.map); }
+
+llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadMap& node) {
+  return look_up_scalar(l, node.map, lower_key(l, node.key),
+                        [&](llvm::Value* value) { return l.e().load_scalar({value, 8}, expr.type); });
+}
+
+void lower_into(Lowering& l, const Expr& expr, const typed::ReadMap& node, Place destination) {
+  look_up(l, node.map, lower_key(l, node.key),
+          [&](llvm::Value* value) { l.copy(destination, {value, 8}, expr.type.size); },
+          [&] { l.zero(destination, expr.type.size); });
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::ReadAggregation& node) {
+  return merge_aggregation(l, node.map, lower_key(l, node.key));
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::HasKey& node) {
+  Emitter& e = l.e();
+  Place key = lower_key(l, node.key);
+  if (schema(l, node.map).keyed) return e.ir.CreateIsNotNull(l.machine.map_find(e, node.map, key));
+  return look_up_scalar(l, node.map, key, [&](llvm::Value* value) {
+    return e.ir.CreateICmpNE(e.load(presence(l, node.map, value), 8), e.number(0));
+  });
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::FindKey& node) {
+  const Type& type = l.variable_type(node.variable);
+  return look_up_scalar(l, node.map, lower_key(l, node.key), [&](llvm::Value* value) {
+    l.copy(l.variable(node.variable), {value, 8}, type.size);
+    if (schema(l, node.map).keyed) return static_cast<llvm::Value*>(l.e().flag(true));
+    return l.e().ir.CreateICmpNE(l.e().load(presence(l, node.map, value), 8), l.e().number(0));
+  });
+}
+
+namespace {
+
+// Clears one copy of a scalar's value; true if it had been written.
+llvm::Value* clear_scalar(Lowering& l, MapId map, llvm::Value* value) {
+  llvm::Value* written = l.e().ir.CreateICmpNE(l.e().load(presence(l, map, value), 8), l.e().number(0));
+  l.zero({value, 8}, map_value_size(schema(l, map)));
+  return written;
+}
+
+}  // namespace
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::DeleteKey& node) {
+  Emitter& e = l.e();
+  Place key = lower_key(l, node.key);
+  if (schema(l, node.map).keyed) return e.ir.CreateICmpEQ(l.machine.map_delete(e, node.map, key), e.number(0));
+  if (!is_per_cpu(schema(l, node.map).storage))
+    return look_up_scalar(l, node.map, key, [&](llvm::Value* value) { return clear_scalar(l, node.map, value); });
+  Place written{e.local(e.integer(8)), 8};
+  e.store(written, e.number(0));
+  for_each_cpu(l, node.map, key, [&](llvm::Value* value) {
+    llvm::Value* here = e.ir.CreateZExt(clear_scalar(l, node.map, value), e.integer(8));
+    e.store(written, e.ir.CreateOr(e.load(written, 8), here));
+  });
+  return e.ir.CreateICmpNE(e.load(written, 8), e.number(0));
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapLength& node) { return l.machine.map_length(l.e(), node.map); }
+
+// --- writing ------------------------------------------------------------------------------------
+
+namespace {
+
+// `result` is 0 or -errno.
+void report_failure(Lowering& l, llvm::Value* result, std::optional<typed::EventId> event) {
+  if (!event) return;
+  Emitter& e = l.e();
+  llvm::BasicBlock* failed = e.block("update_failed");
+  llvm::BasicBlock* done = e.block("update_done");
+  e.branch(e.ir.CreateICmpEQ(result, e.number(0)), done, failed);
+  e.enter(failed);
+  l.emit(*event, {result});
+  e.flow_into(done);
+}
+
+}  // namespace
+
+llvm::Value* find_or_create(Lowering& l, MapId map, Place key, std::optional<typed::EventId> full_event, llvm::BasicBlock* failed) {
+  Emitter& e = l.e();
+  llvm::Value* found = l.machine.map_find(e, map, key);
+  llvm::BasicBlock* before = e.ir.GetInsertBlock();
+  llvm::BasicBlock* present = e.block("present");
+  llvm::BasicBlock* missing = e.block("missing");
+  e.branch(e.is_null(found), missing, present);
+  e.enter(missing);
+  if (!schema(l, map).keyed) {
+    e.ir.CreateBr(failed);  // the only element of an array always exists
+    e.enter(present);
+    mark_written(l, map, found);
+    return found;
+  }
+  llvm::Value* result = l.machine.map_update(e, map, key, l.machine.zeros(e, map_value_size(schema(l, map))), UpdateMode::kOnlyNew);
+  llvm::Value* made = l.machine.map_find(e, map, key);  // also if another CPU was faster
+  llvm::BasicBlock* made_in = e.ir.GetInsertBlock();
+  llvm::BasicBlock* full = e.block("full");
+  e.branch(e.is_null(made), full, present);
+  e.enter(full);
+  report_failure(l, result, full_event);
+  e.ir.CreateBr(failed);
+  e.enter(present);
+  llvm::PHINode* value = e.ir.CreatePHI(e.ir.getPtrTy(), 2);
+  value->addIncoming(found, before);
+  value->addIncoming(made, made_in);
+  return value;
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToMap& node) {
+  Emitter& e = l.e();
+  llvm::Value* delta = l.scalar(*node.delta);
+  Place key = lower_key(l, node.key);
+  llvm::BasicBlock* failed = e.block("add_failed");
+  llvm::BasicBlock* done = e.block("added");
+  llvm::Value* value = find_or_create(l, node.map, key, node.full_event, failed);
+  llvm::Value* before = e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, value, delta, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  llvm::Value* result = node.yields_new ? e.ir.CreateAdd(before, delta) : before;
+  llvm::BasicBlock* added = e.ir.GetInsertBlock();
+  e.ir.CreateBr(done);
+  e.enter(failed);
+  e.flow_into(done);
+  llvm::PHINode* phi = e.ir.CreatePHI(e.integer(8), 2);
+  phi->addIncoming(result, added);
+  phi->addIncoming(e.number(0), failed);
+  return phi;
+}
+
+namespace {
+
+void set_scalar_map(Lowering& l, const typed::SetMap& node) {
+  const Expr& value = *node.value;
+  llvm::Value* number = is_scalar(value.type) ? l.scalar(value) : nullptr;
+  Place bytes = number == nullptr ? l.borrow(value) : Place{};
+  look_up(l, node.map, lower_key(l, nullptr),
+          [&](llvm::Value* place) {
+            if (number != nullptr) {
+              l.e().store_scalar({place, 8}, number);
+            } else {
+              l.copy({place, 8}, bytes, value.type.size);
+            }
+            mark_written(l, node.map, place);
+          },
+          [] {});
+}
+
+}  // namespace
+
+void lower_statement(Lowering& l, const typed::SetMap& node) {
+  if (!schema(l, node.map).keyed) return set_scalar_map(l, node);
+  Place value = l.borrow(*node.value);
+  Place key = lower_key(l, node.key);
+  report_failure(l, l.machine.map_update(l.e(), node.map, key, value, UpdateMode::kAny), node.full_event);
+}
+
+}  // namespace hawk

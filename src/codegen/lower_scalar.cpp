@@ -1,0 +1,191 @@
+// Arithmetic, comparison, logic and variables.
+#include "codegen/lower.h"
+
+namespace hawk {
+
+using typed::BinaryOp;
+using typed::Expr;
+
+llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Constant& node) {
+  if (expr.type.kind == TypeKind::kBool) return l.e().flag(node.value != 0);
+  return l.e().number(node.value, expr.type.size);
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadVariable& node) {
+  return l.e().load_scalar(l.variable(node.variable), expr.type);
+}
+
+void lower_into(Lowering& l, const Expr& expr, const typed::ReadVariable& node, Place destination) {
+  l.copy(destination, l.variable(node.variable), expr.type.size);
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::VariableAddress& node) {
+  return l.e().ir.CreatePtrToInt(l.variable(node.variable).pointer, l.e().integer(8));
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToVariable& node) {
+  llvm::Value* delta = l.scalar(*node.delta);
+  Place place = l.variable(node.variable);
+  llvm::Value* before = l.e().load(place, 8);
+  llvm::Value* after = l.e().ir.CreateAdd(before, delta);
+  l.e().store(place, after);
+  return node.yields_new ? after : before;
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Unary& node) {
+  llvm::Value* operand = l.scalar(*node.operand);
+  switch (node.op) {
+    case typed::UnaryOp::kNegate: return l.e().ir.CreateNeg(operand);
+    case typed::UnaryOp::kBitNot:
+    case typed::UnaryOp::kNot: return l.e().ir.CreateNot(operand);
+  }
+  HAWK_UNREACHABLE("unary operator");
+}
+
+namespace {
+
+// 1 if the divisor is zero, and the event that says so.
+llvm::Value* divide(Lowering& l, const typed::Binary& node, llvm::Value* left, llvm::Value* right) {
+  Emitter& e = l.e();
+  auto quotient = [&] {
+    return node.op == BinaryOp::kDivide ? e.ir.CreateUDiv(left, right) : e.ir.CreateURem(left, right);
+  };
+  const auto* constant = std::get_if<typed::Constant>(&node.right->node);
+  if (constant != nullptr && constant->value != 0) return quotient();
+  llvm::BasicBlock* by_zero = e.block("by_zero");
+  llvm::BasicBlock* divides = e.block("divide");
+  llvm::BasicBlock* done = e.block("divided");
+  e.branch(e.ir.CreateICmpEQ(right, e.number(0)), by_zero, divides);
+  e.enter(by_zero);
+  if (node.zero_event) l.emit(*node.zero_event, {});
+  llvm::BasicBlock* zero_end = e.ir.GetInsertBlock();
+  e.ir.CreateBr(done);
+  e.enter(divides);
+  llvm::Value* result = quotient();
+  e.flow_into(done);
+  llvm::PHINode* phi = e.ir.CreatePHI(e.integer(8), 2);
+  phi->addIncoming(e.number(1), zero_end);
+  phi->addIncoming(result, divides);
+  return phi;
+}
+
+llvm::Value* shift(Emitter& e, BinaryOp op, llvm::Value* left, llvm::Value* right) {
+  llvm::Value* count = e.ir.CreateAnd(right, 63);
+  return op == BinaryOp::kShiftLeft ? e.ir.CreateShl(left, count) : e.ir.CreateLShr(left, count);
+}
+
+llvm::CmpInst::Predicate predicate(BinaryOp op, bool is_signed) {
+  switch (op) {
+    case BinaryOp::kEqual: return llvm::CmpInst::ICMP_EQ;
+    case BinaryOp::kNotEqual: return llvm::CmpInst::ICMP_NE;
+    case BinaryOp::kLess: return is_signed ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_ULT;
+    case BinaryOp::kLessEqual: return is_signed ? llvm::CmpInst::ICMP_SLE : llvm::CmpInst::ICMP_ULE;
+    case BinaryOp::kGreater: return is_signed ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_UGT;
+    case BinaryOp::kGreaterEqual: return is_signed ? llvm::CmpInst::ICMP_SGE : llvm::CmpInst::ICMP_UGE;
+    case BinaryOp::kAdd:
+    case BinaryOp::kSubtract:
+    case BinaryOp::kMultiply:
+    case BinaryOp::kDivide:
+    case BinaryOp::kModulo:
+    case BinaryOp::kBitAnd:
+    case BinaryOp::kBitOr:
+    case BinaryOp::kBitXor:
+    case BinaryOp::kShiftLeft:
+    case BinaryOp::kShiftRight: break;
+  }
+  HAWK_UNREACHABLE("comparison");
+}
+
+}  // namespace
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Binary& node) {
+  llvm::Value* left = l.scalar(*node.left);
+  llvm::Value* right = l.scalar(*node.right);
+  Emitter& e = l.e();
+  switch (node.op) {
+    case BinaryOp::kAdd: return e.ir.CreateAdd(left, right);
+    case BinaryOp::kSubtract: return e.ir.CreateSub(left, right);
+    case BinaryOp::kMultiply: return e.ir.CreateMul(left, right);
+    case BinaryOp::kDivide:
+    case BinaryOp::kModulo: return divide(l, node, left, right);
+    case BinaryOp::kBitAnd: return e.ir.CreateAnd(left, right);
+    case BinaryOp::kBitOr: return e.ir.CreateOr(left, right);
+    case BinaryOp::kBitXor: return e.ir.CreateXor(left, right);
+    case BinaryOp::kShiftLeft:
+    case BinaryOp::kShiftRight: return shift(e, node.op, left, right);
+    case BinaryOp::kEqual:
+    case BinaryOp::kNotEqual:
+    case BinaryOp::kLess:
+    case BinaryOp::kLessEqual:
+    case BinaryOp::kGreater:
+    case BinaryOp::kGreaterEqual: return e.ir.CreateICmp(predicate(node.op, node.left->type.is_signed), left, right);
+  }
+  HAWK_UNREACHABLE("binary operator");
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Logical& node) {
+  Emitter& e = l.e();
+  llvm::Value* left = l.scalar(*node.left);
+  llvm::BasicBlock* left_end = e.ir.GetInsertBlock();
+  llvm::BasicBlock* second = e.block("second");
+  llvm::BasicBlock* done = e.block("logical");
+  e.branch(left, node.is_and ? second : done, node.is_and ? done : second);
+  e.enter(second);
+  llvm::Value* right = l.scalar(*node.right);
+  llvm::BasicBlock* right_end = e.ir.GetInsertBlock();
+  e.flow_into(done);
+  llvm::PHINode* phi = e.ir.CreatePHI(e.ir.getInt1Ty(), 2);
+  phi->addIncoming(e.flag(!node.is_and), left_end);
+  phi->addIncoming(right, right_end);
+  return phi;
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Conditional& node) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* then = e.block("then");
+  llvm::BasicBlock* otherwise = e.block("otherwise");
+  llvm::BasicBlock* done = e.block("chosen");
+  e.branch(l.scalar(*node.condition), then, otherwise);
+  e.enter(then);
+  llvm::Value* first = l.scalar(*node.then);
+  llvm::BasicBlock* then_end = e.ir.GetInsertBlock();
+  e.ir.CreateBr(done);
+  e.enter(otherwise);
+  llvm::Value* second = l.scalar(*node.otherwise);
+  llvm::BasicBlock* otherwise_end = e.ir.GetInsertBlock();
+  e.flow_into(done);
+  if (expr.type.kind == TypeKind::kNone) return nullptr;
+  llvm::PHINode* phi = e.ir.CreatePHI(first->getType(), 2);
+  phi->addIncoming(first, then_end);
+  phi->addIncoming(second, otherwise_end);
+  return phi;
+}
+
+void lower_into(Lowering& l, const Expr&, const typed::Conditional& node, Place destination) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* then = e.block("then");
+  llvm::BasicBlock* otherwise = e.block("otherwise");
+  llvm::BasicBlock* done = e.block("chosen");
+  e.branch(l.scalar(*node.condition), then, otherwise);
+  e.enter(then);
+  l.into(*node.then, destination);
+  e.ir.CreateBr(done);
+  e.enter(otherwise);
+  l.into(*node.otherwise, destination);
+  e.flow_into(done);
+}
+
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::BlockExpr& node) {
+  l.block(node.block);
+  if (node.tail == nullptr) return nullptr;
+  if (node.tail->type.kind == TypeKind::kNone || is_scalar(node.tail->type)) return l.scalar(*node.tail);
+  l.effect(*node.tail);
+  return nullptr;
+}
+
+void lower_into(Lowering& l, const Expr&, const typed::BlockExpr& node, Place destination) {
+  l.block(node.block);
+  l.into(*node.tail, destination);
+}
+
+}  // namespace hawk

@@ -1,0 +1,238 @@
+#include "codegen/lowering.h"
+
+#include <fmt/format.h>
+
+#include "codegen/lower.h"
+#include "codegen/walk.h"
+#include "image/program_image.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr std::uint32_t kLargestOnStack = 64;       // bytes of one value; larger ones go to scratch
+constexpr std::uint32_t kStackForTemporaries = 96;  // not to be used up by variables
+constexpr std::uint32_t kMostInlineAccesses = 32;   // loads and stores of a copy before a call is better
+
+std::uint32_t round_up(std::uint32_t bytes) { return (bytes + 7) / 8 * 8; }
+
+bool is_small_copy(std::uint32_t bytes, std::uint32_t align) {
+  return bytes / std::min(align, 8U) + 3 <= kMostInlineAccesses;
+}
+
+}  // namespace
+
+// --- a clause -----------------------------------------------------------------------------------
+
+Lowering::Lowering(const typed::CheckedProgram& checked, Machine& target, DebugInfo& debug)
+    : program(checked), machine(target), debug_(debug), aggregating_clauses_(count_aggregating_clauses(checked)) {}
+
+bool Lowering::is_interrupted(typed::MapId map) const { return preemptible() || aggregating_clauses_[map] > 1; }
+
+void Lowering::reset(std::size_t index) {
+  index_ = index;
+  budget_ = {};
+  frame_ = nullptr;
+  frame_bytes_ = 0;
+  homes_.clear();
+  scratch_used_ = scratch_most_ = 0;
+  loop_bodies_ = 0;
+}
+
+Result<> Lowering::lower_clause(std::size_t index) {
+  reset(index);
+  llvm::Function& program_function = machine.create_program(index);
+  debug_.describe(program_function, clause().span, {"ctx"});
+  FunctionScope scope(program_function, budget_);
+  program_scope_ = &scope;
+  FunctionSwitch inside(*this, scope);
+  set_location(clause().span);
+  llvm::BasicBlock* done = e().block("done");
+  scope.unavailable = done;
+  scope.leave = e().block("leave");
+  open_clause(scope);
+  block(clause().body);
+  e().ir.CreateBr(scope.leave);
+  close_clause(scope, done);
+  if (machine.reserve_scratch(scratch_most_)) return Ok{};
+  return Error{.message = fmt::format("the clause needs {} bytes of working memory, more than the 32 KiB there are", scratch_most_),
+               .help = "split it into several clauses, or set `max_strlen` lower",
+               .span = clause().span};
+}
+
+void Lowering::open_clause(FunctionScope& scope) {
+  scope.context = scope.emitter.function().getArg(0);
+  if (has_loop_functions(clause().body)) {
+    open_frame(scope);
+    result_ = frame(ClauseFrame::kResult);
+  } else {
+    result_ = {e().local(e().integer(8)), 8};
+  }
+  e().store(result_, e().number(0));
+  if (clause().filter_pid) filter_process(scope.unavailable);
+  scope.setup = e().ir.GetInsertBlock();
+  e().flow_into(e().block("body"));
+  place_variables();
+  clear_variables();
+}
+
+void Lowering::open_frame(FunctionScope& scope) {
+  frame_ = e().local(e().integer(8));
+  scope.frame = frame_;
+  static_cast<void>(take_frame(ClauseFrame::kVariables));
+  e().store(frame(ClauseFrame::kContext), scope.context);
+  e().store(frame(ClauseFrame::kReturned), e().number(0));
+  e().store(frame(ClauseFrame::kTicket), e().number(0));
+}
+
+void Lowering::filter_process(llvm::BasicBlock* done) {
+  llvm::Value* current = machine.process_id(e(), false);
+  llvm::Value* wanted = machine.runtime_constant(e(), offsetof(RuntimeConstants, target_pid));
+  llvm::BasicBlock* matches = e().block("process");
+  e().branch(e().ir.CreateICmpEQ(current, wanted), matches, done);
+  e().enter(matches);
+}
+
+void Lowering::close_clause(FunctionScope& scope, llvm::BasicBlock* done) {
+  set_location(clause().span);
+  e().enter(scope.leave);
+  if (scope.scratch.base != nullptr && preemptible()) machine.release_scratch(e(), scope.scratch);
+  e().flow_into(done);
+  e().ir.CreateRet(e().load(result_, 8));
+  if (frame_ != nullptr) frame_->setOperand(0, e().ir.getInt32(frame_bytes_ / 8));
+}
+
+// Programs of a uprobe run with preemption, and nothing keeps the next process from entering the same one.
+bool Lowering::preemptible() const {
+  return clause().kind == ProbeKind::kUprobe || clause().kind == ProbeKind::kUretprobe || clause().kind == ProbeKind::kUsdt;
+}
+
+void Lowering::set_location(Span span) {
+  e().ir.SetCurrentDebugLocation(debug_.location(e().function(), span));
+}
+
+// --- variables ----------------------------------------------------------------------------------
+
+VariableHome Lowering::home_for(const Type& type) {
+  bool fits = type.size <= kLargestOnStack && budget_.left >= kStackForTemporaries + round_up(type.size);
+  if (!fits) return {.offset = take_scratch(type.size)};
+  if (frame_ != nullptr) return {.in_frame = true, .offset = take_frame(type.size)};
+  budget_.left -= round_up(type.size);
+  if (is_scalar(type)) return {.local = e().local(e().integer(type.size))};
+  return {.local = e().local(llvm::ArrayType::get(e().integer(8), round_up(type.size) / 8))};
+}
+
+void Lowering::place_variables() {
+  for (const typed::Variable& variable : clause().variables) homes_.push_back(home_for(variable.type));
+}
+
+void Lowering::clear_variables() {
+  for (typed::VariableId id = 0; id < homes_.size(); ++id) zero(variable(id), variable_type(id).size);
+}
+
+Place Lowering::variable(typed::VariableId id) {
+  const VariableHome& home = homes_[id];
+  if (home.local != nullptr) return {home.local, 8};
+  if (home.in_frame) return frame(home.offset);
+  acquire_scratch(*function_);
+  return e().at({function_->scratch.base, 8}, home.offset);
+}
+
+// --- memory -------------------------------------------------------------------------------------
+
+std::uint32_t Lowering::take_frame(std::uint32_t bytes) {
+  std::uint32_t offset = frame_bytes_;
+  frame_bytes_ += round_up(bytes);
+  budget_.left -= std::min(budget_.left, round_up(bytes));
+  return offset;
+}
+
+std::uint32_t Lowering::take_scratch(std::uint32_t bytes) {
+  std::uint32_t offset = scratch_used_;
+  scratch_used_ += round_up(bytes);
+  scratch_most_ = std::max(scratch_most_, scratch_used_);
+  return offset;
+}
+
+// Code that acquires the memory goes to the start of the function, so that it is there on every path.
+void Lowering::acquire_scratch(FunctionScope& scope) {
+  if (scope.scratch.base != nullptr) return;
+  if (scope.is_loop_body) acquire_scratch(*program_scope_);
+  FunctionSwitch inside(*this, scope);
+  llvm::IRBuilderBase::InsertPointGuard guard(e().ir);
+  llvm::Instruction* end = scope.setup->getTerminator();
+  llvm::BasicBlock* body = end->getSuccessor(0);
+  end->eraseFromParent();
+  e().enter(scope.setup);
+  set_location(clause().span);
+  if (scope.is_loop_body) {
+    llvm::Value* ticket = e().load(frame(ClauseFrame::kTicket), 8);
+    scope.scratch = {machine.find_scratch(e(), ticket, scope.unavailable), ticket};
+  } else {
+    scope.scratch = machine.acquire_scratch(e(), index_, preemptible(), scope.unavailable);
+    if (frame_ != nullptr) e().store(frame(ClauseFrame::kTicket), scope.scratch.ticket);
+  }
+  scope.setup = e().ir.GetInsertBlock();
+  e().ir.CreateBr(body);
+}
+
+Place Lowering::temporary(std::uint32_t bytes) {
+  if (bytes <= kLargestOnStack) {
+    Place place = e().try_slot(bytes);
+    if (place.pointer != nullptr) return place;
+  }
+  std::uint32_t offset = take_scratch(bytes);
+  acquire_scratch(*function_);
+  return e().at({function_->scratch.base, 8}, offset);
+}
+
+void Lowering::copy(Place destination, Place source, std::uint32_t bytes) {
+  if (bytes == 0) return;
+  if (!is_small_copy(bytes, std::min(destination.align, source.align))) return machine.copy_large(e(), destination, source, bytes);
+  e().ir.CreateMemCpy(destination.pointer, llvm::Align(destination.align), source.pointer, llvm::Align(source.align), bytes);
+}
+
+void Lowering::zero(Place destination, std::uint32_t bytes) {
+  if (bytes == 0) return;
+  if (!is_small_copy(bytes, destination.align)) return machine.zero_large(e(), destination, bytes);
+  e().ir.CreateMemSet(destination.pointer, e().ir.getInt8(0), bytes, llvm::Align(destination.align));
+}
+
+// --- functions ----------------------------------------------------------------------------------
+
+llvm::Value* Lowering::context() {
+  if (!function_->is_loop_body) return function_->context;
+  return e().ir.CreateAlignedLoad(e().ir.getPtrTy(), frame(ClauseFrame::kContext).pointer, llvm::Align(8));
+}
+
+std::string Lowering::loop_name() { return fmt::format("clause_{}_loop_{}", index_, loop_bodies_++); }
+
+void Lowering::open_loop_body(FunctionScope& scope, const std::vector<const char*>& parameters) {
+  llvm::Function& function = scope.emitter.function();
+  debug_.describe(function, clause().span, parameters);
+  FunctionSwitch inside(*this, scope);
+  set_location(clause().span);
+  scope.is_loop_body = true;
+  scope.frame = function.getArg(static_cast<unsigned>(function.arg_size()) - 1);
+  llvm::BasicBlock* stop = e().block("stop");
+  llvm::BasicBlock* next = e().block("next");
+  scope.leave = scope.unavailable = stop;
+  scope.loops.push_back({stop, next});
+  scope.setup = e().ir.GetInsertBlock();
+  llvm::BasicBlock* body = e().block("body");
+  e().ir.CreateBr(body);
+  e().enter(stop);
+  e().ir.CreateRet(e().number(1));
+  e().enter(next);
+  e().ir.CreateRet(e().number(0));
+  e().enter(body);
+}
+
+void Lowering::return_from_clause(llvm::Value* value) {
+  Place result = frame_ != nullptr ? frame(ClauseFrame::kResult) : result_;
+  e().store(result, value);
+  if (function_->is_loop_body) e().store(frame(ClauseFrame::kReturned), e().number(1));
+  e().leave_to(function_->leave);
+}
+
+}  // namespace hawk

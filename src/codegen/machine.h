@@ -1,0 +1,104 @@
+// Machine: what lowered code asks of the world it runs in. Every operation emits IR at the emitter's
+// insertion point and returns an SSA value (integers of 8 bytes unless it says otherwise; pointers as
+// `ptr`). The lowering of typed nodes uses nothing else, so that a clause can run in the kernel
+// (BpfMachine: helper calls) or inside hawk (calls into a host runtime) without a change to it.
+#pragma once
+
+#include <llvm/IR/Function.h>
+
+#include <cstdint>
+#include <string>
+
+#include "ast/type.h"
+#include "codegen/emitter.h"
+#include "semantics/typed.h"
+
+namespace hawk {
+
+enum class UpdateMode { kAny, kOnlyNew };
+
+// Working memory of a clause that is too large for the stack.
+struct Scratch {
+  llvm::Value* base = nullptr;   // 8-byte aligned
+  llvm::Value* ticket = nullptr; // 8 bytes: finds the same memory again inside a loop body
+};
+
+class Machine {
+ public:
+  Machine() = default;
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  virtual ~Machine() = default;
+
+  // --- functions ---
+  // `i64 (ptr context)` of clause `index`; debug information is attached by the caller.
+  virtual llvm::Function& create_program(std::size_t index) = 0;
+  // Body of a loop over numbers: `i64 (i64 turn, ptr frame)`; of a loop over a map:
+  // `i64 (ptr map, ptr key, ptr value, ptr frame)`. Returns 0 to go on, 1 to stop.
+  virtual llvm::Function& create_turn_body(const std::string& name) = 0;
+  virtual llvm::Function& create_entry_body(const std::string& name) = 0;
+
+  // --- working memory ---
+  // Jumps to `unavailable` (the loss is counted) when it cannot be had; `preemptible`: several runs of
+  // the clause may be under way on one CPU.
+  virtual Scratch acquire_scratch(Emitter& e, std::size_t clause, bool preemptible, llvm::BasicBlock* unavailable) = 0;
+  virtual llvm::Value* find_scratch(Emitter& e, llvm::Value* ticket, llvm::BasicBlock* unavailable) = 0;
+  virtual void release_scratch(Emitter& e, const Scratch& scratch) = 0;
+  // Bytes the clause turned out to need; false if there cannot be that much.
+  [[nodiscard]] virtual bool reserve_scratch(std::uint32_t bytes) = 0;
+
+  // --- who and when ---
+  virtual llvm::Value* runtime_constant(Emitter& e, std::size_t offset) = 0;  // offsetof(RuntimeConstants, x)
+  virtual llvm::Value* clock(Emitter& e, Clock clock) = 0;                    // ns
+  virtual llvm::Value* jiffies(Emitter& e) = 0;
+  virtual llvm::Value* random(Emitter& e) = 0;  // 32 bits of it
+  // `initial`: as the initial PID namespace counts, else as hawk's own does.
+  virtual llvm::Value* process_id(Emitter& e, bool initial) = 0;
+  virtual llvm::Value* thread_id(Emitter& e, bool initial) = 0;
+  virtual llvm::Value* user_id(Emitter& e) = 0;
+  virtual llvm::Value* group_id(Emitter& e) = 0;
+  virtual llvm::Value* task(Emitter& e) = 0;    // address of the current task_struct
+  virtual llvm::Value* cgroup(Emitter& e) = 0;
+  virtual llvm::Value* cpu(Emitter& e) = 0;
+  virtual llvm::Value* numa_node(Emitter& e) = 0;
+  virtual void command_name(Emitter& e, Place destination) = 0;  // 16 bytes
+  virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
+  // Writes up to `bytes` of return addresses (u64 each, zero behind) and returns the number of bytes, negative on failure.
+  virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) = 0;
+  virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
+
+  // --- memory ---
+  // A scalar of `bytes` in the program's context.
+  virtual llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) = 0;
+  // Copies from an address that may be bad: zeros then.
+  virtual void read_memory(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) = 0;
+  // At most `bytes`, NUL included and always written; what lies behind the NUL is left alone. Returns
+  // the number of bytes written, NUL included; on failure a negative number, with `bytes` zeros.
+  virtual llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) = 0;
+  // Large copies and clears of own memory; small ones are plain loads and stores.
+  virtual void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) = 0;
+  virtual void zero_large(Emitter& e, Place destination, std::uint32_t bytes) = 0;
+  virtual Place zeros(Emitter& e, std::uint32_t bytes) = 0;              // constant memory
+  virtual Place data(Emitter& e, const std::string& bytes) = 0;          // constant memory
+
+  // --- maps; key and value are map_key_size and map_value_size bytes ---
+  virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;
+  virtual llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) = 0;  // null if absent
+  virtual llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) = 0;
+  virtual llvm::Value* map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) = 0;  // 0 or -errno
+  virtual llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) = 0;                            // 0 or -errno
+  // Number of entries visited.
+  virtual llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) = 0;
+  virtual llvm::Value* map_length(Emitter& e, typed::MapId map) = 0;
+
+  // --- loops ---
+  virtual void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) = 0;
+
+  // --- events ---
+  // Memory for a record, undefined content; jumps to `unavailable` (the loss is counted for the clause)
+  // when there is none. Every path from here on submits it.
+  virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) = 0;
+  virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
+};
+
+}  // namespace hawk

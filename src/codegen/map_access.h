@@ -1,0 +1,29 @@
+// What every map operation starts with: the key in memory, the value found or made.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "codegen/lowering.h"
+
+namespace hawk {
+
+// The key's bytes; for a scalar map (null) the index of its only element.
+[[nodiscard]] Place lower_key(Lowering& l, const typed::ExprPtr& key);
+
+// The value's address for writing in place: an absent key is created with zeros. Where that fails,
+// emits `full_event` with the reason and goes to `failed`. A scalar map is marked as written.
+[[nodiscard]] llvm::Value* find_or_create(Lowering& l, typed::MapId map, Place key, std::optional<typed::EventId> full_event,
+                                          llvm::BasicBlock* failed);
+
+// count, sum, min, max or avg over all CPUs; 8 bytes, 0 if absent.
+[[nodiscard]] llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key);
+
+// Calls `body(value)` with the value of every CPU that has one.
+void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<void(llvm::Value*)>& body);
+
+// Index of the hist bucket (8 bytes, within bounds the verifier sees) that counts `value` of 8 bytes.
+[[nodiscard]] llvm::Value* hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::uint32_t k);
+[[nodiscard]] llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, const Type& type);
+
+}  // namespace hawk

@@ -1,0 +1,164 @@
+#include "codegen/walk.h"
+
+#include <functional>
+
+namespace hawk {
+
+namespace {
+
+using typed::Block;
+using typed::Expr;
+using typed::ExprPtr;
+using typed::Stmt;
+
+// Visits every node below (and including) what it is called with, until a visit returns true.
+struct Search {
+  std::function<bool(const Expr&)> on_expr = [](const Expr&) { return false; };
+  std::function<bool(const Stmt&)> on_stmt = [](const Stmt&) { return false; };
+
+  bool find(const Expr& expr) const {
+    return on_expr(expr) || std::visit([this](const auto& node) { return below(node); }, expr.node);
+  }
+  bool find(const ExprPtr& expr) const { return expr != nullptr && find(*expr); }
+  bool find(const Stmt& stmt) const {
+    return on_stmt(stmt) || std::visit([this](const auto& node) { return below(node); }, stmt.node);
+  }
+  bool find(const Block& block) const { return any(block.statements); }
+
+ private:
+  template <class Pointer>
+  bool any(const std::vector<Pointer>& nodes) const {
+    for (const Pointer& node : nodes) {
+      if (find(*node)) return true;
+    }
+    return false;
+  }
+
+  bool below(const typed::Constant&) const { return false; }
+  bool below(const typed::DataConstant&) const { return false; }
+  bool below(const typed::ReadVariable&) const { return false; }
+  bool below(const typed::VariableAddress&) const { return false; }
+  bool below(const typed::MapAddress&) const { return false; }
+  bool below(const typed::ReadMap& node) const { return find(node.key); }
+  bool below(const typed::ReadAggregation& node) const { return find(node.key); }
+  bool below(const typed::HasKey& node) const { return find(node.key); }
+  bool below(const typed::FindKey& node) const { return find(node.key); }
+  bool below(const typed::DeleteKey& node) const { return find(node.key); }
+  bool below(const typed::MapLength&) const { return false; }
+  bool below(const typed::AddToMap& node) const { return find(node.key) || find(node.delta); }
+  bool below(const typed::AddToVariable& node) const { return find(node.delta); }
+  bool below(const typed::Unary& node) const { return find(node.operand); }
+  bool below(const typed::Binary& node) const { return find(node.left) || find(node.right); }
+  bool below(const typed::Logical& node) const { return find(node.left) || find(node.right); }
+  bool below(const typed::CompareStrings& node) const { return find(node.left) || find(node.right); }
+  bool below(const typed::CompareBytes& node) const { return find(node.left) || find(node.right); }
+  bool below(const typed::Convert& node) const { return find(node.operand); }
+  bool below(const typed::Member& node) const { return find(node.base); }
+  bool below(const typed::Element& node) const { return find(node.base) || find(node.index); }
+  bool below(const typed::Load& node) const { return find(node.address); }
+  bool below(const typed::ContextLoad&) const { return false; }
+  bool below(const typed::ContextAddress&) const { return false; }
+  bool below(const typed::ReadString& node) const { return find(node.address) || find(node.length); }
+  bool below(const typed::ReadBuffer& node) const { return find(node.address) || find(node.length); }
+  bool below(const typed::Pack& node) const {
+    for (const typed::PackPart& part : node.parts) {
+      if (find(part.value)) return true;
+    }
+    return false;
+  }
+  bool below(const typed::Conditional& node) const { return find(node.condition) || find(node.then) || find(node.otherwise); }
+  bool below(const typed::BlockExpr& node) const { return find(node.block) || find(node.tail); }
+  bool below(const typed::Call& node) const { return any(node.arguments); }
+  bool below(const typed::StackTrace&) const { return false; }
+
+  bool below(const typed::Evaluate& node) const { return find(node.expr); }
+  bool below(const typed::SetVariable& node) const { return find(node.value); }
+  bool below(const typed::SetMap& node) const { return find(node.key) || find(node.value); }
+  bool below(const typed::Aggregate& node) const { return find(node.key) || find(node.argument); }
+  bool below(const typed::Emit& node) const { return any(node.fields); }
+  bool below(const typed::Join& node) const { return find(node.address); }
+  bool below(const typed::If& node) const { return find(node.condition) || find(node.then) || find(node.otherwise); }
+  bool below(const typed::While& node) const { return find(node.condition) || find(node.body); }
+  bool below(const typed::ForRange& node) const { return find(node.begin) || find(node.end) || find(node.body); }
+  bool below(const typed::ForMap& node) const { return find(node.body); }
+  bool below(const typed::Break&) const { return false; }
+  bool below(const typed::Continue&) const { return false; }
+  bool below(const typed::Return& node) const { return find(node.value); }
+  bool below(const typed::Scope& node) const { return find(node.block); }
+};
+
+template <class... Nodes, class Variant>
+bool holds_one_of(const Variant& node) {
+  return (std::holds_alternative<Nodes>(node) || ...);
+}
+
+// Not allowed while something waits to be finished: these loop, jump, emit, or change what others read.
+bool is_effect(const Expr& expr) {
+  if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) return binary->zero_event.has_value();
+  if (const auto* element = std::get_if<typed::Element>(&expr.node)) return element->bounds_event.has_value();
+  if (const auto* call = std::get_if<typed::Call>(&expr.node))
+    return call->builtin == Builtin::kStrstr || call->builtin == Builtin::kSignal || call->builtin == Builtin::kSignalThread;
+  return holds_one_of<typed::BlockExpr, typed::AddToMap, typed::AddToVariable, typed::FindKey, typed::DeleteKey,
+                      typed::MapLength, typed::ReadAggregation>(expr.node);
+}
+
+}  // namespace
+
+bool is_short_loop(const typed::ForRange& loop) {
+  const auto* begin = std::get_if<typed::Constant>(&loop.begin->node);
+  const auto* end = std::get_if<typed::Constant>(&loop.end->node);
+  if (begin == nullptr || end == nullptr) return false;
+  constexpr std::uint64_t kMostTurns = 64;
+  constexpr std::int64_t kMostNodes = 1500;  // over all turns
+  if (static_cast<std::int64_t>(end->value) <= static_cast<std::int64_t>(begin->value)) return true;
+  if (end->value - begin->value > kMostTurns) return false;
+  auto turns = static_cast<std::int64_t>(end->value - begin->value);
+  std::int64_t nodes = 0;
+  Search count{.on_expr = [&](const Expr&) { return ++nodes * turns > kMostNodes; },
+               .on_stmt = [&](const Stmt& stmt) {
+                 ++nodes;
+                 return holds_one_of<typed::While, typed::ForRange, typed::ForMap>(stmt.node);
+               }};
+  return !count.find(loop.body);
+}
+
+bool has_loop_functions(const Block& block) {
+  Search search{.on_stmt = [](const Stmt& stmt) {
+    if (const auto* range = std::get_if<typed::ForRange>(&stmt.node)) return !is_short_loop(*range);
+    return std::holds_alternative<typed::ForMap>(stmt.node);
+  }};
+  return search.find(block);
+}
+
+bool has_return(const Block& block) {
+  return Search{.on_stmt = [](const Stmt& stmt) { return std::holds_alternative<typed::Return>(stmt.node); }}.find(block);
+}
+
+bool is_plain(const Expr& expr) { return !Search{.on_expr = is_effect}.find(expr); }
+
+std::vector<std::uint32_t> count_aggregating_clauses(const typed::CheckedProgram& program) {
+  std::vector<std::uint32_t> counts(program.maps.size(), 0);
+  for (const typed::Clause& clause : program.clauses) {
+    std::vector<bool> seen(program.maps.size(), false);
+    Search mark{.on_stmt = [&](const Stmt& stmt) {
+      if (const auto* aggregate = std::get_if<typed::Aggregate>(&stmt.node)) seen[aggregate->map] = true;
+      return false;
+    }};
+    static_cast<void>(mark.find(clause.body));
+    for (std::size_t i = 0; i < seen.size(); ++i) counts[i] += seen[i] ? 1 : 0;
+  }
+  return counts;
+}
+
+bool mentions_variable(const Expr& expr, typed::VariableId variable) {
+  Search search{.on_expr = [variable](const Expr& e) {
+                  if (const auto* read = std::get_if<typed::ReadVariable>(&e.node)) return read->variable == variable;
+                  if (const auto* find = std::get_if<typed::FindKey>(&e.node)) return find->variable == variable;
+                  if (const auto* load = std::get_if<typed::Load>(&e.node)) return load->space == AddressSpace::kNone;
+                  return false;
+                },
+                .on_stmt = [](const Stmt&) { return true; }};
+  return search.find(expr);
+}
+
+}  // namespace hawk

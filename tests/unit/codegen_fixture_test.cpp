@@ -1,0 +1,264 @@
+// The fixture of the codegen tests (codegen_fixture.h).
+#include "codegen_fixture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/resource.h>
+
+#include <thread>
+
+#include "image/event.h"
+
+namespace hawk::test {
+
+ExprPtr number(std::int64_t value, Type type) {
+  return expr(std::move(type), typed::Constant{static_cast<std::uint64_t>(value)});
+}
+ExprPtr text(const std::string& value, std::uint32_t capacity) { return expr(string_type(capacity), typed::DataConstant{value}); }
+ExprPtr variable(typed::VariableId id, Type type) { return expr(std::move(type), typed::ReadVariable{id}); }
+
+ExprPtr binary(typed::BinaryOp op, ExprPtr left, ExprPtr right) {
+  bool compares = op >= typed::BinaryOp::kEqual;
+  Type type = compares ? bool_type() : left->type;
+  return expr(std::move(type), typed::Binary{op, std::move(left), std::move(right), std::nullopt});
+}
+
+ExprPtr call(Builtin builtin, Type type, std::vector<ExprPtr> arguments) {
+  return expr(std::move(type), typed::Call{builtin, std::move(arguments)});
+}
+ExprPtr convert(ExprPtr operand, Type type) { return expr(std::move(type), typed::Convert{std::move(operand)}); }
+ExprPtr read_map(typed::MapId map, ExprPtr key, Type type) {
+  return expr(std::move(type), typed::ReadMap{map, std::move(key)});
+}
+
+ExprPtr unknown(std::int64_t value, Type type) {
+  ExprPtr zero = expr(type, typed::ContextLoad{0});
+  if (value == 0) return zero;
+  std::uint32_t size = type.size;
+  bool is_signed = type.is_signed;
+  Type wide = int_type(8, is_signed);
+  ExprPtr sum = binary(typed::BinaryOp::kAdd, expr(wide, typed::ContextLoad{0}), number(value, wide));
+  return size == 8 ? std::move(sum) : convert(std::move(sum), type);
+}
+
+StmtPtr set_variable(typed::VariableId id, ExprPtr value) { return stmt(typed::SetVariable{id, std::move(value)}); }
+StmtPtr set_map(typed::MapId map, ExprPtr key, ExprPtr value) {
+  return stmt(typed::SetMap{map, std::move(key), std::move(value), std::nullopt});
+}
+
+// --- Program ------------------------------------------------------------------------------------
+
+Program::Program() {
+  checked.file = sources.add("test.bt", "begin { one }\nend { two }\n");
+  next_clause(ProbeKind::kTest);
+}
+
+void Program::next_clause(ProbeKind kind) {
+  typed::Clause added;
+  added.kind = kind;
+  added.span = {checked.clauses.empty() ? 0U : 14U, checked.clauses.empty() ? 13U : 25U, 0};
+  checked.clauses.push_back(std::move(added));
+}
+
+typed::VariableId Program::add_variable(Type type) {
+  clause().variables.push_back({"$v", std::move(type)});
+  return static_cast<typed::VariableId>(clause().variables.size() - 1);
+}
+
+typed::MapId Program::add_scalar(Type value) {
+  MapSchema map;
+  map.name = "m" + std::to_string(checked.maps.size());
+  map.key = none_type();
+  map.storage = is_aggregation(value) ? MapStorage::kPerCpuArray : MapStorage::kArray;
+  map.value = std::move(value);
+  checked.maps.push_back(std::move(map));
+  return static_cast<typed::MapId>(checked.maps.size() - 1);
+}
+
+typed::MapId Program::add_map(Type key, Type value, std::uint32_t entries) {
+  MapSchema map;
+  map.name = "m" + std::to_string(checked.maps.size());
+  map.keyed = true;
+  map.key = std::move(key);
+  map.storage = is_aggregation(value) ? MapStorage::kPerCpuHash : MapStorage::kHash;
+  map.value = std::move(value);
+  map.max_entries = entries;
+  checked.maps.push_back(std::move(map));
+  return static_cast<typed::MapId>(checked.maps.size() - 1);
+}
+
+typed::EventId Program::add_event(EventKind kind, std::vector<Type> fields) {
+  EventSchema event;
+  event.kind = kind;
+  for (Type& field : fields) add_field(event, std::move(field));
+  checked.events.push_back(std::move(event));
+  return static_cast<typed::EventId>(checked.events.size() - 1);
+}
+
+Result<Generated> Program::compile(CodegenOptions options) const { return generate(checked, sources, options); }
+
+// --- Loaded -------------------------------------------------------------------------------------
+
+namespace {
+
+std::string* current_log = nullptr;
+
+int collect_log(libbpf_print_level, const char* format, va_list arguments) {
+  char line[4096];
+  std::vsnprintf(line, sizeof line, format, arguments);
+  if (current_log != nullptr) *current_log += line;
+  return 0;
+}
+
+}  // namespace
+
+bool bpf_allowed() {
+  LIBBPF_OPTS(bpf_map_create_opts, options);
+  int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", 4, 8, 1, &options);
+  if (fd >= 0) ::close(fd);
+  return fd >= 0;
+}
+
+RuntimeConstants test_constants() {
+  return {.hawk_pid = 1, .child_pid = 4711, .target_pid = 0, .start_boot_ns = 0,
+          .cpu_count = static_cast<std::uint64_t>(libbpf_num_possible_cpus()),
+          .pid_ns_device = 0, .pid_ns_inode = 0, .tai_offset_ns = 0};
+}
+
+Loaded::Loaded(const Program& program, ProgramImage image, RuntimeConstants constants)
+    : program_(program), image_(std::move(image)) {
+  current_log = &log_;
+  libbpf_set_print(collect_log);
+  LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "hawk_test");
+  object_ = bpf_object__open_mem(image_.object.data(), image_.object.size(), &options);
+  if (object_ == nullptr) return;
+  bpf_program* each = nullptr;
+  bpf_object__for_each_program(each, object_) bpf_program__set_type(each, BPF_PROG_TYPE_RAW_TRACEPOINT);
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object_) {
+    if (std::string_view(bpf_map__name(map)).find("rodata.hawk") != std::string_view::npos)
+      bpf_map__set_initial_value(map, &constants, sizeof constants);
+  }
+  loaded_ = bpf_object__load(object_) == 0;
+}
+
+Loaded::~Loaded() {
+  current_log = nullptr;
+  bpf_object__close(object_);
+}
+
+std::int64_t Loaded::run(std::size_t index) {
+  bpf_program* program = bpf_object__find_program_by_name(object_, image_.programs[index].symbol.c_str());
+  std::uint64_t context[12] = {};
+  LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = context, .ctx_size_in = sizeof context);
+  int failed = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
+  EXPECT_EQ(failed, 0) << "BPF_PROG_TEST_RUN";
+  return static_cast<std::int32_t>(options.retval);
+}
+
+int Loaded::map_fd(const std::string& name) const {
+  bpf_map* map = bpf_object__find_map_by_name(object_, name.c_str());
+  return map == nullptr ? -1 : bpf_map__fd(map);
+}
+
+std::vector<std::uint8_t> Loaded::merged(typed::MapId map, const std::vector<std::uint8_t>& bytes) const {
+  const MapSchema& schema = program_.checked.maps[map];
+  std::size_t stride = (map_value_size(schema) + 7) / 8 * 8;
+  std::vector<std::uint8_t> result(schema.value.size, 0);
+  for (std::size_t offset = 0; offset < bytes.size(); offset += stride)
+    merge_per_cpu(schema.value, result, std::span(bytes).subspan(offset, schema.value.size));
+  return result;
+}
+
+std::optional<std::vector<std::uint8_t>> Loaded::value(typed::MapId map, const std::vector<std::uint8_t>& key) {
+  const MapSchema& schema = program_.checked.maps[map];
+  std::vector<std::uint8_t> lookup = key;
+  lookup.resize(map_key_size(schema), 0);
+  std::size_t stride = (map_value_size(schema) + 7) / 8 * 8;
+  std::size_t copies = is_per_cpu(schema.storage) ? static_cast<std::size_t>(libbpf_num_possible_cpus()) : 1;
+  std::vector<std::uint8_t> bytes(stride * copies, 0);
+  if (bpf_map_lookup_elem(map_fd(map_symbol(map)), lookup.data(), bytes.data()) != 0) return std::nullopt;
+  return is_per_cpu(schema.storage) ? merged(map, bytes) : bytes;
+}
+
+std::int64_t Loaded::integer(typed::MapId map, std::int64_t key) {
+  auto bytes = value(map, bytes_of(key));
+  return bytes ? at<std::int64_t>(*bytes) : -1;
+}
+
+std::int64_t Loaded::scalar(typed::MapId map) { return at<std::int64_t>(value(map).value()); }
+
+bool Loaded::written(typed::MapId map) {
+  const MapSchema& schema = program_.checked.maps[map];
+  std::size_t stride = (map_value_size(schema) + 7) / 8 * 8;
+  std::vector<std::uint8_t> bytes(stride * static_cast<std::size_t>(libbpf_num_possible_cpus()), 0);
+  std::uint32_t key = 0;
+  bpf_map_lookup_elem(map_fd(map_symbol(map)), &key, bytes.data());
+  bool any = false;
+  for (std::size_t offset = 0; offset < bytes.size(); offset += stride)
+    any = any || at<std::uint64_t>(bytes, offset + presence_offset(schema)) == 1;
+  return any;
+}
+
+void Loaded::put(typed::MapId map, std::int64_t key, std::int64_t value) {
+  bpf_map_update_elem(map_fd(map_symbol(map)), &key, &value, BPF_ANY);
+}
+
+std::size_t Loaded::entries(typed::MapId map) {
+  std::vector<std::uint8_t> key(map_key_size(program_.checked.maps[map]), 0);
+  std::vector<std::uint8_t> next(key.size(), 0);
+  std::size_t count = 0;
+  void* previous = nullptr;
+  while (bpf_map_get_next_key(map_fd(map_symbol(map)), previous, next.data()) == 0) {
+    ++count;
+    key = next;
+    previous = key.data();
+  }
+  return count;
+}
+
+std::vector<std::vector<std::uint8_t>> Loaded::events() {
+  std::vector<std::vector<std::uint8_t>> records;
+  auto add = [](void* context, void* data, std::size_t size) {
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    static_cast<std::vector<std::vector<std::uint8_t>>*>(context)->emplace_back(bytes, bytes + size);
+    return 0;
+  };
+  ring_buffer* ring = ring_buffer__new(map_fd(kEventRingSymbol), add, &records, nullptr);
+  if (ring == nullptr) return records;
+  ring_buffer__consume(ring);
+  ring_buffer__free(ring);
+  return records;
+}
+
+std::uint64_t Loaded::lost(std::size_t clause) {
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(libbpf_num_possible_cpus()), 0);
+  auto key = static_cast<std::uint32_t>(clause);
+  bpf_map_lookup_elem(map_fd(kLostSymbol), &key, counts.data());
+  std::uint64_t sum = 0;
+  for (std::uint64_t count : counts) sum += count;
+  return sum;
+}
+
+std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants) {
+  Result<Generated> generated = program.compile();
+  EXPECT_TRUE(generated.ok()) << (generated.ok() ? "" : generated.error().message);
+  if (!generated.ok()) return nullptr;
+  auto loaded = std::make_unique<Loaded>(program, generated.value().image, constants);
+  EXPECT_TRUE(loaded->ok()) << loaded->log() << generated.value().ir << generated.value().assembly;
+  return loaded->ok() ? std::move(loaded) : nullptr;
+}
+
+std::string string_at(const std::vector<std::uint8_t>& bytes, std::size_t offset) {
+  std::string result;
+  while (offset < bytes.size() && bytes[offset] != 0) result += static_cast<char>(bytes[offset++]);
+  return result;
+}
+
+std::vector<std::uint8_t> bytes_of(std::int64_t value) {
+  std::vector<std::uint8_t> bytes(8);
+  std::memcpy(bytes.data(), &value, 8);
+  return bytes;
+}
+
+}  // namespace hawk::test
