@@ -15,17 +15,17 @@ struct NamedInteger {
 
 // Sizes on x86-64 and arm64 Linux (LP64), include/uapi/asm-generic/{int-ll64,posix_types}.h.
 constexpr std::array kIntegers = {
-    NamedInteger{"int8_t", 1, true},    NamedInteger{"uint8_t", 1, false},  NamedInteger{"int16_t", 2, true},
-    NamedInteger{"uint16_t", 2, false}, NamedInteger{"int32_t", 4, true},   NamedInteger{"uint32_t", 4, false},
-    NamedInteger{"int64_t", 8, true},   NamedInteger{"uint64_t", 8, false}, NamedInteger{"s8", 1, true},
-    NamedInteger{"u8", 1, false},       NamedInteger{"s16", 2, true},       NamedInteger{"u16", 2, false},
-    NamedInteger{"s32", 4, true},       NamedInteger{"u32", 4, false},      NamedInteger{"s64", 8, true},
-    NamedInteger{"u64", 8, false},      NamedInteger{"__s8", 1, true},      NamedInteger{"__u8", 1, false},
-    NamedInteger{"__s16", 2, true},     NamedInteger{"__u16", 2, false},    NamedInteger{"__s32", 4, true},
-    NamedInteger{"__u32", 4, false},    NamedInteger{"__s64", 8, true},     NamedInteger{"__u64", 8, false},
-    NamedInteger{"size_t", 8, false},   NamedInteger{"ssize_t", 8, true},   NamedInteger{"intptr_t", 8, true},
-    NamedInteger{"uintptr_t", 8, false}, NamedInteger{"pid_t", 4, true},    NamedInteger{"uid_t", 4, false},
-    NamedInteger{"gid_t", 4, false},    NamedInteger{"loff_t", 8, true},
+    NamedInteger{"int8_t", 1, true},     NamedInteger{"uint8_t", 1, false},  NamedInteger{"int16_t", 2, true},
+    NamedInteger{"uint16_t", 2, false},  NamedInteger{"int32_t", 4, true},   NamedInteger{"uint32_t", 4, false},
+    NamedInteger{"int64_t", 8, true},    NamedInteger{"uint64_t", 8, false}, NamedInteger{"s8", 1, true},
+    NamedInteger{"u8", 1, false},        NamedInteger{"s16", 2, true},       NamedInteger{"u16", 2, false},
+    NamedInteger{"s32", 4, true},        NamedInteger{"u32", 4, false},      NamedInteger{"s64", 8, true},
+    NamedInteger{"u64", 8, false},       NamedInteger{"__s8", 1, true},      NamedInteger{"__u8", 1, false},
+    NamedInteger{"__s16", 2, true},      NamedInteger{"__u16", 2, false},    NamedInteger{"__s32", 4, true},
+    NamedInteger{"__u32", 4, false},     NamedInteger{"__s64", 8, true},     NamedInteger{"__u64", 8, false},
+    NamedInteger{"size_t", 8, false},    NamedInteger{"ssize_t", 8, true},   NamedInteger{"intptr_t", 8, true},
+    NamedInteger{"uintptr_t", 8, false}, NamedInteger{"pid_t", 4, true},     NamedInteger{"uid_t", 4, false},
+    NamedInteger{"gid_t", 4, false},     NamedInteger{"loff_t", 8, true},
 };
 
 // How often each keyword of an integer type is named; their order means nothing in C.

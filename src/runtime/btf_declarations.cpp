@@ -62,9 +62,28 @@ std::vector<std::string> BtfDeclarations::parameters(std::uint32_t prototype, Pa
   std::vector<std::string> texts;
   for (unsigned i = parts.skipped_parameters; i < btf_vlen(&type); ++i) {
     const btf_param& parameter = btf_params(&type)[i];
-    if (parameter.type != 0) texts.push_back(fmt::format("{} {}", declare(parameter.type), file_.string(parameter.name_off)));
+    if (parameter.type != 0)
+      texts.push_back(fmt::format("{} {}", declare(parameter.type), file_.string(parameter.name_off)));
   }
   if (parts.result && type.type != 0) texts.push_back(fmt::format("{} retval", declare(type.type)));
+  return texts;
+}
+
+std::vector<std::string> BtfDeclarations::members(std::uint32_t id) {
+  const btf_type& type = file_.type(id);
+  std::vector<std::string> texts;
+  for (unsigned i = 0; i < btf_vlen(&type); ++i) {
+    const btf_member& member = btf_members(&type)[i];
+    const char* name = file_.string(member.name_off);
+    std::uint32_t of_member = member.type;
+    // Pointers of iterators are members of one-pointer unions, which keep their size on 32-bit machines.
+    if (*name == '\0' && btf_is_union(&file_.type(of_member))) {
+      std::vector<std::string> inner = members(of_member);
+      texts.insert(texts.end(), inner.begin(), inner.end());
+    } else {
+      texts.push_back(fmt::format("{} {}", declare(of_member), name));
+    }
+  }
   return texts;
 }
 

@@ -27,6 +27,9 @@ class BtfDeclarations {
   };
   [[nodiscard]] std::vector<std::string> parameters(std::uint32_t prototype, Parts parts);
 
+  // Members of a struct as {"struct task_struct * task", "u32 fd"}.
+  [[nodiscard]] std::vector<std::string> members(std::uint32_t id);
+
   // Definitions of structs, unions and enums as "struct list_head {\n\tstruct list_head *next;\n...};", one
   // for each id. Writing one out visits all types it depends on, so ask for many at once.
   [[nodiscard]] std::vector<std::string> definitions(const std::vector<std::uint32_t>& ids) const;

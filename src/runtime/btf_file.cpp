@@ -25,9 +25,7 @@ constexpr BtfKinds kIndexed = btf_kinds({BTF_KIND_INT, BTF_KIND_STRUCT, BTF_KIND
 
 bool in(BtfKinds kinds, const btf_type& type) { return ((kinds >> btf_kind(&type)) & 1) != 0; }
 
-std::uint32_t hash_of(std::string_view text) {
-  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
-}
+std::uint32_t hash_of(std::string_view text) { return static_cast<std::uint32_t>(std::hash<std::string_view>{}(text)); }
 
 // Linux 6.16 lets the kernel's file be mapped, which saves a copy of some megabytes. Null where it does not,
 // or for an ELF file.

@@ -19,14 +19,13 @@ struct Tagged {
   std::string_view keyword;
   BtfKinds kinds;
 };
-constexpr Tagged kTags[] = {{"struct ", btf_kinds({BTF_KIND_STRUCT})},
-                            {"union ", btf_kinds({BTF_KIND_UNION})},
-                            {"enum ", kEnums}};
+constexpr Tagged kTags[] = {
+    {"struct ", btf_kinds({BTF_KIND_STRUCT})}, {"union ", btf_kinds({BTF_KIND_UNION})}, {"enum ", kEnums}};
 
 // Qualifiers, tags and typedefs say nothing about the bytes.
 bool is_transparent(unsigned kind) {
-  return kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_CONST || kind == BTF_KIND_VOLATILE ||
-         kind == BTF_KIND_RESTRICT || kind == BTF_KIND_TYPE_TAG;
+  return kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_CONST || kind == BTF_KIND_VOLATILE || kind == BTF_KIND_RESTRICT ||
+         kind == BTF_KIND_TYPE_TAG;
 }
 
 bool is_user_tag(const BtfFile& file, std::uint32_t id) {
@@ -136,7 +135,8 @@ FunctionSignature BtfTypes::signature(std::uint32_t prototype, unsigned skipped_
   for (unsigned i = skipped_parameters; i < btf_vlen(&type); ++i) {
     const btf_param& parameter = btf_params(&type)[i];
     if (parameter.type == 0) break;  // `...`
-    result.parameters.push_back({.name = file_.string(parameter.name_off), .type = convert(parameter.type, Wanted::kName)});
+    result.parameters.push_back(
+        {.name = file_.string(parameter.name_off), .type = convert(parameter.type, Wanted::kName)});
   }
   result.result = convert(type.type, Wanted::kName);
   return result;
@@ -147,23 +147,17 @@ Type BtfTypes::convert(std::uint32_t id, Wanted wanted) {
   if (id == 0) return none_type();
   const btf_type& type = file_.type(id);
   switch (btf_kind(&type)) {
-    case BTF_KIND_INT:
-      return convert_integer(type);
-    case BTF_KIND_PTR:
-      return convert_pointer(type);
-    case BTF_KIND_ARRAY:
-      return convert_array(type, wanted);
+    case BTF_KIND_INT: return convert_integer(type);
+    case BTF_KIND_PTR: return convert_pointer(type);
+    case BTF_KIND_ARRAY: return convert_array(type, wanted);
     case BTF_KIND_ENUM:
-    case BTF_KIND_ENUM64:
-      return convert_enum(id);
+    case BTF_KIND_ENUM64: return convert_enum(id);
     case BTF_KIND_STRUCT:
     case BTF_KIND_UNION:
-    case BTF_KIND_FWD:
-      return convert_struct(id, wanted);
+    case BTF_KIND_FWD: return convert_struct(id, wanted);
     case BTF_KIND_FLOAT:
       return array_type(int_type(1, false), type.size);  // the kernel has none to speak of; readable as bytes
-    default:
-      return none_type();  // functions
+    default: return none_type();                         // functions
   }
 }
 
@@ -224,7 +218,8 @@ Field BtfTypes::convert_member(const btf_type& parent, unsigned index) {
   const btf_member& member = btf_members(&parent)[index];
   std::uint32_t first_bit = btf_member_bit_offset(&parent, index);
   std::uint32_t width = btf_member_bitfield_size(&parent, index);
-  Field field{.name = file_.string(member.name_off), .type = convert(member.type, Wanted::kWhole), .offset = first_bit / 8};
+  Field field{
+      .name = file_.string(member.name_off), .type = convert(member.type, Wanted::kWhole), .offset = first_bit / 8};
   // Without the flag (kernels before 4.20's pahole) a bit field is an int type of fewer bits than its bytes.
   const btf_type& plain = file_.type(strip(file_, member.type));
   if (width == 0 && btf_is_int(&plain) && btf_int_bits(&plain) != plain.size * 8) {

@@ -101,8 +101,9 @@ class ElfReader {
     auto& symbols = table_.symbols_;
     std::sort(symbols.begin(), symbols.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
     // .dynsym repeats what .symtab says.
-    symbols.erase(std::unique(symbols.begin(), symbols.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-                  symbols.end());
+    symbols.erase(
+        std::unique(symbols.begin(), symbols.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+        symbols.end());
   }
 
  private:
@@ -146,7 +147,8 @@ Result<ElfSymbolTable> ElfSymbolTable::read(const std::string& path) {
   bool complete = reader.add_symbols(elf, SHT_SYMTAB);
   std::string id = complete ? "" : build_id(elf);
   if (id.size() > 2) {
-    Result<ElfFile> debug = open_elf(fmt::format("/usr/lib/debug/.build-id/{}/{}.debug", id.substr(0, 2), id.substr(2)));
+    Result<ElfFile> debug =
+        open_elf(fmt::format("/usr/lib/debug/.build-id/{}/{}.debug", id.substr(0, 2), id.substr(2)));
     if (debug.ok()) reader.add_symbols(debug.value().elf.get(), SHT_SYMTAB);
   }
   reader.finish();

@@ -26,7 +26,8 @@ std::optional<std::string> read_gzip(const char* path) {
   if (!file) return std::nullopt;
   std::string text;
   char block[1 << 14];
-  for (int got = 0; (got = gzread(file.get(), block, sizeof block)) > 0;) text.append(block, static_cast<std::size_t>(got));
+  for (int got = 0; (got = gzread(file.get(), block, sizeof block)) > 0;)
+    text.append(block, static_cast<std::size_t>(got));
   if (text.empty()) return std::nullopt;
   return text;
 }
@@ -42,8 +43,12 @@ struct HelperRow {
 };
 
 constexpr HelperRow kHelpers[] = {
-    {"bpf_jiffies64", {5, 5}},         {"bpf_get_ns_current_pid_tgid", {5, 7}}, {"bpf_for_each_map_elem", {5, 13}},
-    {"bpf_get_attach_cookie", {5, 15}}, {"bpf_loop", {5, 17}},                  {"bpf_map_lookup_percpu_elem", {5, 19}},
+    {"bpf_jiffies64", {5, 5}},
+    {"bpf_get_ns_current_pid_tgid", {5, 7}},
+    {"bpf_for_each_map_elem", {5, 13}},
+    {"bpf_get_attach_cookie", {5, 15}},
+    {"bpf_loop", {5, 17}},
+    {"bpf_map_lookup_percpu_elem", {5, 19}},
     {"bpf_ktime_get_tai_ns", {6, 1}},
 };
 
@@ -84,7 +89,8 @@ KernelRelease running_kernel() {
 }
 
 std::optional<KernelRelease> release_of_helper(std::string_view helper) {
-  const auto* row = std::find_if(std::begin(kHelpers), std::end(kHelpers), [&](const auto& r) { return r.name == helper; });
+  const auto* row =
+      std::find_if(std::begin(kHelpers), std::end(kHelpers), [&](const auto& r) { return r.name == helper; });
   if (row == std::end(kHelpers)) return std::nullopt;
   return row->since;
 }

@@ -83,9 +83,13 @@ class RunningMachine final : public Target {
 
   // --- tracepoints ---
   Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) override {
+    Result<const Tracefs*> tracefs = this->tracefs();
+    if (!tracefs.ok()) return tracefs.error();
+    if (!has_wildcard(category) && !has_wildcard(event)) {  // the list of all takes the kernel 5 ms
+      bool exists = !category.empty() && !event.empty() && tracefs.value()->has_event(category, event);
+      return exists ? std::vector{fmt::format("{}:{}", category, event)} : std::vector<std::string>{};
+    }
     if (events_.empty()) {
-      Result<const Tracefs*> tracefs = this->tracefs();
-      if (!tracefs.ok()) return tracefs.error();
       Result<std::vector<std::string>> events = tracefs.value()->events();
       if (!events.ok()) return events.error();
       events_ = std::move(events).value();
@@ -93,7 +97,8 @@ class RunningMachine final : public Target {
     std::vector<std::string> matches;
     for (const std::string& name : events_) {
       std::size_t colon = name.find(':');
-      if (glob_match(category, name.substr(0, colon)) && glob_match(event, name.substr(colon + 1))) matches.push_back(name);
+      if (glob_match(category, name.substr(0, colon)) && glob_match(event, name.substr(colon + 1)))
+        matches.push_back(name);
     }
     return matches;
   }
@@ -229,6 +234,16 @@ class RunningMachine final : public Target {
     });
     sort_unique(names);
     return names;
+  }
+
+  std::vector<std::string> iterator_arguments(std::string_view iterator) override {
+    if (types() == nullptr) return {};
+    std::uint32_t id =
+        types()->file->find(fmt::format("{}{}", kIteratorPrefix, iterator), btf_kinds({BTF_KIND_STRUCT}));
+    if (id == 0) return {};
+    std::vector<std::string> members = types()->declarations.members(id);
+    std::erase(members, "struct bpf_iter_meta * meta");
+    return members;
   }
 
   std::vector<std::string> match_types(std::string_view pattern) override {

@@ -25,6 +25,8 @@ class Target : public TargetInfo {
   // match. Empty without BTF.
   virtual std::vector<std::string> match_typed_functions(std::string_view pattern) = 0;
   virtual std::vector<std::string> match_iterators(std::string_view pattern) = 0;
+  // What an iterator's program gets to see, but for its `meta`: {"struct task_struct * task", "u32 fd"}.
+  virtual std::vector<std::string> iterator_arguments(std::string_view iterator) = 0;
 
   // "struct task_*", "union *", "enum pid_type": names that match, sorted, and their definitions in C, one for
   // each name.

@@ -81,6 +81,10 @@ Result<int> Tracefs::event_id(std::string_view category, std::string_view event)
   return id;
 }
 
+bool Tracefs::has_event(std::string_view category, std::string_view event) const {
+  return faccessat(directory_.get(), fmt::format("events/{}/{}/id", category, event).c_str(), F_OK, 0) == 0;
+}
+
 Result<std::vector<std::string>> Tracefs::events() const {
   Result<std::string> text = read("available_events");
   if (!text.ok()) return text.error();

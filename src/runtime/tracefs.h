@@ -26,6 +26,8 @@ class Tracefs {
   // The number that perf_event_attr.config takes for a tracepoint (events/CATEGORY/EVENT/id).
   [[nodiscard]] Result<int> event_id(std::string_view category, std::string_view event) const;
 
+  [[nodiscard]] bool has_event(std::string_view category, std::string_view event) const;
+
   // "CATEGORY:EVENT" of every event that can be attached, sorted (available_events leaves out those of
   // ftrace itself, which cannot).
   [[nodiscard]] Result<std::vector<std::string>> events() const;

@@ -160,10 +160,8 @@ TracepointFormat to_tracepoint_format(const std::vector<FormatField>& fields, Ad
   TracepointFormat format;
   for (const FormatField& field : fields) {
     if (field.rel_loc) continue;
-    format.fields.push_back({.name = field.name,
-                             .type = typer.type_of(field),
-                             .offset = field.offset,
-                             .data_loc = field.data_loc});
+    format.fields.push_back(
+        {.name = field.name, .type = typer.type_of(field), .offset = field.offset, .data_loc = field.data_loc});
   }
   return format;
 }

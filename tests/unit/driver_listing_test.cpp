@@ -54,7 +54,8 @@ class SampleTarget final : public Target {
   }
   Result<std::vector<UserSymbol>> match_user_functions(const std::string&, std::string_view function) override {
     std::vector<UserSymbol> symbols;
-    for (const std::string& name : matching({"free", "malloc", "malloc", "mallopt"}, function)) symbols.push_back({.name = name});
+    for (const std::string& name : matching({"free", "malloc", "malloc", "mallopt"}, function))
+      symbols.push_back({.name = name});
     return symbols;
   }
   Result<UserSymbol> user_symbol(const std::string&, std::string_view) override { return Error{}; }
@@ -72,8 +73,11 @@ class SampleTarget final : public Target {
     if (result) arguments.emplace_back("ssize_t retval");
     return arguments;
   }
-  Names match_typed_functions(std::string_view pattern) override { return matching({"do_switch", "vfs_read"}, pattern); }
+  Names match_typed_functions(std::string_view pattern) override {
+    return matching({"do_switch", "vfs_read"}, pattern);
+  }
   Names match_iterators(std::string_view pattern) override { return matching({"task", "task_file"}, pattern); }
+  Names iterator_arguments(std::string_view) override { return {"struct task_struct * task"}; }
   Names match_types(std::string_view pattern) override {
     return matching({"enum colour", "struct node", "struct nodule"}, pattern);
   }
@@ -137,7 +141,8 @@ TEST(ListingTest, SearchesAllKernelProbes) {
   constexpr Row kRows[] = {
       {"sched_switch", "rawtracepoint:vmlinux:sched_switch\ntracepoint:sched:sched_switch\n"},
       {"*switch",
-       "fentry:vmlinux:do_switch\nkprobe:do_switch\nrawtracepoint:vmlinux:sched_switch\ntracepoint:sched:sched_switch\n"},
+       "fentry:vmlinux:do_switch\nkprobe:do_switch\nrawtracepoint:vmlinux:sched_switch\ntracepoint:sched:sched_"
+       "switch\n"},
       {"vfs_read", "fentry:vmlinux:vfs_read\nkprobe:vfs_read\n"},
       {"*:vfs_read", "fentry:vmlinux:vfs_read\nkprobe:vfs_read\n"},
       {"*tracepoint:sched_waking", "rawtracepoint:vmlinux:sched_waking\ntracepoint:sched:sched_waking\n"},
@@ -163,6 +168,7 @@ TEST(ListingTest, ShowsArguments) {
       {"kr:vfs_read", "kretprobe:vfs_read\n    ssize_t retval\n"},
       {"struct nod*", "vmlinux: struct node {\n\tint x;\n};\n\nvmlinux: struct nodule {\n\tint x;\n};\n\n"},
       {"struct nope", ""},
+      {"iter:task", "iter:task\n    struct task_struct * task\n"},
       {"s:cs:", "software:cs:\n"},
   };
   SampleTarget target;
@@ -198,8 +204,12 @@ TEST(MachineListingTest, ListsThisMachine) {
   ASSERT_TRUE(raw.ok()) << raw.error().message;
   if (target->has_btf()) {
     EXPECT_NE(raw.value().find("    struct task_struct * next\n"), std::string::npos) << raw.value();
-    EXPECT_TRUE(list_probes(*target, "struct list_head", true).value().starts_with(
-        "vmlinux: struct list_head {\n\tstruct list_head *next;\n\tstruct list_head *prev;\n};\n"));
+    EXPECT_EQ(list_probes(*target, "iter:task_file", true).value(),
+              "iter:task_file\n    struct task_struct * task\n    u32 fd\n    struct file * file\n");
+    EXPECT_TRUE(
+        list_probes(*target, "struct list_head", true)
+            .value()
+            .starts_with("vmlinux: struct list_head {\n\tstruct list_head *next;\n\tstruct list_head *prev;\n};\n"));
   }
   auto shell = list_probes(*target, "uprobe:/bin/sh:*", false);
   ASSERT_TRUE(shell.ok());

@@ -146,7 +146,8 @@ TEST_F(BtfTypesTest, NamesScalars) {
 }
 
 TEST_F(BtfTypesTest, DoesNotFindWhatIsNotThere) {
-  for (const char* name : {"struct nope", "union node", "struct colour", "nope", "struct opaque", "opaque", "walk", ""}) {
+  for (const char* name :
+       {"struct nope", "union node", "struct colour", "nope", "struct opaque", "opaque", "walk", ""}) {
     EXPECT_FALSE(types_.find_type(name).has_value()) << name;
   }
 }
@@ -160,7 +161,8 @@ TEST_F(BtfTypesTest, LaysOutAStruct) {
     const char* type;
     unsigned offset;
   };
-  for (Row row : {Row{"next", "struct node *", 0}, Row{"comm", "int8[16]", 8}, Row{"a", "int32", 48}, Row{"b", "uint64", 48}, Row{"on", "bool", 56}}) {
+  for (Row row : {Row{"next", "struct node *", 0}, Row{"comm", "int8[16]", 8}, Row{"a", "int32", 48},
+                  Row{"b", "uint64", 48}, Row{"on", "bool", 56}}) {
     Field found = field("struct node", row.field);
     EXPECT_EQ(found.offset, row.offset) << row.field;
     EXPECT_EQ(type_name(found.type), row.type) << row.field;
@@ -214,8 +216,9 @@ TEST_F(BtfTypesTest, FindsEnumerators) {
     const char* type;
     std::uint64_t value;
   };
-  for (Row row : {Row{"RED", "enum colour", 0}, Row{"BLUE", "enum colour", 7}, Row{"HUGE_VALUE", "enum wide", 0x100000002},
-                  Row{"MINUS", "enum sign", static_cast<std::uint64_t>(-3)}}) {
+  for (Row row :
+       {Row{"RED", "enum colour", 0}, Row{"BLUE", "enum colour", 7}, Row{"HUGE_VALUE", "enum wide", 0x100000002},
+        Row{"MINUS", "enum sign", static_cast<std::uint64_t>(-3)}}) {
     auto found = types_.find_enumerator(row.name);
     ASSERT_TRUE(found.has_value()) << row.name;
     EXPECT_EQ(found->first.name, row.type);
@@ -273,12 +276,30 @@ TEST(BasicTypesTest, KnowsCIntegersInAnyOrderOfWords) {
     const char* name;
     const char* type;  // "" for unknown
   };
-  for (Row row : {Row{"int", "int32"}, Row{"unsigned", "uint32"}, Row{"long", "int64"}, Row{"unsigned long", "uint64"},
-                  Row{"long unsigned int", "uint64"}, Row{"long long int", "int64"}, Row{"short unsigned int", "uint16"},
-                  Row{"signed char", "int8"}, Row{"char", "int8"}, Row{"unsigned char", "uint8"}, Row{"bool", "bool"},
-                  Row{"uint64_t", "uint64"}, Row{"__u32", "uint32"}, Row{"u8", "uint8"}, Row{"s16", "int16"},
-                  Row{"size_t", "uint64"}, Row{"pid_t", "int32"}, Row{"void", "none"}, Row{"long char", ""},
-                  Row{"unsigned signed", ""}, Row{"long long long", ""}, Row{"struct int", ""}, Row{"", ""}, Row{"dev_t", ""}}) {
+  for (Row row : {Row{"int", "int32"},
+                  Row{"unsigned", "uint32"},
+                  Row{"long", "int64"},
+                  Row{"unsigned long", "uint64"},
+                  Row{"long unsigned int", "uint64"},
+                  Row{"long long int", "int64"},
+                  Row{"short unsigned int", "uint16"},
+                  Row{"signed char", "int8"},
+                  Row{"char", "int8"},
+                  Row{"unsigned char", "uint8"},
+                  Row{"bool", "bool"},
+                  Row{"uint64_t", "uint64"},
+                  Row{"__u32", "uint32"},
+                  Row{"u8", "uint8"},
+                  Row{"s16", "int16"},
+                  Row{"size_t", "uint64"},
+                  Row{"pid_t", "int32"},
+                  Row{"void", "none"},
+                  Row{"long char", ""},
+                  Row{"unsigned signed", ""},
+                  Row{"long long long", ""},
+                  Row{"struct int", ""},
+                  Row{"", ""},
+                  Row{"dev_t", ""}}) {
     std::optional<Type> type = basic_type(row.name);
     if (*row.type == '\0') {
       EXPECT_FALSE(type.has_value()) << row.name;

@@ -180,7 +180,9 @@ struct CacheRow {
   std::int32_t flags;
 };
 
-void append(std::string& bytes, const void* data, std::size_t size) { bytes.append(static_cast<const char*>(data), size); }
+void append(std::string& bytes, const void* data, std::size_t size) {
+  bytes.append(static_cast<const char*>(data), size);
+}
 
 // A cache in the new format: header, entries, strings.
 std::string make_cache(const std::vector<CacheRow>& rows) {
@@ -235,7 +237,8 @@ TEST(LibraryTest, SurvivesBrokenCaches) {
   EXPECT_FALSE(find_library("", "libc").has_value());
   EXPECT_FALSE(find_library("glibc-ld.so.cache1.1", "libc").has_value());
   std::string cache = make_cache({{"libc.so.6", "/lib/libc.so.6", 0x0303}});
-  for (std::size_t size = 0; size < cache.size(); ++size) static_cast<void>(find_library(cache.substr(0, size), "libc"));
+  for (std::size_t size = 0; size < cache.size(); ++size)
+    static_cast<void>(find_library(cache.substr(0, size), "libc"));
 }
 
 }  // namespace

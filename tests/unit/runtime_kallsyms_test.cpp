@@ -89,11 +89,13 @@ TEST(KernelFunctionsTest, MatchesSymbols) {
       {"nope", "*", {}},
       {"", "vfs_", {}},
   };
-  for (const Row& row : rows) EXPECT_EQ(match_functions(functions, row.module, row.function), row.names) << row.function;
+  for (const Row& row : rows)
+    EXPECT_EQ(match_functions(functions, row.module, row.function), row.names) << row.function;
 }
 
 TEST(KernelFunctionsTest, ReadsTheListOfTraceableOnes) {
-  std::vector<KernelFunction> functions = parse_traceable_functions("vfs_read\next4_init [ext4]\n\nrun_init (hidden)\n");
+  std::vector<KernelFunction> functions =
+      parse_traceable_functions("vfs_read\next4_init [ext4]\n\nrun_init (hidden)\n");
   ASSERT_EQ(functions.size(), 3U);
   EXPECT_EQ(functions[0].module, "");
   EXPECT_EQ(functions[1].name, "ext4_init");

@@ -68,13 +68,13 @@ TEST(TracepointFormatTest, TypesEveryField) {
     unsigned offset;
   };
   constexpr Row kRows[] = {
-      {"common_type", "uint16", 0},   {"common_pid", "int32", 4}, {"comm", "int8[16]", 8},
-      {"pid", "int32", 24},           {"on", "bool", 28},         {"mode", "uint64", 32},
-      {"filename", "int8 *", 40},     {"argv", "int8 * *", 48},   {"address", "struct sockaddr *", 56},
-      {"data", "void *", 64},         {"caller", "void *", 72},   {"name", "int8[0]", 80},
-      {"saddr", "uint8[4]", 88},      {"args", "uint64[6]", 96},  {"colour", "enum colour", 144},
-      {"other", "uint32", 148},       {"pair", "struct pair", 160}, {"odd", "uint8[24]", 176},
-      {"dev", "uint32", 200},         {"mac", "uint8[6]", 204},
+      {"common_type", "uint16", 0}, {"common_pid", "int32", 4},   {"comm", "int8[16]", 8},
+      {"pid", "int32", 24},         {"on", "bool", 28},           {"mode", "uint64", 32},
+      {"filename", "int8 *", 40},   {"argv", "int8 * *", 48},     {"address", "struct sockaddr *", 56},
+      {"data", "void *", 64},       {"caller", "void *", 72},     {"name", "int8[0]", 80},
+      {"saddr", "uint8[4]", 88},    {"args", "uint64[6]", 96},    {"colour", "enum colour", 144},
+      {"other", "uint32", 148},     {"pair", "struct pair", 160}, {"odd", "uint8[24]", 176},
+      {"dev", "uint32", 200},       {"mac", "uint8[6]", 204},
   };
   for (const Row& row : kRows) {
     const Field* field = get(format, row.name);
@@ -167,6 +167,10 @@ TEST_F(TracefsTest, MatchesCategoryAndEventApart) {
   if (opens.value().empty()) GTEST_SKIP() << "this kernel has no syscall tracepoints";
   for (const std::string& event : opens.value()) EXPECT_TRUE(event.starts_with("syscalls:sys_enter_open")) << event;
   EXPECT_TRUE(target->match_tracepoints("sys", "*").value().empty());
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(target->match_tracepoints("sched", "sched_switch").value(), Names{"sched:sched_switch"});
+  EXPECT_EQ(target->match_tracepoints("sched", "sched_nope").value(), Names{});
+  EXPECT_EQ(target->match_tracepoints("sched", "").value(), Names{});
   auto format = target->tracepoint_format("syscalls", "sys_enter_openat");
   ASSERT_TRUE(format.ok());
   EXPECT_EQ(get(format.value(), "filename")->type.space, AddressSpace::kUser);
