@@ -18,8 +18,8 @@ using Kind = TokenKind;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // Names that can only be types: a parenthesis around one is a cast whatever follows.
-constexpr std::array<std::string_view, 22> kTypeNames = {
-    "bool", "buffer", "char", "const", "double", "float", "inet", "int", "int16", "int32", "int64",
+constexpr std::array<std::string_view, 21> kTypeNames = {
+    "bool", "buffer", "char", "double", "float", "inet", "int", "int16", "int32", "int64",
     "int8", "long", "short", "signed", "string", "uint16", "uint32", "uint64", "uint8", "unsigned", "void",
 };
 
@@ -127,6 +127,8 @@ class Disambiguator {
 
   // The type's first words, without `*` and `[N]`.
   [[nodiscard]] std::optional<TypeMatch> match_base(std::size_t i) const {
+    bool qualified = kind(i) == Kind::kQualifier;
+    while (kind(i) == Kind::kQualifier) ++i;
     Kind first = kind(i);
     if (first == Kind::kStruct || first == Kind::kUnion || first == Kind::kEnum) {
       if (kind(i + 1) != Kind::kIdentifier) return std::nullopt;
@@ -135,13 +137,14 @@ class Disambiguator {
     if (first == Kind::kTypeOf) {
       std::size_t close = i + 1 < partner_.size() ? partner_[i + 1] : kNone;
       if (close == kNone) return std::nullopt;
-      return TypeMatch{.end = close + 1};
+      return TypeMatch{.end = close + 1, .only_type = qualified};
     }
     std::size_t end = i;
-    while (kind(end) == Kind::kIdentifier || kind(end) == Kind::kCTypeWord || kind(end) == Kind::kQualifier) ++end;
+    while (kind(end) == Kind::kIdentifier || kind(end) == Kind::kCTypeWord) ++end;
     if (end == i) return std::nullopt;
     bool several = end > i + 1;
-    return TypeMatch{.end = end, .name = tokens_[i].text, .only_type = several || is_type_name(tokens_[i].text), .bare_name = !several};
+    return TypeMatch{.end = end, .name = tokens_[i].text,
+                     .only_type = qualified || several || is_type_name(tokens_[i].text), .bare_name = !several};
   }
 
   [[nodiscard]] std::optional<TypeMatch> match_type(std::size_t i) const {
@@ -149,7 +152,7 @@ class Disambiguator {
     if (!match) return std::nullopt;
     std::size_t base_end = match->end;
     for (;;) {
-      if (kind(match->end) == Kind::kStar) {
+      if (kind(match->end) == Kind::kStar || kind(match->end) == Kind::kQualifier) {
         match->only_type = true;
         ++match->end;
       } else if (kind(match->end) == Kind::kOpenBracket && partner_[match->end] != kNone) {

@@ -34,6 +34,7 @@ constexpr std::array kCodeWords = {
     Word{"import", Kind::kImport}, Word{"let", Kind::kLet}, Word{"offsetof", Kind::kOffsetOf}, Word{"return", Kind::kReturn},
     Word{"sizeof", Kind::kSizeOf}, Word{"struct", Kind::kStruct}, Word{"true", Kind::kTrue}, Word{"typeof", Kind::kTypeOf},
     Word{"typeinfo", Kind::kTypeInfo}, Word{"union", Kind::kUnion}, Word{"unroll", Kind::kUnroll}, Word{"while", Kind::kWhile},
+    Word{"const", Kind::kQualifier}, Word{"volatile", Kind::kQualifier},
 };
 
 constexpr std::array kCWords = {
@@ -370,9 +371,7 @@ class Lexer {
 std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options) {
   DiagSink own;
   std::vector<Token> tokens = Lexer(file, id, own, options).run();
-  for (const Diagnostic& diagnostic : own.all()) {
-    diagnostics.report(Diag::SyntaxError, diagnostic.span, diagnostic.message) = diagnostic;
-  }
+  diagnostics.append(own);
   return tokens;
 }
 

@@ -133,15 +133,12 @@ FieldListValue Builder::append(FieldListValue list, const Token& name, ExprValue
 // --- types --------------------------------------------------------------------------------------
 
 TypeValue Builder::named_type(Span span, std::string name) {
-  bool dropped = name == "const" || name == "volatile";
-  return {ast::TypeSyntax{.span = span, .name = dropped ? std::string() : std::move(name)}, 0};
+  return {ast::TypeSyntax{.span = span, .name = std::move(name)}, 0};
 }
 
 TypeValue Builder::type_word(Span span, TypeValue type, const Token& word) {
   type.value.span = span;
-  if (word.text == "const" || word.text == "volatile") return type;
-  if (!type.value.name.empty()) type.value.name += ' ';
-  type.value.name += word.text;
+  type.value.name += ' ' + word.text;
   return type;
 }
 

@@ -71,8 +71,7 @@ ast::Program parse(const Sources& sources, FileId file, const ParseOptions& opti
   Parser parser(context);
   bool ok = parser.parse() == 0 && !syntactic.has_errors();
   // A syntax error before the place where the lexer gave up is the cause.
-  const DiagSink& errors = syntactic.has_errors() ? syntactic : lexical;
-  for (const Diagnostic& error : errors.all()) diagnostics.report(Diag::SyntaxError, error.span, error.message) = error;
+  diagnostics.append(syntactic.has_errors() ? syntactic : lexical);
   ast::Program program;
   if (ok && !lexical.has_errors()) program = std::move(context.build.program());
   program.file = file;

@@ -14,8 +14,9 @@ namespace {
 using Kind = TokenKind;
 using KindSet = std::set<Kind>;
 
+// May follow a complete expression: not worth naming beside what must follow.
 constexpr std::array kOperators = {
-    Kind::kQuestion, Kind::kDot, Kind::kArrow, Kind::kOpenBracket, Kind::kAssign, Kind::kAddAssign, Kind::kSubtractAssign,
+    Kind::kOpenParen, Kind::kQualifier, Kind::kQuestion, Kind::kDot, Kind::kArrow, Kind::kOpenBracket, Kind::kAssign, Kind::kAddAssign, Kind::kSubtractAssign,
     Kind::kMultiplyAssign, Kind::kDivideAssign, Kind::kModuloAssign, Kind::kAndAssign, Kind::kOrAssign, Kind::kXorAssign,
     Kind::kShiftLeftAssign, Kind::kShiftRightAssign, Kind::kIncrement, Kind::kDecrement, Kind::kPlus, Kind::kMinus, Kind::kStar,
     Kind::kSlash, Kind::kPercent, Kind::kAmpersand, Kind::kPipe, Kind::kCaret, Kind::kAndAnd, Kind::kOrOr, Kind::kShiftLeft,
@@ -43,7 +44,6 @@ constexpr std::array kSectionBegin = {
     Kind::kStruct, Kind::kUnion, Kind::kEnum, Kind::kTypedef, Kind::kEnd,
 };
 
-// Brackets that only close something are what a reader looks for first.
 constexpr std::size_t kMaxListed = 4;
 
 template <class Kinds>
@@ -73,9 +73,10 @@ void summarise(KindSet& set, std::vector<std::string>& names) {
   }
 }
 
-std::string describe_expected(const std::vector<Kind>& expected) {
+std::string describe_expected(Kind found, const std::vector<Kind>& expected) {
   KindSet set(expected.begin(), expected.end());
   set.erase(Kind::kInvalid);
+  if (found == Kind::kEnd && set.contains(Kind::kCloseBrace)) return token_spelling(Kind::kCloseBrace);
   std::vector<std::string> names;
   summarise(set, names);
   // A statement that is not finished: one word is clearer than the list.
@@ -124,10 +125,10 @@ void ParseContext::report_unexpected(const std::vector<TokenKind>& expected) {
     text = text.substr(0, text.find('\n'));
     found = text.size() > kMaxShown ? fmt::format("`{}...`", text.substr(0, kMaxShown)) : fmt::format("`{}`", text);
   }
-  Diagnostic& report = diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(expected));
+  Diagnostic& report = diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(token.kind, expected));
   const Token* open = unclosed_bracket(tokens_, position());
-  bool closing = token.kind == Kind::kEnd || token.kind == Kind::kCloseBrace || token.kind == Kind::kCloseParen || token.kind == Kind::kCloseBracket;
-  if (open != nullptr && closing && !closes(open->kind, token.kind)) {
+  bool missing_close = token.kind == Kind::kEnd || (token.kind == Kind::kCloseBrace && open != nullptr && !closes(open->kind, token.kind));
+  if (open != nullptr && missing_close) {
     report.notes.push_back({open->span, fmt::format("this {} is not closed", token_spelling(open->kind))});
   }
   if (token.kind == Kind::kAssign && open != nullptr && open->kind == Kind::kOpenParen) {
