@@ -31,7 +31,7 @@ std::uint32_t hash_of(std::string_view text) { return static_cast<std::uint32_t>
 // or for an ELF file.
 btf* parse_mapped(const std::string& path) {
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   if (!file.valid() || fstat(file.get(), &status) != 0 || status.st_size < 2) return nullptr;
   auto size = static_cast<std::uint32_t>(status.st_size);
   void* data = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);

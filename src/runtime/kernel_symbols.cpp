@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "runtime/read_file.h"
 
@@ -52,10 +53,12 @@ KernelSymbolTable KernelSymbolTable::parse(std::string text) {
     if (!symbol.name.empty()) table.symbols_.push_back(symbol);
     at = line_end + 1;
   }
-  auto by_address = [](const KernelSymbol& a, const KernelSymbol& b) { return a.address < b.address; };
-  // The file is sorted but for modules and BPF programs behind the kernel's own.
+  // The file is sorted but for modules and BPF programs behind the kernel's own. Among equals its order stays.
+  auto by_address = [](const KernelSymbol& a, const KernelSymbol& b) {
+    return std::pair(a.address, a.name.data()) < std::pair(b.address, b.name.data());
+  };
   if (!std::is_sorted(table.symbols_.begin(), table.symbols_.end(), by_address)) {
-    std::stable_sort(table.symbols_.begin(), table.symbols_.end(), by_address);
+    std::sort(table.symbols_.begin(), table.symbols_.end(), by_address);
   }
   return table;
 }

@@ -175,7 +175,7 @@ class RunningMachine final : public Target {
 
   PidNamespace pid_namespace() override {
     constexpr ino_t kInitial = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
-    struct stat status {};
+    struct stat status{};
     if (stat("/proc/self/ns/pid", &status) != 0 || status.st_ino == kInitial) return {};
     // The helper compares with the kernel's own dev_t: 12 bits major, 20 bits minor.
     std::uint64_t device = std::uint64_t{major(status.st_dev)} << 20 | minor(status.st_dev);
