@@ -46,6 +46,7 @@ class LiveSession : public RunningProgram {
   bool handle(std::span<const std::uint8_t> record);
   void handle_exit(const Event& event);
   void drain();
+  void do_every_tick();
   void report_lost();
   [[nodiscard]] KernelMap map(std::size_t index) const;
 
@@ -67,7 +68,7 @@ class LiveSession : public RunningProgram {
   bool dropping_ = false;  // exit() was called: later events do not count
   int exit_code_ = 0;
   std::uint64_t lost_ = 0;  // reported so far
-  std::chrono::steady_clock::time_point next_lost_check_;
+  std::chrono::steady_clock::time_point next_tick_;
 };
 
 }  // namespace hawk

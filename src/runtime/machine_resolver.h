@@ -30,6 +30,9 @@ class MachineResolver : public Resolver {
 
   // Reads the mappings of a process while it lives, for addresses that are asked for later.
   void remember_process(std::uint32_t tgid) { users_.remember(tgid); }
+  // The same for every process of the machine, from now on; collect_records() is to be called often then.
+  void record_processes() { users_.record_processes(); }
+  void collect_records() { users_.collect_records(); }
 
  private:
   ClockOffsets clocks_;

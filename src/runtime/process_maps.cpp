@@ -1,5 +1,7 @@
 #include "runtime/process_maps.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -41,6 +43,18 @@ ProcessMaps ProcessMaps::parse(std::string_view text) {
     if (std::optional<Mapping> mapping = parse_line(line)) maps.mappings_.push_back(std::move(*mapping));
   }
   return maps;
+}
+
+ProcessMaps ProcessMaps::read(std::uint32_t pid) {
+  std::string text = read_file(fmt::format("/proc/{}/maps", pid)).value_or("");
+  return parse(text);
+}
+
+void ProcessMaps::add(Mapping mapping) {
+  std::erase_if(mappings_, [&](const Mapping& old) { return old.begin < mapping.end && mapping.begin < old.end; });
+  auto place = std::upper_bound(mappings_.begin(), mappings_.end(), mapping.begin,
+                                [](std::uint64_t begin, const Mapping& other) { return begin < other.begin; });
+  mappings_.insert(place, std::move(mapping));
 }
 
 const Mapping* ProcessMaps::find(std::uint64_t address) const {

@@ -21,6 +21,11 @@ class ProcessMaps {
   // Executable mappings from the text of /proc/PID/maps.
   [[nodiscard]] static ProcessMaps parse(std::string_view text);
 
+  // Of a process that lives now; empty if it does not.
+  [[nodiscard]] static ProcessMaps read(std::uint32_t pid);
+
+  // Replaces whatever overlaps it.
+  void add(Mapping mapping);
   // Null if the address is in none.
   [[nodiscard]] const Mapping* find(std::uint64_t address) const;
   [[nodiscard]] bool empty() const { return mappings_.empty(); }

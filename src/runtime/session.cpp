@@ -15,6 +15,7 @@
 #include "runtime/notify.h"
 #include "runtime/program_run.h"
 #include "runtime/runtime_constants.h"
+#include "runtime/user_symbol_use.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -61,6 +62,7 @@ Result<> LiveSession::load() {
 Result<std::size_t> LiveSession::start() {
   signals_.emplace();
   name_.emplace();
+  if (shows_user_symbols(image_)) resolver_->record_processes();
   if (!options_.dry_run) {
     if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun.error();
   }
@@ -156,7 +158,7 @@ constexpr std::size_t kUnlimited = SIZE_MAX;
 StopReason LiveSession::run() {
   while (true) {
     bool busy = events_->consume(kBatch) && !dropping_;
-    report_lost();
+    do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
     if (!busy && attachments_.empty()) return StopReason::kNothingToDo;
@@ -179,11 +181,16 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
   return std::nullopt;
 }
 
+void LiveSession::do_every_tick() {
+  auto now = std::chrono::steady_clock::now();
+  if (now < next_tick_) return;
+  next_tick_ = now + kTick;
+  resolver_->collect_records();
+  report_lost();
+}
+
 void LiveSession::report_lost() {
   if (loaded_.lost < 0) return;
-  auto now = std::chrono::steady_clock::now();
-  if (now < next_lost_check_) return;
-  next_lost_check_ = now + kTick;
   std::uint64_t total = sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
   if (total > lost_ && handlers_.lost) handlers_.lost(total - lost_, total);
   lost_ = std::max(lost_, total);
@@ -262,7 +269,6 @@ void LiveSession::finish() {
       drain();
     }
   }
-  next_lost_check_ = {};
   report_lost();
   if (handlers_.idle) handlers_.idle();
 }

@@ -51,11 +51,17 @@ UserSymbols::Process& UserSymbols::process(std::uint32_t pid) {
   return entry->second;
 }
 
+void UserSymbols::record_processes() { recorder_ = std::make_unique<MappingRecorder>(); }
+
+void UserSymbols::collect_records() {
+  if (recorder_) recorder_->collect(journal_);
+}
+
 // What a process that has just ended had mapped stays known.
 void UserSymbols::read_maps(Process& process, std::uint32_t pid) {
-  std::optional<std::string> text = read_file(fmt::format("/proc/{}/maps", pid));
-  if (!text || text->empty()) return;
-  process.maps = ProcessMaps::parse(*text);
+  ProcessMaps maps = ProcessMaps::read(pid);
+  if (maps.empty()) return;
+  process.maps = std::move(maps);
   process.own_pid = innermost_pid(pid);
 }
 
@@ -73,12 +79,19 @@ bool UserSymbols::read_jit(Process& process, std::uint32_t pid) {
   return true;
 }
 
+const Mapping* UserSymbols::find_mapping(Process& process, std::uint32_t pid, std::uint64_t address) {
+  const Mapping* mapping = process.maps.find(address);
+  if (mapping != nullptr) return mapping;
+  read_maps(process, pid);  // a library that was loaded since
+  mapping = process.maps.find(address);
+  if (mapping != nullptr) return mapping;
+  collect_records();
+  const ProcessMaps* recorded = journal_.find(pid);
+  return recorded == nullptr ? nullptr : recorded->find(address);
+}
+
 void UserSymbols::resolve(Process& process, std::uint32_t pid, StackFrame& frame) {
-  const Mapping* mapping = process.maps.find(frame.address);
-  if (mapping == nullptr) {  // a library that was loaded since
-    read_maps(process, pid);
-    mapping = process.maps.find(frame.address);
-  }
+  const Mapping* mapping = find_mapping(process, pid, frame.address);
   if (mapping != nullptr && !mapping->path.empty()) resolve_mapped(*mapping, pid, frame);
   if (!frame.symbol.empty()) return;
   JitSymbols::Located found = process.jit.find(frame.address);

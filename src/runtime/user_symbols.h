@@ -14,6 +14,8 @@
 #include "image/resolver.h"
 #include "runtime/elf_symbols.h"
 #include "runtime/jit_symbols.h"
+#include "runtime/mapping_journal.h"
+#include "runtime/mapping_recorder.h"
 #include "runtime/process_maps.h"
 
 namespace hawk {
@@ -26,6 +28,10 @@ class UserSymbols {
   [[nodiscard]] StackFrame frame(std::uint64_t address, std::uint32_t pid);
   // Reads the mappings of a process that lives now; they are kept when it has ended.
   void remember(std::uint32_t pid);
+  // Records the mappings of all processes from now on, for those that end before they are asked about.
+  void record_processes();
+  // To be called often while recording.
+  void collect_records();
 
  private:
   struct Process {
@@ -38,6 +44,7 @@ class UserSymbols {
 
   Process& process(std::uint32_t pid);
   static void read_maps(Process& process, std::uint32_t pid);
+  const Mapping* find_mapping(Process& process, std::uint32_t pid, std::uint64_t address);
   static bool read_jit(Process& process, std::uint32_t pid);
   void resolve(Process& process, std::uint32_t pid, StackFrame& frame);
   void resolve_mapped(const Mapping& mapping, std::uint32_t pid, StackFrame& frame);
@@ -52,6 +59,8 @@ class UserSymbols {
   std::map<std::pair<dev_t, ino_t>, std::unique_ptr<ElfSymbolTable>> tables_;  // null: unusable
   std::unique_ptr<ElfSymbolTable> vdso_;
   bool vdso_read_ = false;
+  std::unique_ptr<MappingRecorder> recorder_;
+  MappingJournal journal_;
 };
 
 }  // namespace hawk

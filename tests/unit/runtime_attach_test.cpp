@@ -1,0 +1,100 @@
+// Attaching: order, modes, CPU lists, what refusals mean, which capabilities it takes.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "runtime/attach.h"
+#include "runtime/attach_error.h"
+#include "runtime/perf_event.h"
+#include "runtime/privileges.h"
+#include "runtime/ring_size.h"
+
+namespace hawk {
+namespace {
+
+TEST(CpuList, Forms) {
+  struct Case {
+    const char* text;
+    std::vector<int> cpus;
+  };
+  const Case cases[] = {
+      {"0\n", {0}}, {"0-3\n", {0, 1, 2, 3}}, {"0,2-3,7\n", {0, 2, 3, 7}}, {"", {}}, {"\n", {}},
+  };
+  for (const Case& row : cases) EXPECT_EQ(parse_cpu_list(row.text), row.cpus) << row.text;
+  EXPECT_FALSE(online_cpus().empty());
+}
+
+TEST(AttachMode, OneProbeIsAttachedAlone) {
+  ProgramSpec program;
+  program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:a", .target = "", .function = "a"});
+  EXPECT_EQ(choose_attach_mode(program), AttachMode::kOneByOne);
+  program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:m:b", .target = "m", .function = "b"});
+  EXPECT_EQ(choose_attach_mode(program), AttachMode::kOneByOne) << "a module cannot be named in a list";
+}
+
+TEST(AttachOrder, ByKind) {
+  EXPECT_TRUE(fires_newest_first(ProbeKind::kKprobe));
+  EXPECT_TRUE(fires_newest_first(ProbeKind::kUretprobe));
+  EXPECT_FALSE(fires_newest_first(ProbeKind::kKretprobe));
+  EXPECT_FALSE(fires_newest_first(ProbeKind::kTracepoint));
+  EXPECT_FALSE(is_attachable(ProbeKind::kBegin));
+  EXPECT_TRUE(is_attachable(ProbeKind::kProfile));
+}
+
+struct ErrorCase {
+  ProbeKind kind;
+  const char* name;
+  int error;
+  const char* message;
+};
+
+TEST(AttachError, SaysWhatTheKernelMeans) {
+  const ErrorCase cases[] = {
+      {ProbeKind::kHardware, "hardware:cycles:1000000", ENOENT,
+       "Unable to attach probe `hardware:cycles:1000000`: this machine has no hardware performance counters"},
+      {ProbeKind::kKprobe, "kprobe:vfs_read", ENODEV,
+       "Unable to attach probe `kprobe:vfs_read`: this kernel was built without kprobes (CONFIG_KPROBES)"},
+      {ProbeKind::kUprobe, "uprobe:/bin/ls:main", EINVAL,
+       "Unable to attach probe `uprobe:/bin/ls:main`: the kernel cannot place a breakpoint there"},
+      {ProbeKind::kTracepoint, "tracepoint:a:b", EPERM, "Unable to attach probe `tracepoint:a:b`: the kernel does not permit it"},
+      {ProbeKind::kInterval, "interval:hz:1000000", EINVAL,
+       "Unable to attach probe `interval:hz:1000000`: the rate is above what the kernel allows"},
+      {ProbeKind::kSoftware, "software:cs:1", EDOM,
+       "Unable to attach probe `software:cs:1`: the kernel answered `Numerical argument out of domain`"},
+  };
+  for (const ErrorCase& row : cases) {
+    ProbeSpec probe{.kind = row.kind, .name = row.name, .target = "", .function = ""};
+    Error error = attach_error({.probe = &probe, .error = row.error, .reason = ""});
+    EXPECT_EQ(error.message, row.message);
+    EXPECT_EQ(error.exit_code, kExitKernel);
+  }
+}
+
+TEST(AttachError, PrefersAKnownReason) {
+  ProbeSpec probe{.kind = ProbeKind::kTracepoint, .name = "tracepoint:a:b", .target = "a", .function = "b"};
+  Error error = attach_error({.probe = &probe, .error = ENOENT, .reason = "no such tracepoint: `a:b`"});
+  EXPECT_EQ(error.message, "Unable to attach probe `tracepoint:a:b`: no such tracepoint: `a:b`");
+}
+
+TEST(Privileges, Capabilities) {
+  EXPECT_EQ(effective_capabilities("Name:\tx\nCapPrm:\t0\nCapEff:\t000000c000000000\nCapBnd:\t1\n"), 0xc000000000U);
+  EXPECT_EQ(effective_capabilities("Name:\tx\n"), 0U);
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(missing_capabilities(0), (Names{"CAP_BPF", "CAP_PERFMON"}));
+  EXPECT_EQ(missing_capabilities(std::uint64_t{1} << 39), (Names{"CAP_PERFMON"}));
+  EXPECT_EQ(missing_capabilities(std::uint64_t{3} << 38), (Names{}));
+  EXPECT_EQ(missing_capabilities(std::uint64_t{1} << 21), (Names{})) << "CAP_SYS_ADMIN";
+}
+
+TEST(RingSize, PowersOfTwoWithinLimits) {
+  constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+  EXPECT_EQ(ring_buffer_bytes(0, kGiB / 8), 64U * 4096);
+  EXPECT_EQ(ring_buffer_bytes(0, kGiB), 256U * 4096);
+  EXPECT_EQ(ring_buffer_bytes(0, 3 * kGiB), 1024U * 4096) << "rounded up";
+  EXPECT_EQ(ring_buffer_bytes(0, 1024 * kGiB), 4096U * 4096);
+  EXPECT_EQ(ring_buffer_bytes(5, kGiB), 8U * 4096) << "from the configuration";
+  EXPECT_EQ(ring_buffer_bytes(std::uint64_t{1} << 40, kGiB), 1U << 31) << "the kernel's limit";
+}
+
+}  // namespace
+}  // namespace hawk
