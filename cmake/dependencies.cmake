@@ -34,6 +34,9 @@ function(find_libraries output)
   set(${output} ${found} PARENT_SCOPE)
 endfunction()
 
+add_library(hawk_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_library.cpp)
+target_compile_options(hawk_fmt PRIVATE -w)  # GCC 13 suspects overflows in it that are none
+
 find_program(LLVM_CONFIG NAMES llvm-config-19 REQUIRED)
 function(llvm_config output)
   execute_process(COMMAND ${LLVM_CONFIG} ${ARGN} OUTPUT_VARIABLE text OUTPUT_STRIP_TRAILING_WHITESPACE

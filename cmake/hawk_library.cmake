@@ -2,7 +2,7 @@
 # stage table in ARCHITECTURE.md, written once, here: scripts/check reads them and compares every #include with them.
 add_library(hawk_options INTERFACE)
 target_include_directories(hawk_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
-target_compile_definitions(hawk_options INTERFACE FMT_HEADER_ONLY=1)
+target_link_libraries(hawk_options INTERFACE hawk_fmt)
 target_compile_options(hawk_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wswitch)
 if(HAWK_WERROR)
   target_compile_options(hawk_options INTERFACE -Werror)
