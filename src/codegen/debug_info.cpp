@@ -29,8 +29,11 @@ void DebugInfo::describe(llvm::Function& function, Span span, const std::vector<
   std::vector<llvm::Metadata*> types(parameters.size() + 1, word_);
   auto* type = builder_.createSubroutineType(builder_.getOrCreateTypeArray(types));
   unsigned line = sources_.get(span.file).position(span.begin).line;
+  // A function called by address must be static for the verifier too.
+  auto flags = llvm::DISubprogram::SPFlagDefinition;
+  if (function.hasLocalLinkage()) flags |= llvm::DISubprogram::SPFlagLocalToUnit;
   auto* subprogram = builder_.createFunction(unit_, function.getName(), "", file(span.file), line, type, line,
-                                             llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
+                                             llvm::DINode::FlagZero, flags);
   // The kernel wants a name for each argument (btf_func_check).
   for (unsigned i = 0; i < parameters.size(); ++i)
     builder_.createParameterVariable(subprogram, parameters[i], i + 1, file(span.file), line, word_, true);

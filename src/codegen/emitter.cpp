@@ -44,6 +44,10 @@ Place Emitter::at(Place place, std::uint64_t offset) {
   return {ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), place.pointer, offset), common_alignment(place.align, offset)};
 }
 
+Place Emitter::at_index(Place place, llvm::Value* offset, std::uint32_t align) {
+  return {ir.CreateGEP(ir.getInt8Ty(), place.pointer, opaque(offset)), std::min(align, place.align)};
+}
+
 llvm::Value* Emitter::load(Place place, std::uint32_t bytes) {
   return ir.CreateAlignedLoad(integer(bytes), place.pointer, llvm::Align(place.align));
 }

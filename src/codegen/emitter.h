@@ -44,6 +44,9 @@ class Emitter {
 
   // --- memory ---
   [[nodiscard]] Place at(Place place, std::uint64_t offset);
+  // As at(), for an offset known at run time only. It is opaque: were it known to be smaller than the
+  // base's alignment, LLVM would add with `|`, which the verifier refuses for pointers.
+  [[nodiscard]] Place at_index(Place place, llvm::Value* offset, std::uint32_t align);
   [[nodiscard]] llvm::Value* load(Place place, std::uint32_t bytes);
   void store(Place place, llvm::Value* value);
   [[nodiscard]] llvm::Value* load_scalar(Place place, const Type& type);

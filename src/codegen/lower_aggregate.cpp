@@ -80,7 +80,7 @@ class Accumulator {
   }
 
   Place bucket(Place place, llvm::Value* index) {
-    return {e_.ir.CreateGEP(e_.integer(8), place.pointer, index), 8};
+    return e_.at_index(place, e_.ir.CreateMul(index, e_.number(8)), 8);
   }
 
   Lowering& l_;

@@ -42,7 +42,7 @@ llvm::Value* lower_StrConcat(const CallSite& site) {
   llvm::Value* length = e.opaque(e.ir.CreateSub(read, e.number(1)));
   length = e.ir.CreateSelect(e.ir.CreateICmpULT(length, e.number(size)), length, e.number(size - 1));
   Place right = l.borrow(second);
-  Place behind{e.ir.CreateGEP(e.ir.getInt8Ty(), both.pointer, length), 1};
+  Place behind = e.at_index(both, length, 1);
   static_cast<void>(l.machine.read_string(e, behind, e.number(std::min(size, second.type.size + 1)), address_of(e, right), AddressSpace::kKernel));
   e.store(e.at(both, size - 1), e.number(0, 1));
   l.copy(site.destination, both, size);
@@ -74,8 +74,8 @@ void lower_position(Lowering& l, FunctionScope& scope, const StringSearch& searc
   FunctionSwitch inside(l, scope);
   Emitter& e = l.e();
   llvm::Value* frame = e.function().getArg(1);
-  llvm::Value* text = frame_pointer(e, frame, SearchFrame::kText).pointer;
-  llvm::Value* part = frame_pointer(e, frame, SearchFrame::kPart).pointer;
+  Place text = frame_pointer(e, frame, SearchFrame::kText);
+  Place part = frame_pointer(e, frame, SearchFrame::kPart);
   llvm::Value* position = e.function().getArg(0);
   llvm::BasicBlock* found = e.block("found");
   llvm::BasicBlock* head = e.block("character");
@@ -88,14 +88,14 @@ void lower_position(Lowering& l, FunctionScope& scope, const StringSearch& searc
   index->addIncoming(e.number(0), entry);
   e.branch(e.ir.CreateICmpULT(index, e.number(search.part_size)), in_part, found);
   e.enter(in_part);
-  llvm::Value* wanted = e.load({e.ir.CreateGEP(e.ir.getInt8Ty(), part, index), 1}, 1);
+  llvm::Value* wanted = e.load(e.at_index(part, index, 1), 1);
   llvm::BasicBlock* more = e.block("more");
   e.branch(e.ir.CreateICmpEQ(wanted, e.number(0, 1)), found, more);
   e.enter(more);
   llvm::Value* at = e.opaque(e.ir.CreateAdd(position, index));
   e.branch(e.ir.CreateICmpULT(at, e.number(search.text_size)), in_text, scope.loops.front().next);
   e.enter(in_text);
-  llvm::Value* actual = e.load({e.ir.CreateGEP(e.ir.getInt8Ty(), text, at), 1}, 1);
+  llvm::Value* actual = e.load(e.at_index(text, at, 1), 1);
   e.branch(e.ir.CreateICmpEQ(actual, wanted), same, scope.loops.front().next);
   e.enter(same);
   index->addIncoming(e.ir.CreateAdd(index, e.number(1)), same);

@@ -37,7 +37,7 @@ void with_element(Lowering& l, const Expr& expr, const typed::Element& node, Fou
   e.enter(inside);
   llvm::Value* offset = e.ir.CreateMul(e.opaque(index), e.number(expr.type.size));
   std::uint32_t align = std::min(base.align, expr.type.size & (~expr.type.size + 1));
-  found(Place{e.ir.CreateGEP(e.ir.getInt8Ty(), base.pointer, offset), std::max(align, 1U)});
+  found(e.at_index(base, offset, std::max(align, 1U)));
   e.flow_into(done);
 }
 

@@ -93,8 +93,9 @@ class Loaded {
 
   [[nodiscard]] bool ok() const { return loaded_; }
   [[nodiscard]] const std::string& log() const { return log_; }
-  // Runs clause `index` and returns its result.
+  // Runs clause `index` with `context` as its argument and returns its result.
   std::int64_t run(std::size_t index = 0);
+  std::uint64_t context[12] = {};  // the first stays 0: see unknown()
   // The bytes of a map's value; nullopt if the key is absent. A per-CPU value is merged over the CPUs.
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> value(typed::MapId map, const std::vector<std::uint8_t>& key = {});
   [[nodiscard]] std::int64_t integer(typed::MapId map, std::int64_t key);  // of an int64 key; -1 if absent
@@ -121,6 +122,10 @@ class Loaded {
 [[nodiscard]] RuntimeConstants test_constants();
 // Compiles and loads; the test fails with the verifier's log if the kernel refuses.
 [[nodiscard]] std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants = test_constants());
+
+// The value of an expression computed in the kernel (an int64), or of bytes; -1 or empty if it does not load.
+[[nodiscard]] std::int64_t evaluate(ExprPtr expression);
+[[nodiscard]] std::vector<std::uint8_t> evaluate_bytes(ExprPtr expression);
 
 template <class T>
 T at(const std::vector<std::uint8_t>& bytes, std::size_t offset = 0) {

@@ -149,7 +149,6 @@ Loaded::~Loaded() {
 
 std::int64_t Loaded::run(std::size_t index) {
   bpf_program* program = bpf_object__find_program_by_name(object_, image_.programs[index].symbol.c_str());
-  std::uint64_t context[12] = {};
   LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = context, .ctx_size_in = sizeof context);
   int failed = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
   EXPECT_EQ(failed, 0) << "BPF_PROG_TEST_RUN";
@@ -219,9 +218,9 @@ std::size_t Loaded::entries(typed::MapId map) {
 
 std::vector<std::vector<std::uint8_t>> Loaded::events() {
   std::vector<std::vector<std::uint8_t>> records;
-  auto add = [](void* context, void* data, std::size_t size) {
+  auto add = [](void* list, void* data, std::size_t size) {
     const auto* bytes = static_cast<const std::uint8_t*>(data);
-    static_cast<std::vector<std::vector<std::uint8_t>>*>(context)->emplace_back(bytes, bytes + size);
+    static_cast<std::vector<std::vector<std::uint8_t>>*>(list)->emplace_back(bytes, bytes + size);
     return 0;
   };
   ring_buffer* ring = ring_buffer__new(map_fd(kEventRingSymbol), add, &records, nullptr);
@@ -247,6 +246,24 @@ std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants)
   auto loaded = std::make_unique<Loaded>(program, generated.value().image, constants);
   EXPECT_TRUE(loaded->ok()) << loaded->log() << generated.value().ir << generated.value().assembly;
   return loaded->ok() ? std::move(loaded) : nullptr;
+}
+
+std::vector<std::uint8_t> evaluate_bytes(ExprPtr expression) {
+  Program p;
+  std::uint32_t size = expression->type.size;
+  auto map = p.add_scalar(expression->type);
+  p.add(set_map(map, nullptr, std::move(expression)));
+  auto loaded = load(p);
+  if (loaded == nullptr) return {};
+  loaded->run();
+  std::vector<std::uint8_t> bytes = loaded->value(map).value();
+  bytes.resize(size);
+  return bytes;
+}
+
+std::int64_t evaluate(ExprPtr expression) {
+  std::vector<std::uint8_t> bytes = evaluate_bytes(convert(std::move(expression), kInt64));
+  return bytes.empty() ? -1 : at<std::int64_t>(bytes);
 }
 
 std::string string_at(const std::vector<std::uint8_t>& bytes, std::size_t offset) {
