@@ -75,7 +75,9 @@ int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome
   return attach_perf_event(outcome, attr, {.pid = -1, .cpu = 0}, program_fd);
 }
 
-bool has_kprobe_multi() {
+namespace {
+
+bool try_kprobe_multi() {
   UniqueFd program = load_probe_program(BPF_TRACE_KPROBE_MULTI);
   if (!program.valid()) return false;
   // A list at an address that cannot be read: a kernel that knows the link type gets as far as reading it.
@@ -85,6 +87,13 @@ bool has_kprobe_multi() {
   options.kprobe_multi.addrs = reinterpret_cast<const unsigned long*>(1);
   UniqueFd link(bpf_link_create(program.get(), 0, BPF_TRACE_KPROBE_MULTI, &options));
   return !link.valid() && errno == EFAULT;
+}
+
+}  // namespace
+
+bool has_kprobe_multi() {
+  static const bool has = try_kprobe_multi();  // asked once for each program
+  return has;
 }
 
 void attach_kprobe_multi(const AttachRequest& request, AttachOutcome& outcome) {

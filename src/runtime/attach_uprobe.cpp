@@ -90,7 +90,9 @@ int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOu
   return attach_perf_event(outcome, attr, scope, request.program_fd);
 }
 
-bool has_uprobe_multi() {
+namespace {
+
+bool try_uprobe_multi() {
   UniqueFd program = load_probe_program(static_cast<int>(kAttachUprobeMulti));
   if (!program.valid()) return false;
   // A kernel that knows the link type gets as far as finding that `/` is no regular file (EBADF, Linux 6.6).
@@ -101,6 +103,13 @@ bool has_uprobe_multi() {
   link.offsets = as_number(&offset);
   link.count = 1;
   return !create_link(link).valid() && errno == EBADF;
+}
+
+}  // namespace
+
+bool has_uprobe_multi() {
+  static const bool has = try_uprobe_multi();  // asked once for each program
+  return has;
 }
 
 void attach_uprobe_multi(const AttachRequest& request, AttachOutcome& outcome) {

@@ -1,4 +1,5 @@
 // Opens the image's ELF file in memory, fills in what only this machine and moment know, and loads it.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -78,6 +79,17 @@ Result<> fill_constants(bpf_object* object, const RuntimeConstants& constants) {
   return Ok{};
 }
 
+// A ring counts twice as hawk's memory, since the kernel maps its data two times in a row. Clauses that run
+// on demand (begin, end) are drained one by one, so without others a small one does.
+std::uint32_t ring_bytes_for(const ProgramImage& image) {
+  constexpr std::uint32_t kOnDemandBytes = 4 << 20;
+  std::uint32_t bytes = ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes());
+  bool on_demand = std::none_of(image.programs.begin(), image.programs.end(), [](const ProgramSpec& program) {
+    return is_attachable(program.probes.front().kind);
+  });
+  return on_demand && image.config.perf_rb_pages == 0 ? std::min(bytes, kOnDemandBytes) : bytes;
+}
+
 int map_descriptor(bpf_object* object, const std::string& name) {
   bpf_map* map = bpf_object__find_map_by_name(object, name.c_str());
   return map == nullptr ? -1 : bpf_map__fd(map);
@@ -110,7 +122,7 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
   if (auto prepared = prepare_programs(image, loaded); !prepared) return prepared.error();
   if (auto filled = fill_constants(loaded.object.get(), request.constants); !filled) return filled.error();
   if (bpf_map* ring = bpf_object__find_map_by_name(loaded.object.get(), kEventRingSymbol)) {
-    bpf_map__set_max_entries(ring, ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes()));
+    bpf_map__set_max_entries(ring, ring_bytes_for(image));
   }
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
     return load_error(image, -error, log.text(), request.verbose);

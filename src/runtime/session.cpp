@@ -189,9 +189,12 @@ void LiveSession::do_every_tick() {
   report_lost();
 }
 
+std::uint64_t LiveSession::count_lost() const {
+  return loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
+}
+
 void LiveSession::report_lost() {
-  if (loaded_.lost < 0) return;
-  std::uint64_t total = sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
+  std::uint64_t total = count_lost() - lost_after_exit_;
   if (total > lost_ && handlers_.lost) handlers_.lost(total - lost_, total);
   lost_ = std::max(lost_, total);
 }
@@ -259,8 +262,10 @@ void LiveSession::drain() {
 
 void LiveSession::finish() {
   notify_service_manager("STOPPING=1");
+  report_lost();
   stop_programs(attachments_);
   drain();
+  if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
     dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
