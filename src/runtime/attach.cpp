@@ -23,8 +23,7 @@ bool is_attachable(ProbeKind kind) {
     case ProbeKind::kEnd:
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
-    case ProbeKind::kBench:
-      return false;
+    case ProbeKind::kBench: return false;
     case ProbeKind::kKprobe:
     case ProbeKind::kKretprobe:
     case ProbeKind::kFentry:
@@ -39,8 +38,7 @@ bool is_attachable(ProbeKind kind) {
     case ProbeKind::kSoftware:
     case ProbeKind::kHardware:
     case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter:
-      return true;
+    case ProbeKind::kIter: return true;
   }
   HAWK_UNREACHABLE("probe kind");
 }
@@ -52,8 +50,7 @@ bool fires_newest_first(ProbeKind kind) {
     case ProbeKind::kFexit:
     case ProbeKind::kUprobe:
     case ProbeKind::kUretprobe:
-    case ProbeKind::kUsdt:
-      return true;
+    case ProbeKind::kUsdt: return true;
     case ProbeKind::kBegin:
     case ProbeKind::kEnd:
     case ProbeKind::kSelf:
@@ -67,8 +64,7 @@ bool fires_newest_first(ProbeKind kind) {
     case ProbeKind::kSoftware:
     case ProbeKind::kHardware:
     case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter:
-      return false;
+    case ProbeKind::kIter: return false;
   }
   HAWK_UNREACHABLE("probe kind");
 }
@@ -87,12 +83,8 @@ AttachMode choose_attach_mode(const ProgramSpec& program) {
 AttachOutcome Attacher::attach(const AttachRequest& request) {
   AttachOutcome outcome;
   switch (request.mode) {
-    case AttachMode::kKprobeMulti:
-      attach_kprobe_multi(request, outcome);
-      break;
-    case AttachMode::kUprobeMulti:
-      attach_uprobe_multi(request, outcome);
-      break;
+    case AttachMode::kKprobeMulti: attach_kprobe_multi(request, outcome); break;
+    case AttachMode::kUprobeMulti: attach_uprobe_multi(request, outcome); break;
     case AttachMode::kOneByOne:
       for (const ProbeSpec& probe : request.program.probes) attach_one(probe, request, outcome);
       break;
@@ -103,39 +95,26 @@ AttachOutcome Attacher::attach(const AttachRequest& request) {
 void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {
   int error = EOPNOTSUPP;
   switch (probe.kind) {
-    case ProbeKind::kTracepoint:
-      return attach_tracepoint(probe, request.program_fd, outcome);
-    case ProbeKind::kRawTracepoint:
-      error = attach_raw_tracepoint(probe, request.program_fd, outcome);
-      break;
+    case ProbeKind::kTracepoint: return attach_tracepoint(probe, request.program_fd, outcome);
+    case ProbeKind::kRawTracepoint: error = attach_raw_tracepoint(probe, request.program_fd, outcome); break;
     case ProbeKind::kKprobe:
-    case ProbeKind::kKretprobe:
-      error = attach_kprobe(probe, request.program_fd, outcome);
-      break;
+    case ProbeKind::kKretprobe: error = attach_kprobe(probe, request.program_fd, outcome); break;
     case ProbeKind::kUprobe:
-    case ProbeKind::kUretprobe:
-      error = attach_uprobe(probe, request, outcome);
-      break;
+    case ProbeKind::kUretprobe: error = attach_uprobe(probe, request, outcome); break;
     case ProbeKind::kProfile:
-    case ProbeKind::kInterval:
-      error = attach_timer(probe, request, outcome);
-      break;
+    case ProbeKind::kInterval: error = attach_timer(probe, request, outcome); break;
     case ProbeKind::kSoftware:
-    case ProbeKind::kHardware:
-      error = attach_counter(probe, request, outcome);
-      break;
+    case ProbeKind::kHardware: error = attach_counter(probe, request, outcome); break;
     case ProbeKind::kBegin:
     case ProbeKind::kEnd:
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
-    case ProbeKind::kBench:
-      return;
+    case ProbeKind::kBench: return;
     case ProbeKind::kFentry:
     case ProbeKind::kFexit:
     case ProbeKind::kUsdt:
     case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter:
-      break;
+    case ProbeKind::kIter: break;
   }
   if (error != 0) return outcome.fail(probe, error);
   ++outcome.probes;

@@ -20,23 +20,16 @@ enum class Family { kTracepoint, kRawTracepoint, kKernelFunction, kUserFunction,
 
 Family family_of(ProbeKind kind) {
   switch (kind) {
-    case ProbeKind::kTracepoint:
-      return Family::kTracepoint;
-    case ProbeKind::kRawTracepoint:
-      return Family::kRawTracepoint;
+    case ProbeKind::kTracepoint: return Family::kTracepoint;
+    case ProbeKind::kRawTracepoint: return Family::kRawTracepoint;
     case ProbeKind::kKprobe:
-    case ProbeKind::kKretprobe:
-      return Family::kKernelFunction;
+    case ProbeKind::kKretprobe: return Family::kKernelFunction;
     case ProbeKind::kUprobe:
-    case ProbeKind::kUretprobe:
-      return Family::kUserFunction;
+    case ProbeKind::kUretprobe: return Family::kUserFunction;
     case ProbeKind::kProfile:
-    case ProbeKind::kInterval:
-      return Family::kTimer;
-    case ProbeKind::kSoftware:
-      return Family::kSoftware;
-    case ProbeKind::kHardware:
-      return Family::kHardware;
+    case ProbeKind::kInterval: return Family::kTimer;
+    case ProbeKind::kSoftware: return Family::kSoftware;
+    case ProbeKind::kHardware: return Family::kHardware;
     case ProbeKind::kBegin:
     case ProbeKind::kEnd:
     case ProbeKind::kSelf:
@@ -46,8 +39,7 @@ Family family_of(ProbeKind kind) {
     case ProbeKind::kFexit:
     case ProbeKind::kUsdt:
     case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter:
-      return Family::kOther;
+    case ProbeKind::kIter: return Family::kOther;
   }
   HAWK_UNREACHABLE("probe kind");
 }
@@ -65,12 +57,16 @@ constexpr Meaning kMeanings[] = {
      "virtual machines often have none; try a software event, for example `software:cpu-clock`"},
     {Family::kHardware, ENODEV, "this machine has no hardware performance counters",
      "virtual machines often have none; try a software event, for example `software:cpu-clock`"},
-    {Family::kHardware, EOPNOTSUPP, "this processor does not count this event", "try `hardware:cycles` or `hardware:instructions`"},
+    {Family::kHardware, EOPNOTSUPP, "this processor does not count this event",
+     "try `hardware:cycles` or `hardware:instructions`"},
     {Family::kKernelFunction, ENODEV, "this kernel was built without kprobes (CONFIG_KPROBES)",
      "use a tracepoint instead: `hawk -l 'tracepoint:*'` lists them"},
-    {Family::kKernelFunction, ENOENT, "the kernel has no such function to trace", "`hawk -l 'kprobe:*NAME*'` lists what it has"},
-    {Family::kKernelFunction, ESRCH, "the kernel has no such function to trace", "`hawk -l 'kprobe:*NAME*'` lists what it has"},
-    {Family::kKernelFunction, EADDRNOTAVAIL, "there are several functions of this name", "name the module: `kprobe:MODULE:FUNCTION`"},
+    {Family::kKernelFunction, ENOENT, "the kernel has no such function to trace",
+     "`hawk -l 'kprobe:*NAME*'` lists what it has"},
+    {Family::kKernelFunction, ESRCH, "the kernel has no such function to trace",
+     "`hawk -l 'kprobe:*NAME*'` lists what it has"},
+    {Family::kKernelFunction, EADDRNOTAVAIL, "there are several functions of this name",
+     "name the module: `kprobe:MODULE:FUNCTION`"},
     {Family::kKernelFunction, EINVAL, "the kernel does not allow a probe on this function or at this offset",
      "functions that the tracing code itself uses are excluded"},
     {Family::kKernelFunction, EILSEQ, "the offset is not at the start of an instruction", ""},
@@ -80,10 +76,12 @@ constexpr Meaning kMeanings[] = {
     {Family::kUserFunction, EINVAL, "the kernel cannot place a breakpoint there",
      "the offset must lie in the code of the file, at the start of an instruction"},
     {Family::kUserFunction, EIO, "the file is not a program or library that can be mapped", ""},
-    {Family::kRawTracepoint, ENOENT, "the kernel has no such tracepoint", "`hawk -l 'rawtracepoint:*'` lists what it has"},
+    {Family::kRawTracepoint, ENOENT, "the kernel has no such tracepoint",
+     "`hawk -l 'rawtracepoint:*'` lists what it has"},
     {Family::kRawTracepoint, EINVAL, "the program reads more arguments than this tracepoint has", ""},
     {Family::kTracepoint, EACCES, "the program reads beyond the record of this tracepoint", ""},
-    {Family::kTimer, EINVAL, "the rate is above what the kernel allows", "see `sysctl kernel.perf_event_max_sample_rate`"},
+    {Family::kTimer, EINVAL, "the rate is above what the kernel allows",
+     "see `sysctl kernel.perf_event_max_sample_rate`"},
     {Family::kTimer, ESRCH, "the process has ended", ""},
     {Family::kSoftware, ESRCH, "the process has ended", ""},
     {Family::kHardware, ESRCH, "the process has ended", ""},

@@ -85,7 +85,8 @@ Result<std::vector<std::string>> split_command(std::string_view command) {
       words.back() += c;
     }
   }
-  if (quote != 0) return Error{.message = fmt::format("the command has an unfinished {} quote", quote == '"' ? "double" : "single")};
+  if (quote != 0)
+    return Error{.message = fmt::format("the command has an unfinished {} quote", quote == '"' ? "double" : "single")};
   if (words.empty()) return Error{.message = "the command is empty"};
   return words;
 }

@@ -44,13 +44,10 @@ ClockOffsets::ClockOffsets()
 std::int64_t ClockOffsets::wall_ns(std::uint64_t ns, Clock clock) const {
   std::int64_t reading = static_cast<std::int64_t>(ns);
   switch (clock) {
-    case Clock::kMonotonic:
-      return reading + monotonic_;
-    case Clock::kBoot:
-      return reading + boot_;
+    case Clock::kMonotonic: return reading + monotonic_;
+    case Clock::kBoot: return reading + boot_;
     case Clock::kTai:
-    case Clock::kSoftwareTai:
-      return reading + tai_;
+    case Clock::kSoftwareTai: return reading + tai_;
   }
   HAWK_UNREACHABLE("clock");
 }

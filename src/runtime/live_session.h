@@ -68,7 +68,7 @@ class LiveSession : public RunningProgram {
 
   bool dropping_ = false;  // exit() was called: later events do not count
   int exit_code_ = 0;
-  std::uint64_t lost_ = 0;  // reported so far
+  std::uint64_t lost_ = 0;             // reported so far
   std::uint64_t lost_after_exit_ = 0;  // these do not count: had there been room, they would have been dropped
   std::chrono::steady_clock::time_point next_tick_;
 };

@@ -14,7 +14,8 @@ namespace hawk {
 namespace {
 
 constexpr const char* kPolicyHelp =
-    "run as root or with CAP_BPF and CAP_PERFMON; if you do, the machine's policy forbids it (kernel lockdown, a container)";
+    "run as root or with CAP_BPF and CAP_PERFMON; if you do, the machine's policy forbids it (kernel lockdown, a "
+    "container)";
 
 // The probe a program symbol belongs to, as the script names it.
 std::string probe_name(const ProgramImage& image, std::string_view symbol) {
@@ -65,13 +66,15 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 }
 
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
-  return {.message = fmt::format("the program of `{}` needs `{}`{}, which this kernel does not offer to this kind of probe",
-                                 probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
-          .help = "`hawk --info` lists what this kernel offers",
-          .exit_code = kExitKernel};
+  return {
+      .message = fmt::format("the program of `{}` needs `{}`{}, which this kernel does not offer to this kind of probe",
+                             probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
+      .help = "`hawk --info` lists what this kernel offers",
+      .exit_code = kExitKernel};
 }
 
-Error verifier_error(const ProgramImage& image, const VerifierComplaint& complaint, std::string_view log, bool verbose) {
+Error verifier_error(const ProgramImage& image, const VerifierComplaint& complaint, std::string_view log,
+                     bool verbose) {
   std::string text = complaint.source_text.empty() ? "" : fmt::format(" `{}`", complaint.source_text);
   return {.message = fmt::format("Error loading BPF program for `{}`: the kernel's verifier rejected it{}{}: {}",
                                  probe_name(image, complaint.program), place(image, complaint), text, complaint.reason),
@@ -82,16 +85,11 @@ Error verifier_error(const ProgramImage& image, const VerifierComplaint& complai
 std::string refusal(int error) {
   switch (error) {
     case EPERM:
-    case EACCES:
-      return "the kernel does not permit it";
-    case ENOMEM:
-      return "the kernel has not enough memory for it";
-    case E2BIG:
-      return "it is too large for this kernel";
-    case EINVAL:
-      return "this kernel does not know this kind of program or something it uses";
-    default:
-      return fmt::format("the kernel answered `{}`", std::strerror(error));
+    case EACCES: return "the kernel does not permit it";
+    case ENOMEM: return "the kernel has not enough memory for it";
+    case E2BIG: return "it is too large for this kernel";
+    case EINVAL: return "this kernel does not know this kind of program or something it uses";
+    default: return fmt::format("the kernel answered `{}`", std::strerror(error));
   }
 }
 

@@ -18,28 +18,20 @@ constexpr int kAttachUprobeMulti = 48;
 
 bpf_prog_type kernel_program_type(ProgramType type) {
   switch (type) {
-    case ProgramType::kRawTracepoint:
-      return BPF_PROG_TYPE_RAW_TRACEPOINT;
-    case ProgramType::kKprobe:
-      return BPF_PROG_TYPE_KPROBE;
-    case ProgramType::kTracepoint:
-      return BPF_PROG_TYPE_TRACEPOINT;
-    case ProgramType::kPerfEvent:
-      return BPF_PROG_TYPE_PERF_EVENT;
-    case ProgramType::kUnsupported:
-      break;
+    case ProgramType::kRawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProgramType::kKprobe: return BPF_PROG_TYPE_KPROBE;
+    case ProgramType::kTracepoint: return BPF_PROG_TYPE_TRACEPOINT;
+    case ProgramType::kPerfEvent: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProgramType::kUnsupported: break;
   }
   HAWK_UNREACHABLE("program type");
 }
 
 bpf_attach_type expected_attach_type(AttachMode mode) {
   switch (mode) {
-    case AttachMode::kOneByOne:
-      return static_cast<bpf_attach_type>(0);
-    case AttachMode::kKprobeMulti:
-      return BPF_TRACE_KPROBE_MULTI;
-    case AttachMode::kUprobeMulti:
-      return static_cast<bpf_attach_type>(kAttachUprobeMulti);
+    case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
+    case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
+    case AttachMode::kUprobeMulti: return static_cast<bpf_attach_type>(kAttachUprobeMulti);
   }
   HAWK_UNREACHABLE("attach mode");
 }
@@ -84,9 +76,8 @@ Result<> fill_constants(bpf_object* object, const RuntimeConstants& constants) {
 std::uint32_t ring_bytes_for(const ProgramImage& image) {
   constexpr std::uint32_t kOnDemandBytes = 4 << 20;
   std::uint32_t bytes = ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes());
-  bool on_demand = std::none_of(image.programs.begin(), image.programs.end(), [](const ProgramSpec& program) {
-    return is_attachable(program.probes.front().kind);
-  });
+  bool on_demand = std::none_of(image.programs.begin(), image.programs.end(),
+                                [](const ProgramSpec& program) { return is_attachable(program.probes.front().kind); });
   return on_demand && image.config.perf_rb_pages == 0 ? std::min(bytes, kOnDemandBytes) : bytes;
 }
 

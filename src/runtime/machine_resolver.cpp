@@ -27,7 +27,9 @@ StackFrame MachineResolver::kernel_frame(std::uint64_t address) {
           .module = std::string(found.symbol->module)};
 }
 
-StackFrame MachineResolver::user_frame(std::uint64_t address, std::uint32_t tgid) { return users_.frame(address, tgid); }
+StackFrame MachineResolver::user_frame(std::uint64_t address, std::uint32_t tgid) {
+  return users_.frame(address, tgid);
+}
 
 std::string MachineResolver::user_name(std::uint64_t uid) {
   auto [entry, is_new] = user_names_.try_emplace(uid);

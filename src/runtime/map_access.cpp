@@ -67,7 +67,8 @@ MapSnapshot read_scalar(const KernelMap& map) {
 
 void add_entry(MapSnapshot& snapshot, const ValueLayout& layout, const std::uint8_t* key, const std::uint8_t* raw) {
   const MapSchema& schema = *snapshot.schema;
-  snapshot.entries.push_back({.key = Bytes(key, key + map_key_size(schema)), .value = merged_value(schema, layout, raw)});
+  snapshot.entries.push_back(
+      {.key = Bytes(key, key + map_key_size(schema)), .value = merged_value(schema, layout, raw)});
 }
 
 // One system call for many entries (Linux 5.6; LRU and per-CPU too). False if this kernel or map cannot;
@@ -85,8 +86,8 @@ bool read_in_batches(MapSnapshot& snapshot, int fd) {
   bool started = false;
   while (true) {
     std::uint32_t count = batch;
-    int failed = bpf_map_lookup_batch(fd, started ? position.data() : nullptr, position.data(), keys.data(), values.data(),
-                                      &count, nullptr);
+    int failed = bpf_map_lookup_batch(fd, started ? position.data() : nullptr, position.data(), keys.data(),
+                                      values.data(), &count, nullptr);
     int error = failed != 0 ? errno : 0;
     if (error == ENOSPC && batch < schema.max_entries) {  // one bucket holds more than fit: take more at once
       batch = std::min(batch * 2, schema.max_entries);

@@ -96,7 +96,8 @@ MappingRecorder::MappingRecorder() {
 void MappingRecorder::collect(MappingJournal& journal) {
   std::vector<PerfRecord> records;
   for (Buffer& buffer : buffers_) buffer.read(records);
-  std::stable_sort(records.begin(), records.end(), [](const PerfRecord& a, const PerfRecord& b) { return a.time < b.time; });
+  std::stable_sort(records.begin(), records.end(),
+                   [](const PerfRecord& a, const PerfRecord& b) { return a.time < b.time; });
   for (const PerfRecord& record : records) apply_perf_record(journal, record.bytes);
 }
 

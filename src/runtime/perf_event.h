@@ -26,7 +26,8 @@ struct PerfScope {
 [[nodiscard]] int attach_perf_event(Attachment& attachment, UniqueFd event, int program_fd, std::uint64_t cookie);
 
 // Opens and attaches; 0 or an errno.
-[[nodiscard]] int attach_perf_event(AttachOutcome& outcome, const perf_event_attr& attr, PerfScope scope, int program_fd);
+[[nodiscard]] int attach_perf_event(AttachOutcome& outcome, const perf_event_attr& attr, PerfScope scope,
+                                    int program_fd);
 
 // perf_event_attr.type of a dynamic PMU ("kprobe", "uprobe"); nullopt if this kernel has none.
 [[nodiscard]] std::optional<std::uint32_t> pmu_type(const std::string& pmu);

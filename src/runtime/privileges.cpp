@@ -47,9 +47,11 @@ Result<> check_privileges() {
   std::vector<std::string> missing = missing_capabilities(effective);
   if (missing.empty()) return Ok{};
   std::string names = missing.size() == 2 ? missing[0] + " and " + missing[1] : missing[0];
-  return Error{.message = fmt::format("no permission to trace: {} {} missing", names, missing.size() == 2 ? "are" : "is"),
-               .help = "run with sudo, or give the binary the rights: "
-                       "sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search=ep $(which hawk)"};
+  return Error{
+      .message = fmt::format("no permission to trace: {} {} missing", names, missing.size() == 2 ? "are" : "is"),
+      .help =
+          "run with sudo, or give the binary the rights: "
+          "sudo setcap cap_bpf,cap_perfmon,cap_dac_read_search=ep $(which hawk)"};
 }
 
 }  // namespace hawk

@@ -15,7 +15,8 @@ UniqueFd load_probe_program(int attach_type) {
   bpf_prog_load_opts options{};
   options.sz = sizeof(options);
   options.expected_attach_type = static_cast<bpf_attach_type>(attach_type);
-  return UniqueFd(bpf_prog_load(BPF_PROG_TYPE_KPROBE, "hawk_ask", "GPL", instructions.data(), instructions.size(), &options));
+  return UniqueFd(
+      bpf_prog_load(BPF_PROG_TYPE_KPROBE, "hawk_ask", "GPL", instructions.data(), instructions.size(), &options));
 }
 
 }  // namespace hawk

@@ -211,15 +211,9 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
   switch (schema.kind) {
-    case EventKind::kExit:
-      handle_exit(event);
-      return false;
-    case EventKind::kClear:
-      clear_map(map(schema.map));
-      return true;
-    case EventKind::kZero:
-      zero_map(map(schema.map));
-      return true;
+    case EventKind::kExit: handle_exit(event); return false;
+    case EventKind::kClear: clear_map(map(schema.map)); return true;
+    case EventKind::kZero: zero_map(map(schema.map)); return true;
     case EventKind::kPrintMap:
       if (handlers_.print_map) handlers_.print_map(schema, read_map(map(schema.map)));
       return true;

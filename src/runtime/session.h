@@ -17,10 +17,10 @@
 namespace hawk {
 
 struct SessionOptions {
-  std::string command;              // -c, or empty
-  std::uint32_t pid = 0;            // -p, or 0
-  bool verbose = false;             // kernel log on a verifier rejection
-  bool dry_run = false;             // load and attach only
+  std::string command;    // -c, or empty
+  std::uint32_t pid = 0;  // -p, or 0
+  bool verbose = false;   // kernel log on a verifier rejection
+  bool dry_run = false;   // load and attach only
 };
 
 enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothingToDo };
@@ -33,7 +33,7 @@ class RunningProgram {
     std::function<void(const Event&)> event;
     std::function<void(const EventSchema&, const MapSnapshot&)> print_map;
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
-    std::function<void()> idle;  // nothing more to read for now: a good moment to flush
+    std::function<void()> idle;                       // nothing more to read for now: a good moment to flush
     std::function<void(const std::string&)> warning;  // one-line warnings (probe skipped under missing_probes=warn)
   };
 
@@ -42,8 +42,8 @@ class RunningProgram {
   // Runs begin programs, attaches the rest, lets the child go; then returns the number of attached
   // probes. Events of begin programs are delivered by run().
   virtual Result<std::size_t> start() = 0;
-  virtual StopReason run() = 0;    // until exit(), a signal, or the end of what is traced
-  virtual void finish() = 0;       // detaches, runs end programs, drains
+  virtual StopReason run() = 0;                      // until exit(), a signal, or the end of what is traced
+  virtual void finish() = 0;                         // detaches, runs end programs, drains
   virtual std::vector<MapSnapshot> snapshots() = 0;  // of all maps with printed_at_exit
   [[nodiscard]] virtual int exit_code() const = 0;   // of exit(N), else 0
   virtual Resolver& resolver() = 0;
@@ -51,8 +51,9 @@ class RunningProgram {
 
 // The image must outlive the program. Errors explain what the kernel refused and what to do; a verifier
 // rejection names the script's line.
-[[nodiscard]] Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image, const SessionOptions& options,
-                                                                    RunningProgram::Handlers handlers);
+[[nodiscard]] Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image,
+                                                                   const SessionOptions& options,
+                                                                   RunningProgram::Handlers handlers);
 
 // Capabilities that are missing to trace at all (root, CAP_BPF + CAP_PERFMON), as one Error; Ok if none.
 [[nodiscard]] Result<> check_privileges();

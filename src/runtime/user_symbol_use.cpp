@@ -16,7 +16,8 @@ bool has_user_symbols(const Type& type) {
 }
 
 bool event_has_user_symbols(const EventSchema& event) {
-  return std::any_of(event.fields.begin(), event.fields.end(), [](const EventField& f) { return has_user_symbols(f.type); });
+  return std::any_of(event.fields.begin(), event.fields.end(),
+                     [](const EventField& f) { return has_user_symbols(f.type); });
 }
 
 }  // namespace

@@ -48,9 +48,11 @@ TEST(FindExecutable, SearchesPath) {
 }
 
 TEST(FindExecutable, SaysWhatIsWrong) {
-  EXPECT_EQ(find_executable("no-such-program").error().message, "cannot start the command: `no-such-program` is not in $PATH");
+  EXPECT_EQ(find_executable("no-such-program").error().message,
+            "cannot start the command: `no-such-program` is not in $PATH");
   EXPECT_EQ(find_executable("/no/such").error().message, "cannot start the command: `/no/such` does not exist");
-  EXPECT_EQ(find_executable("/etc/passwd").error().message, "cannot start the command: `/etc/passwd` is not an executable file");
+  EXPECT_EQ(find_executable("/etc/passwd").error().message,
+            "cannot start the command: `/etc/passwd` is not an executable file");
   EXPECT_EQ(find_executable("/tmp").error().message, "cannot start the command: `/tmp` is not an executable file");
 }
 

@@ -49,7 +49,8 @@ TEST(ProcessMaps, ExecutableMappings) {
 }
 
 TEST(JitSymbols, LaterLinesReplace) {
-  JitSymbols symbols = JitSymbols::parse("1000 20 old name\n0x2000 10 LazyCompile:~f /a b.js:1\nrubbish\n1000 20 new\n");
+  JitSymbols symbols =
+      JitSymbols::parse("1000 20 old name\n0x2000 10 LazyCompile:~f /a b.js:1\nrubbish\n1000 20 new\n");
   EXPECT_EQ(symbols.find(0x1004).name, "new");
   EXPECT_EQ(symbols.find(0x1004).offset, 4U);
   EXPECT_EQ(symbols.find(0x200f).name, "LazyCompile:~f /a b.js:1");
@@ -105,7 +106,8 @@ TEST(MachineResolver, MangledNamesOnRequest) {
   Config config;
   config.cpp_demangle = false;
   MachineResolver resolver(config);
-  StackFrame frame = resolver.user_frame(reinterpret_cast<std::uint64_t>(&marked_function), static_cast<std::uint32_t>(getpid()));
+  StackFrame frame =
+      resolver.user_frame(reinterpret_cast<std::uint64_t>(&marked_function), static_cast<std::uint32_t>(getpid()));
   EXPECT_TRUE(frame.symbol.starts_with("_Z")) << frame.symbol;
 }
 
@@ -120,7 +122,8 @@ TEST(MachineResolver, Vdso) {
   if (vdso == nullptr) GTEST_SKIP() << "no vdso in this process";
   bool found = false;
   for (std::uint64_t address = vdso->begin; address < vdso->end && !found; address += 16) {
-    found = resolver.user_frame(address, static_cast<std::uint32_t>(getpid())).symbol.find("clock_gettime") != std::string::npos;
+    found = resolver.user_frame(address, static_cast<std::uint32_t>(getpid())).symbol.find("clock_gettime") !=
+            std::string::npos;
   }
   EXPECT_TRUE(found);
 }

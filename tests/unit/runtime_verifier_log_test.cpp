@@ -78,7 +78,8 @@ TEST(VerifierLog, FindsTheLineByItsText) {
 }
 
 TEST(VerifierLog, WithoutALogThereIsNoReason) {
-  VerifierComplaint complaint = parse_verifier_log("libbpf: prog 'begin_1': BPF program load failed: Operation not permitted\n", kScript);
+  VerifierComplaint complaint =
+      parse_verifier_log("libbpf: prog 'begin_1': BPF program load failed: Operation not permitted\n", kScript);
   EXPECT_EQ(complaint.program, "begin_1");
   EXPECT_EQ(complaint.reason, "");
 }
@@ -100,14 +101,16 @@ TEST(LoadError, MissingHelper) {
 }
 
 TEST(LoadError, KeyTooLongForAnOldKernel) {
-  Error error = load_error(image(), E2BIG, "libbpf: map '" + map_symbol(0) + "': failed to create: Argument list too long(-7)\n", false);
+  Error error = load_error(
+      image(), E2BIG, "libbpf: map '" + map_symbol(0) + "': failed to create: Argument list too long(-7)\n", false);
   EXPECT_EQ(error.message,
             "the kernel refused to make map `@long`: its key of 1024 bytes is longer than this kernel allows (512)");
   EXPECT_EQ(error.help, "use shorter strings: config = { max_strlen = 64 }");
 }
 
 TEST(LoadError, Refusal) {
-  Error error = load_error(image(), EPERM, "libbpf: prog 'begin_1': BPF program load failed: Operation not permitted\n", false);
+  Error error =
+      load_error(image(), EPERM, "libbpf: prog 'begin_1': BPF program load failed: Operation not permitted\n", false);
   EXPECT_EQ(error.message, "Error loading BPF program for `begin`: the kernel does not permit it");
   EXPECT_NE(error.help.find("CAP_BPF"), std::string::npos);
 }
