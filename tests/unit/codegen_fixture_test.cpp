@@ -3,9 +3,8 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <sys/resource.h>
-
-#include <thread>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "image/event.h"
 
@@ -123,6 +122,12 @@ RuntimeConstants test_constants() {
   return {.hawk_pid = 1, .child_pid = 4711, .target_pid = 0, .start_boot_ns = 0,
           .cpu_count = static_cast<std::uint64_t>(libbpf_num_possible_cpus()),
           .pid_ns_device = 0, .pid_ns_inode = 0, .tai_offset_ns = 0};
+}
+
+PidNamespace pid_namespace_of_this_process() {
+  struct stat info {};
+  if (::stat("/proc/self/ns/pid", &info) != 0) return {};
+  return {.initial = false, .device = info.st_dev, .inode = info.st_ino};
 }
 
 Loaded::Loaded(const Program& program, ProgramImage image, RuntimeConstants constants)
