@@ -76,7 +76,7 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
     return typed::poison(span);
   }
   if (!found->type->known()) {
-    report(Diag::UntypedVariable, span, variable.name);
+    if (!found->poisoned) report(Diag::UntypedVariable, span, variable.name);
     return typed::poison(span);
   }
   return make_expr(found->type->type(), span, typed::ReadVariable{found->id});

@@ -105,7 +105,9 @@ Checker::ExprPtr Checker::check_map_value(const ast::MapAccess& access, Span spa
   MapUse use = use_map(access, span);
   if (use.info == nullptr) return typed::poison(span);
   Type type = map_value_type(*use.info);
-  if (type.kind == TypeKind::kError) return refuse(Diag::UndefinedMap, span, access.name);
+  if (type.kind == TypeKind::kError) {
+    return use.info->poisoned ? typed::poison(span) : refuse(Diag::UndefinedMap, span, access.name);
+  }
   return make_expr(type, span, typed::ReadMap{use.id, std::move(use.key)});
 }
 
@@ -118,7 +120,7 @@ Checker::MapUse Checker::whole_map(const ast::Expr& argument, const char* user) 
   MapInfo& info = map_info(access->name, argument.span);
   info.used = true;
   if (map_value_type(info).kind == TypeKind::kError) {
-    report(Diag::UndefinedMap, argument.span, access->name);
+    if (!info.poisoned) report(Diag::UndefinedMap, argument.span, access->name);
     return {};
   }
   return {&info, map_id(info), nullptr};

@@ -97,7 +97,10 @@ void Checker::check_assign(const ast::Assign& assign, Span span, typed::Block& o
     return assign_map(*map, *assign.value, span, out);
   }
   const auto* variable = std::get_if<ast::Variable>(&assign.target->node);
-  HAWK_CHECK(variable != nullptr, "the parser accepts assignments to variables and maps only");
+  if (variable == nullptr) {
+    report(Diag::ImmutableTarget, assign.target->span);
+    return;
+  }
   ExprPtr value;
   if (assign.op) {
     ExprPtr before = check_variable(*variable, assign.target->span);
@@ -113,8 +116,10 @@ void Checker::check_assign(const ast::Assign& assign, Span span, typed::Block& o
 void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span span, typed::Block& out, const void* site) {
   ClauseState::Variable* found = find_variable(target.name);
   if (found == nullptr) found = &declare_variable(target.name, site, span);
-  found->assigned = true;
-  if (is_poison(*value)) return;
+  if (is_poison(*value)) {
+    found->poisoned = true;
+    return;
+  }
   if (value->type.kind == TypeKind::kContext) {
     report(Diag::NotStorable, span, type_name(value->type));
     return;
@@ -153,7 +158,11 @@ void Checker::assign_map(const ast::MapAccess& target, const ast::Expr& value, S
 
 void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span span, typed::Block& out) {
   MapUse use = use_map(target, span);
-  if (use.info == nullptr || is_poison(*value)) return;
+  if (use.info == nullptr) return;
+  if (is_poison(*value)) {
+    use.info->poisoned = true;
+    return;
+  }
   if (value->type.kind == TypeKind::kContext || typed::node_as<typed::VariableAddress>(*value) != nullptr ||
       value->type.size == 0) {
     report(Diag::NotStorable, span, type_name(value->type));
@@ -190,7 +199,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     return;
   }
   if (now.kind == TypeKind::kError) {
-    report(Diag::UndefinedMap, span, target.name);
+    if (!use.info->poisoned) report(Diag::UndefinedMap, span, target.name);
     return;
   }
   // The key is evaluated for the read and again for the write.
@@ -201,7 +210,11 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
 void Checker::aggregate(const ast::MapAccess& target, const ast::Call& call, Span span, typed::Block& out) {
   auto checked = check_aggregation(*this, call, span);
   MapUse use = use_map(target, span);
-  if (!checked || use.info == nullptr) return;
+  if (use.info == nullptr) return;
+  if (!checked) {
+    use.info->poisoned = true;
+    return;
+  }
   learn_aggregation(*use.info, checked->type, span);
   if (!use.info->aggregation || use.info->aggregation->kind != checked->type.kind) return;
   std::optional<typed::EventId> full;

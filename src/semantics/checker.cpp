@@ -23,7 +23,7 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
   diagnostics_ = &diagnostics;
   learned_ = false;
   result_ = {};
-  for (auto& [name, info] : maps_) info.used = false;
+  for (auto& [name, info] : maps_) info.used = info.poisoned = false;
   for (const ClauseState& clause : clauses) check_clause(clause);
   for (auto& [name, info] : maps_) {
     learned_ = info.key.take_change() || learned_;

@@ -27,6 +27,7 @@ struct MapInfo {
   std::optional<Type> aggregation;
   const ast::MapDeclaration* declaration = nullptr;
   bool used = false;
+  bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
 };
 
 // The clause being checked, or one expansion of it.
@@ -39,7 +40,7 @@ struct ClauseState {
   struct Variable {
     typed::VariableId id = 0;
     InferredType* type = nullptr;
-    bool assigned = false;
+    bool poisoned = false;  // as for maps
     Span declared;
   };
   std::vector<std::map<std::string, Variable>> scopes;
