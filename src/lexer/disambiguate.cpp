@@ -166,7 +166,16 @@ class Disambiguator {
     return match;
   }
 
+  // No expression begins with these, however the type goes on.
+  [[nodiscard]] bool begins_type(std::size_t i) const {
+    return kind(i) == Kind::kStruct || kind(i) == Kind::kUnion || kind(i) == Kind::kEnum || kind(i) == Kind::kQualifier;
+  }
+
   void mark_paren(std::size_t open) {
+    if (begins_type(open + 1) && !tokens_[open].in_c) {
+      tokens_[open].kind = Kind::kOpenTypeParen;
+      return;
+    }
     std::size_t close = partner_[open];
     if (close == kNone) return;
     std::optional<TypeMatch> type = match_type(open + 1);

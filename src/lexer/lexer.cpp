@@ -379,7 +379,7 @@ std::string dump_tokens(const std::vector<Token>& tokens, const SourceFile& file
   std::string out;
   for (const Token& token : tokens) {
     std::string_view text = std::string_view(file.text()).substr(token.span.begin, token.span.end - token.span.begin);
-    out += fmt::format("{} {}-{} {}\n", token_name(token.kind), token.span.begin, token.span.end, text);
+    out += fmt::format("{} {}-{}{}{}\n", token_name(token.kind), token.span.begin, token.span.end, text.empty() ? "" : " ", text);
   }
   return out;
 }

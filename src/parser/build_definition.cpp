@@ -51,7 +51,10 @@ bool Builder::attribute(Span span, const Token& name) {
 }
 
 CDeclaratorValue Builder::modified(CModifier modifier, CDeclaratorValue inner) {
-  if (inner.modifiers.size() >= kMaxModifiers && !failed()) diagnostics_.report(Diag::NestingTooDeep, inner.span, kMaxModifiers);
+  if (inner.modifiers.size() >= kMaxModifiers) {
+    if (!failed()) diagnostics_.report(Diag::NestingTooDeep, inner.span, kMaxModifiers);
+    return inner;
+  }
   inner.modifiers.insert(inner.modifiers.begin(), std::move(modifier));
   return inner;
 }
@@ -75,7 +78,8 @@ ast::CStruct Builder::c_record(ast::CStruct head, std::vector<ast::CField> field
   return head;
 }
 
-std::vector<ast::CField> Builder::c_anonymous_field(Span span, std::shared_ptr<ast::CType> type) {
+std::vector<ast::CField> Builder::c_anonymous_field(std::shared_ptr<ast::CType> type) {
+  Span span = type->span;
   std::vector<ast::CField> fields;
   if (std::holds_alternative<ast::CEnum>(type->node)) {
     // An enum without a field still defines its enumerators.

@@ -13,15 +13,12 @@ bool is_variable_or_map(const ast::Expr& expr) {
 
 }  // namespace
 
-unsigned Builder::deeper(Span span, unsigned depth_below) {
-  if (depth_below + 1 > kMaxTreeDepth && !failed()) diagnostics_.report(Diag::NestingTooDeep, span, kMaxTreeDepth);
-  return depth_below + 1;
+bool Builder::check_depth(Span span, unsigned depth_below) {
+  if (depth_below < kMaxTreeDepth) return true;
+  if (!failed()) diagnostics_.report(Diag::NestingTooDeep, span, kMaxTreeDepth);
+  return false;
 }
 
-ExprValue Builder::parenthesised(Span span, ExprValue inner) {
-  inner.depth = deeper(span, inner.depth);
-  return inner;
-}
 
 ExprValue Builder::unary(Span span, UnaryOp op, ExprValue operand) {
   return expr(span, ast::Unary{op, std::move(operand.value)}, operand.depth);
@@ -144,24 +141,26 @@ TypeValue Builder::type_word(Span span, TypeValue type, const Token& word) {
 
 TypeValue Builder::type_of(Span span, TypeValue inner) {
   auto of = std::make_unique<ast::TypeSyntax>(std::move(inner.value));
-  return {ast::TypeSyntax{.span = span, .of_type = std::move(of)}, deeper(span, inner.depth)};
+  return {ast::TypeSyntax{.span = span, .of_type = std::move(of)}, inner.depth + 1};
 }
 
 TypeValue Builder::type_of(Span span, ExprValue inner) {
-  return {ast::TypeSyntax{.span = span, .of_expr = std::move(inner.value)}, deeper(span, inner.depth)};
+  return {ast::TypeSyntax{.span = span, .of_expr = std::move(inner.value)}, inner.depth + 1};
 }
 
 TypeValue Builder::pointer_to(Span span, TypeValue type) {
   type.value.span = span;
   type.value.modifiers.push_back({.kind = ast::TypeModifier::Kind::kPointer});
-  type.depth = deeper(span, type.depth);
+  ++type.depth;
+  check_depth(span, type.depth);
   return type;
 }
 
 TypeValue Builder::array_of(Span span, TypeValue type, ExprValue count) {
   type.value.span = span;
   type.value.modifiers.push_back({.kind = ast::TypeModifier::Kind::kArray, .count = std::move(count.value)});
-  type.depth = deeper(span, std::max(type.depth, count.depth));
+  type.depth = std::max(type.depth, count.depth) + 1;
+  check_depth(span, type.depth);
   return type;
 }
 

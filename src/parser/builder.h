@@ -15,7 +15,7 @@
 
 namespace hawk {
 
-inline constexpr unsigned kMaxTreeDepth = 500;
+inline constexpr unsigned kMaxTreeDepth = 256;
 
 template <class T>
 struct Nested {
@@ -69,8 +69,10 @@ class Builder {
   ExprValue expr(Span span, Node node, unsigned depth_below = 0) {
     auto made = std::make_unique<ast::Expr>();
     made->span = span;
+    // A tree that is too deep is cut off here: pending reductions would go on making it deeper.
+    if (!check_depth(span, depth_below)) return {std::move(made), 0};
     made->node = std::move(node);
-    return {std::move(made), deeper(span, depth_below)};
+    return {std::move(made), depth_below + 1};
   }
   template <class Node>  // SizeOf, TypeOf, TypeInfo
   ExprValue of_type(Span span, TypeValue type) {
@@ -80,7 +82,6 @@ class Builder {
   ExprValue of_expr(Span span, ExprValue value) {
     return expr(span, Node{nullptr, std::move(value.value)}, value.depth);
   }
-  ExprValue parenthesised(Span span, ExprValue inner);
   ExprValue unary(Span span, ast::UnaryOp op, ExprValue operand);
   ExprValue increment(Span span, ast::UnaryOp op, ExprValue operand);
   ExprValue binary(Span span, ast::BinaryOp op, ExprValue left, ExprValue right);
@@ -117,7 +118,7 @@ class Builder {
     auto made = std::make_unique<ast::Stmt>();
     made->span = span;
     made->node = std::move(node);
-    return {std::move(made), deeper(span, depth_below)};
+    return {std::move(made), depth_below + 1};
   }
   StmtValue assign(Span span, ExprValue target, std::optional<ast::BinaryOp> op, ExprValue value);
   StmtValue let(Span span, const Token& variable, std::optional<TypeValue> type, ExprValue value);
@@ -138,7 +139,7 @@ class Builder {
   bool attribute(Span span, const Token& name);  // true: packed
   CDeclaratorValue modified(CModifier modifier, CDeclaratorValue inner);
   ast::CStruct c_record(ast::CStruct head, std::vector<ast::CField> fields, bool packed);
-  std::vector<ast::CField> c_anonymous_field(Span span, std::shared_ptr<ast::CType> type);
+  std::vector<ast::CField> c_anonymous_field(std::shared_ptr<ast::CType> type);
   std::vector<ast::CField> c_fields(std::shared_ptr<ast::CType> base, std::vector<CDeclaratorValue> declarators);
   std::vector<ast::CField> concat(std::vector<ast::CField> list, std::vector<ast::CField> more);
   void add_definition(Span span, decltype(ast::CDefinition::node) node);
@@ -152,7 +153,8 @@ class Builder {
   void clause(Span span, const std::vector<const Token*>& attach_points, ExprValue predicate, BlockValue body);
 
  private:
-  unsigned deeper(Span span, unsigned depth_below);
+  // False, and an error, if a node above a tree of that depth would make it too deep.
+  bool check_depth(Span span, unsigned depth_below);
   std::shared_ptr<ast::CType> declared(std::shared_ptr<ast::CType> base, CDeclaratorValue& declarator);
 
   DiagSink& diagnostics_;

@@ -16,7 +16,7 @@ namespace {
 using grammar::Parser;
 
 namespace symbol {
-using enum Parser::symbol_kind_type;
+using enum Parser::symbol_kind::symbol_kind_type;
 constexpr auto S_End = S_YYEOF;
 }  // namespace symbol
 
