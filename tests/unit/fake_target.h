@@ -1,0 +1,81 @@
+// FakeTarget: a machine in memory. Has the types, probes and symbols that a test gives it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ast/target_info.h"
+#include "support/glob.h"
+
+namespace hawk {
+
+class FakeTarget : public TargetInfo {
+ public:
+  std::map<std::string, Type, std::less<>> types;
+  std::map<std::string, TracepointFormat> tracepoints;  // "sched:sched_switch"
+  std::map<std::string, std::uint64_t> kernel_symbols;
+  std::map<std::string, std::vector<UserSymbol>> binaries;
+  std::vector<std::string> kernel_functions;
+  bool kprobes = true;
+
+  std::optional<Type> find_type(std::string_view name) override {
+    auto found = types.find(name);
+    return found == types.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view) override { return std::nullopt; }
+  std::optional<FunctionSignature> find_kernel_function(std::string_view) override { return std::nullopt; }
+  bool has_btf() override { return !types.empty(); }
+
+  Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) override {
+    std::vector<std::string> names;
+    for (const auto& [name, format] : tracepoints) {
+      if (glob_match(std::string(category) + ":" + std::string(event), name)) names.push_back(name);
+    }
+    return names;
+  }
+  Result<TracepointFormat> tracepoint_format(std::string_view category, std::string_view event) override {
+    return tracepoints.at(std::string(category) + ":" + std::string(event));
+  }
+  Result<std::vector<std::string>> match_raw_tracepoints(std::string_view) override { return std::vector<std::string>{}; }
+  std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view) override { return std::nullopt; }
+  Result<std::vector<std::string>> match_kernel_functions(std::string_view, std::string_view function) override {
+    std::vector<std::string> names;
+    for (const std::string& name : kernel_functions) {
+      if (glob_match(function, name)) names.push_back(name);
+    }
+    return names;
+  }
+  Result<> kprobes_available() override {
+    if (kprobes) return Ok{};
+    return Error{"this kernel has no kprobes", "use a tracepoint"};
+  }
+  std::optional<std::uint64_t> kernel_symbol(std::string_view name) override {
+    auto found = kernel_symbols.find(std::string(name));
+    return found == kernel_symbols.end() ? std::nullopt : std::optional(found->second);
+  }
+  Result<std::vector<std::string>> resolve_binary(std::string_view name) override {
+    if (!binaries.contains(std::string(name))) return Error{"no such file: `" + std::string(name) + "`"};
+    return std::vector<std::string>{std::string(name)};
+  }
+  Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) override {
+    std::vector<UserSymbol> found;
+    for (const UserSymbol& symbol : binaries.at(path)) {
+      if (glob_match(function, symbol.name)) found.push_back(symbol);
+    }
+    return found;
+  }
+  Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) override {
+    for (const UserSymbol& symbol : binaries.at(path)) {
+      if (symbol.name == name) return symbol;
+    }
+    return Error{"no symbol"};
+  }
+  std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
+
+  std::uint32_t cpu_count() override { return 2; }
+  PidNamespace pid_namespace() override { return {}; }
+  bool has_kernel_helper(std::string_view) override { return true; }
+};
+
+}  // namespace hawk

@@ -1,0 +1,97 @@
+// Wrong scripts: one cause, one error. (tests/golden/errors shows how they are printed.)
+#include "semantics_fixture.h"
+
+namespace hawk {
+namespace {
+
+struct Row {
+  const char* script;
+  const char* message;
+};
+
+class Errors : public testing::TestWithParam<Row> {};
+
+TEST_P(Errors, AreReportedOnce) {
+  Checked checked(GetParam().script);
+  EXPECT_FALSE(checked.ok()) << GetParam().script;
+  EXPECT_EQ(checked.messages(), GetParam().message) << GetParam().script;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, Errors, testing::Values(
+    Row{"begin { print(@nope); }", "undefined map `@nope`: nothing is ever assigned to it"},
+    Row{"begin { @x = nosuch(1); print(@x); }", "unknown function `nosuch`"},
+    Row{"begin { $x = nosuch; print($x + 1); }", "unknown identifier `nosuch`"},
+    Row{"begin { @x = 1; @x = \"a\"; }", "type mismatch for `@x`: found a value of type 'string[2]', the map holds 'int8'"},
+    Row{"begin { @x = 1; @x[1] = 2; }", "`@x` is used with a key here and without one elsewhere"},
+    Row{"begin { let $a : uint8 = 300; }", "a literal of type 'int16' does not fit `$a` of type 'uint8'"},
+    Row{"begin { printf(\"%d\\n\", \"a\"); }", "printf(): `%d` cannot print a value of type 'string[2]'"},
+    Row{"begin { $a = 10 / 0; }", "unable to fold: the result does not fit 64 bits, or it divides by zero"},
+    Row{"begin { $x = 1; { let $x = 2; } }", "`$x` is declared already in an enclosing block"},
+    Row{"begin { if (1) { $y = 1; } print($y); }", "undefined variable `$y`"},
+    Row{"begin { break; }", "`break` outside of a loop"},
+    Row{"interval:s:1 { print(arg0); }", "`arg0` cannot be used in interval probes, only in: kprobe, uprobe or rawtracepoint"},
+    Row{"begin { system(\"ls\"); }", "system() is not safe and must be allowed"},
+    Row{"begin { @x = lhist(1, 10, 5, 1); }", "lhist() needs min < max and step >= 1, found min 10, max 5, step 1"},
+    Row{"begin { $s = stats(5); }", "stats() must be assigned to a map"},
+    Row{"macro m() { 1 } begin { }", "macros are not supported yet: `m`"},
+    Row{"tracepoint:foo:bar { }", "no tracepoint matches `foo:bar`"},
+    Row{"interval:s:0 { }", "the period is too short: at least 1 us"}));
+
+TEST(Probes, KprobesTheKernelLacksAreExplained) {
+  FakeTarget target;
+  target.kprobes = false;
+  Checked checked("kprobe:vfs_read { }", target);
+  EXPECT_FALSE(checked.ok());
+  EXPECT_EQ(checked.messages(), "this kernel has no kprobes");
+  ASSERT_EQ(checked.diagnostics.all().size(), 1U);
+  EXPECT_EQ(checked.diagnostics.all()[0].help, "use a tracepoint");
+}
+
+TEST(Probes, MissingOnesCanBeSkipped) {
+  Checked checked("config = { missing_probes = ignore } tracepoint:foo:bar { } begin { }");
+  ASSERT_TRUE(checked.ok());
+  EXPECT_EQ(checked.program->clauses.size(), 1U);
+  EXPECT_EQ(checked.messages(), "");
+}
+
+TEST(Probes, WildcardsShareAProgramUnlessTheBodyDependsOnTheProbe) {
+  FakeTarget target;
+  target.kernel_functions = {"vfs_read", "vfs_write"};
+  EXPECT_EQ(Checked("kprobe:vfs_* { @ = count(); }", target).program->clauses.size(), 1U);
+  EXPECT_EQ(Checked("kprobe:vfs_* { @[probe] = count(); }", target).program->clauses.size(), 2U);
+}
+
+TEST(Probes, TracepointArgumentsAreReadWhereTheFormatSaysTheyAre) {
+  FakeTarget target;
+  target.tracepoints["sched:fork"].fields = {{.name = "common_type", .type = int_type(2, false), .offset = 0},
+                                             {.name = "child", .type = int_type(4, true), .offset = 12}};
+  Checked checked("tracepoint:sched:fork { @ = args.child; }", target);
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_NE(typed::dump(*checked.program).find("context at 12 : int32"), std::string::npos);
+  EXPECT_EQ(Checked("tracepoint:sched:fork { @ = args.child_pid; }", target).messages(),
+            "`tracepoint:sched:fork` has no argument `child_pid`");
+}
+
+TEST(Parameters, NumbersAndTexts) {
+  CheckOptions options;
+  options.arguments = {"42", "abc", "-7"};
+  Checked checked("begin { $a = $1; $b = $2; $c = $3; $d = str($1); $e = $#; }", options);
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_EQ(checked.variable_type("a"), "int8");
+  EXPECT_EQ(checked.variable_type("b"), "string[4]");
+  EXPECT_EQ(checked.variable_type("d"), "string[3]");
+}
+
+TEST(ProcessFilter, IsForKindsThatCannotBeAttachedToOneProcess) {
+  FakeTarget target;
+  target.kernel_functions = {"vfs_read"};
+  CheckOptions options;
+  options.has_pid = true;
+  Checked checked("kprobe:vfs_read { @ = count(); } interval:s:1 { print(@); }", target, options);
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_TRUE(checked.program->clauses[0].filter_pid);
+  EXPECT_FALSE(checked.program->clauses[1].filter_pid);
+}
+
+}  // namespace
+}  // namespace hawk
