@@ -88,6 +88,7 @@ std::optional<int> Run::configure() {
   check_options_.has_child = !options_.command.empty();
   check_options_.has_pid = options_.pid != 0;
   check_options_.probe_filter = options_.probe_filter;
+  if (options_.warn_of_failures) say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
   return std::nullopt;
 }
 

@@ -140,7 +140,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kQuiet: options.quiet = true; return Ok{};
     case Option::kVerbose: options.verbose = true; return Ok{};
     case Option::kDebug: return set_debug(options, text);
-    case Option::kWarnings: return Ok{};
+    case Option::kWarnings: options.warn_of_failures = true; return Ok{};
     case Option::kNoWarnings: options.warnings = false; return Ok{};
     case Option::kUnsafe: options.unsafe = true; return Ok{};
     case Option::kDryRun: options.dry_run = true; return Ok{};

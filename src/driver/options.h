@@ -30,6 +30,7 @@ struct Options {
   bool quiet = false;
   bool verbose = false;
   bool warnings = true;
+  bool warn_of_failures = false;          // -k
   bool unsafe = false;
   bool dry_run = false;
   bool verify_ir = false;
