@@ -9,7 +9,7 @@ The first comment lines of a source may say
     // EXIT: 1                    exit status, else 0
     // NEEDS: root                see requirements.py
 
-scripts/update-goldens writes the .out and .err files; EXIT is written by hand.
+scripts/update-goldens writes the .out and .err files; EXIT is written by hand. golden_coverage.py says what has no case.
 """
 import concurrent.futures
 import difflib
@@ -19,7 +19,7 @@ import re
 import shlex
 import subprocess
 
-from . import requirements
+from . import golden_coverage, requirements
 from .report import FAILED, PASSED, SKIPPED, Result
 
 TIMEOUT = 30  # seconds
@@ -31,6 +31,8 @@ def run(tests, _build, arguments):
     chosen = [path for path in sources if arguments.match in os.path.relpath(path, f"{tests}/golden")]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(lambda path: run_case(path, os.path.relpath(path, f"{tests}/golden"), arguments.update), chosen)
+    if arguments.match in golden_coverage.NAME:
+        yield golden_coverage.run(tests)
 
 
 def read_header(path):

@@ -11,7 +11,8 @@ import subprocess
 from . import live
 from .report import FAILED, SKIPPED, Result
 
-TIMEOUT = 600  # seconds, for all the cases of a kernel; an emulated machine is some 15 times slower
+PATIENCE = 5  # an emulated machine is some 15 times slower, but most limits are generous
+TIMEOUT = 900  # seconds, for all the cases of a kernel
 CANNOT_RUN_HERE = 77  # exit status of scripts/vm
 
 
@@ -26,7 +27,7 @@ def run(tests, build, arguments):
 
 def run_kernel(kernel, names, what):
     tests, build, match = what
-    inside = [f"{tests}/run", "--build", build, "--json", "--match", match, "live"]
+    inside = [f"{tests}/run", "--build", build, "--json", "--match", match, "--patience", str(PATIENCE), "live"]
     done = subprocess.run([f"{tests}/../scripts/vm", "--kernel", kernel, "--timeout", str(TIMEOUT), "--", *inside],
                           capture_output=True, text=True)
     if done.returncode == CANNOT_RUN_HERE:

@@ -53,13 +53,13 @@ def logical_lines(path):
     entries = []
     with open(path) as file:
         for line in file.read().split("\n"):
-            if line.startswith((" ", "\t")) and entries:
-                entries[-1][1].append(line)
-            elif line.strip() and not line.startswith("#"):
+            if line.startswith((" ", "\t")) or not line:
+                entries[-1:] and entries[-1][1].append(line)
+            elif not line.startswith("#"):
                 keyword, _, rest = line.partition(" ")
                 entries.append((keyword, [rest]))
-    for keyword, lines in entries:
-        yield keyword, "\n".join([lines[0], textwrap.dedent("\n".join(lines[1:]))]) if lines[1:] else lines[0]
+    for keyword, (first, *others) in entries:
+        yield keyword, f"{first}\n{textwrap.dedent(chr(10).join(others))}".rstrip("\n")
 
 
 def read_cases(path):
@@ -90,17 +90,17 @@ def all_cases(tests, match, kprobes):
 
 def run(tests, _build, arguments):
     for case in all_cases(tests, arguments.match, requirements.has_kprobes()):
-        yield run_case(case, tests)
+        yield run_case(case, tests, arguments.patience)
 
 
-def run_case(case, tests):
+def run_case(case, tests, patience):
     unmet = requirements.unmet(case.needs)
     if unmet:
         return Result(case.name, SKIPPED, unmet)
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
         session = Session(case, tests, directory)
-        problems = session.play()
+        problems = session.play(time.monotonic() + patience * float(case["TIMEOUT"] or 20))
         output = {"STDOUT": session.read("stdout"), "STDERR": session.read("stderr")}
     problems += verify(case, output)
     if not problems:
@@ -116,7 +116,6 @@ class Session:
 
     def __init__(self, case, tests, directory):
         self.case, self.directory = case, directory
-        self.deadline = time.monotonic() + float(case["TIMEOUT"] or 20)
         self.environment = dict(os.environ, TESTS=tests, NOTIFY_SOCKET=f"{directory}/notify")
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(f"{directory}/notify")
@@ -133,8 +132,9 @@ class Session:
             return subprocess.Popen(["bash", "-c", commands], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                     cwd=f"{self.directory}/work", env=self.environment, start_new_session=True)
 
-    def play(self):
+    def play(self, deadline):
         """What went wrong, as a list of texts."""
+        self.deadline = deadline
         process = self.shell(self.case["RUN"], "stdout", "stderr")
         try:
             problems = self.disturb(process) if self.case["WORKLOAD"] or self.case["STOP"] else []
