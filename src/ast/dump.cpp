@@ -163,8 +163,8 @@ class Dumper {
 
   // --- C definitions ---
   void operator()(const CStruct& node) {
-    line("{} {}{}{}", node.is_union ? "Union" : "Struct", node.tag.empty() ? "(anonymous)" : node.tag, node.packed ? " packed" : "",
-         node.complete ? "" : " incomplete");
+    line("{} {}{}{}", node.is_union ? "Union" : "Struct", node.tag.empty() ? "(anonymous)" : node.tag,
+         node.packed ? " packed" : "", node.complete ? "" : " incomplete");
     Level level(*this);
     for (const CField& field : node.fields) {
       line("field {}", field.name.empty() ? "(anonymous)" : field.name);
@@ -241,7 +241,8 @@ class Dumper {
     if (node.of_type) type("type", *node.of_type);
     if (node.of_expr) expr(node.of_expr);
     for (const TypeModifier& modifier : node.modifiers) {
-      if (modifier.count && !std::holds_alternative<IntegerLiteral>(modifier.count->node)) parent("count", modifier.count);
+      if (modifier.count && !std::holds_alternative<IntegerLiteral>(modifier.count->node))
+        parent("count", modifier.count);
     }
   }
 
@@ -261,7 +262,9 @@ class Dumper {
 
   void parameters(const std::vector<Parameter>& list) {
     for (const Parameter& parameter : list) {
-      const char* sigil = parameter.kind == Parameter::Kind::kVariable ? "$" : parameter.kind == Parameter::Kind::kMap ? "@" : "";
+      const char* sigil = parameter.kind == Parameter::Kind::kVariable ? "$"
+                          : parameter.kind == Parameter::Kind::kMap    ? "@"
+                                                                       : "";
       line("parameter {}{}", sigil, parameter.name);
       Level level(*this);
       if (parameter.type) type("type", *parameter.type);

@@ -15,7 +15,9 @@ bool holds_path(std::string_view provider, std::size_t part) {
   return (user_program && part == 1) || (*kind == ProbeKind::kIter && part == 2);
 }
 
-bool begins_path(std::string_view text) { return text.starts_with('/') || text.starts_with("./") || text.starts_with("../"); }
+bool begins_path(std::string_view text) {
+  return text.starts_with('/') || text.starts_with("./") || text.starts_with("../");
+}
 
 // `name=uprobe` is a named probe.
 std::string_view without_name(std::string_view provider) {

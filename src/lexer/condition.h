@@ -15,6 +15,7 @@ namespace hawk {
 using DefinedNames = std::map<std::string, std::optional<std::uint64_t>, std::less<>>;
 
 // Nullopt if the tokens are no such condition. A name that is not defined is 0, as in C.
-[[nodiscard]] std::optional<std::uint64_t> evaluate_condition(const std::vector<Token>& tokens, const DefinedNames& defined);
+[[nodiscard]] std::optional<std::uint64_t> evaluate_condition(const std::vector<Token>& tokens,
+                                                              const DefinedNames& defined);
 
 }  // namespace hawk

@@ -15,7 +15,7 @@ namespace hawk {
 
 // One `#...` line taken apart.
 struct Directive {
-  std::string_view name;       // "define"
+  std::string_view name;  // "define"
   Span name_span;
   std::string_view arguments;  // the rest of the line, blanks around it removed
   Span arguments_span;

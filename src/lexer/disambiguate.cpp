@@ -19,15 +19,18 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // Names that can only be types: a parenthesis around one is a cast whatever follows.
 constexpr std::array<std::string_view, 21> kTypeNames = {
-    "bool", "buffer", "char", "double", "float", "inet", "int", "int16", "int32", "int64",
-    "int8", "long", "short", "signed", "string", "uint16", "uint32", "uint64", "uint8", "unsigned", "void",
+    "bool", "buffer", "char",   "double", "float",  "inet",   "int",    "int16", "int32",    "int64", "int8",
+    "long", "short",  "signed", "string", "uint16", "uint32", "uint64", "uint8", "unsigned", "void",
 };
 
-bool is_type_name(std::string_view name) { return std::find(kTypeNames.begin(), kTypeNames.end(), name) != kTypeNames.end(); }
+bool is_type_name(std::string_view name) {
+  return std::find(kTypeNames.begin(), kTypeNames.end(), name) != kTypeNames.end();
+}
 
 bool is_argument_register(std::string_view name) {  // arg0, arg1, ...
-  return name.size() > 3 && name.starts_with("arg") &&
-         std::all_of(name.begin() + 3, name.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+  return name.size() > 3 && name.starts_with("arg") && std::all_of(name.begin() + 3, name.end(), [](char c) {
+           return std::isdigit(static_cast<unsigned char>(c)) != 0;
+         });
 }
 
 // A builtin that is a value without parentheses: `(pid) - 1` subtracts.
@@ -36,25 +39,28 @@ bool is_builtin_value(std::string_view name) {
   return is_argument_register(name) || (builtin && builtin_row(*builtin).variable);
 }
 
-bool takes_type(Kind kind) { return kind == Kind::kSizeOf || kind == Kind::kOffsetOf || kind == Kind::kTypeOf || kind == Kind::kTypeInfo; }
+bool takes_type(Kind kind) {
+  return kind == Kind::kSizeOf || kind == Kind::kOffsetOf || kind == Kind::kTypeOf || kind == Kind::kTypeInfo;
+}
 
 // Whether a token behind `(name)` makes it a cast, as bpftrace decides it. `+` is binary there.
 bool begins_operand(Kind kind) {
   constexpr std::array kStarters = {
-      Kind::kIdentifier, Kind::kVariable, Kind::kMap, Kind::kPositional, Kind::kParameterCount, Kind::kInteger, Kind::kFloat,
-      Kind::kString, Kind::kTrue, Kind::kFalse, Kind::kOpenParen, Kind::kOpenTypeParen, Kind::kMinus, Kind::kStar, Kind::kAmpersand,
-      Kind::kNot, Kind::kTilde, Kind::kIncrement, Kind::kDecrement, Kind::kSizeOf, Kind::kOffsetOf, Kind::kTypeOf, Kind::kTypeInfo,
-      Kind::kComptime,
+      Kind::kIdentifier, Kind::kVariable,      Kind::kMap,       Kind::kPositional, Kind::kParameterCount,
+      Kind::kInteger,    Kind::kFloat,         Kind::kString,    Kind::kTrue,       Kind::kFalse,
+      Kind::kOpenParen,  Kind::kOpenTypeParen, Kind::kMinus,     Kind::kStar,       Kind::kAmpersand,
+      Kind::kNot,        Kind::kTilde,         Kind::kIncrement, Kind::kDecrement,  Kind::kSizeOf,
+      Kind::kOffsetOf,   Kind::kTypeOf,        Kind::kTypeInfo,  Kind::kComptime,
   };
   return std::find(kStarters.begin(), kStarters.end(), kind) != kStarters.end();
 }
 
 // A type found in the tokens.
 struct TypeMatch {
-  std::size_t end = 0;      // first token behind it
-  std::string_view name = {};    // if it begins with a single name
-  bool only_type = false;   // cannot be read as an expression
-  bool bare_name = false;   // one name and nothing else
+  std::size_t end = 0;         // first token behind it
+  std::string_view name = {};  // if it begins with a single name
+  bool only_type = false;      // cannot be read as an expression
+  bool bare_name = false;      // one name and nothing else
 };
 
 class Disambiguator {
@@ -143,8 +149,10 @@ class Disambiguator {
     while (kind(end) == Kind::kIdentifier || kind(end) == Kind::kCTypeWord) ++end;
     if (end == i) return std::nullopt;
     bool several = end > i + 1;
-    return TypeMatch{.end = end, .name = tokens_[i].text,
-                     .only_type = qualified || several || is_type_name(tokens_[i].text), .bare_name = !several};
+    return TypeMatch{.end = end,
+                     .name = tokens_[i].text,
+                     .only_type = qualified || several || is_type_name(tokens_[i].text),
+                     .bare_name = !several};
   }
 
   [[nodiscard]] std::optional<TypeMatch> match_type(std::size_t i) const {

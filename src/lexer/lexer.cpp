@@ -1,147 +1,20 @@
 #include "lexer/lexer.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
 #include "lexer/directive.h"
 #include "lexer/disambiguate.h"
-#include "lexer/literal.h"
+#include "lexer/keywords.h"
 #include "lexer/scanner.h"
+#include "lexer/token_maker.h"
 
 namespace hawk {
 
 namespace {
 
 using Kind = TokenKind;
-
-struct Word {
-  std::string_view text;
-  Kind kind;
-};
-
-// Begin a section at top level.
-constexpr std::array kSectionWords = {
-    Word{"struct", Kind::kStruct}, Word{"union", Kind::kUnion}, Word{"enum", Kind::kEnum}, Word{"typedef", Kind::kTypedef},
-    Word{"macro", Kind::kMacro}, Word{"fn", Kind::kFn}, Word{"let", Kind::kLet}, Word{"import", Kind::kImport},
-    Word{"config", Kind::kConfig},
-};
-
-constexpr std::array kCodeWords = {
-    Word{"break", Kind::kBreak}, Word{"comptime", Kind::kComptime}, Word{"continue", Kind::kContinue}, Word{"else", Kind::kElse},
-    Word{"enum", Kind::kEnum}, Word{"false", Kind::kFalse}, Word{"for", Kind::kFor}, Word{"if", Kind::kIf},
-    Word{"import", Kind::kImport}, Word{"let", Kind::kLet}, Word{"offsetof", Kind::kOffsetOf}, Word{"return", Kind::kReturn},
-    Word{"sizeof", Kind::kSizeOf}, Word{"struct", Kind::kStruct}, Word{"true", Kind::kTrue}, Word{"typeof", Kind::kTypeOf},
-    Word{"typeinfo", Kind::kTypeInfo}, Word{"union", Kind::kUnion}, Word{"unroll", Kind::kUnroll}, Word{"while", Kind::kWhile},
-    Word{"const", Kind::kQualifier}, Word{"volatile", Kind::kQualifier},
-};
-
-constexpr std::array kCWords = {
-    Word{"struct", Kind::kStruct}, Word{"union", Kind::kUnion}, Word{"enum", Kind::kEnum}, Word{"typedef", Kind::kTypedef},
-    Word{"sizeof", Kind::kSizeOf}, Word{"__attribute__", Kind::kAttribute}, Word{"__attribute", Kind::kAttribute},
-    Word{"const", Kind::kQualifier}, Word{"volatile", Kind::kQualifier}, Word{"restrict", Kind::kQualifier},
-    Word{"__restrict", Kind::kQualifier}, Word{"__user", Kind::kQualifier}, Word{"__rcu", Kind::kQualifier},
-    Word{"__percpu", Kind::kQualifier}, Word{"__iomem", Kind::kQualifier}, Word{"__kernel", Kind::kQualifier},
-    Word{"void", Kind::kCTypeWord}, Word{"char", Kind::kCTypeWord}, Word{"short", Kind::kCTypeWord}, Word{"int", Kind::kCTypeWord},
-    Word{"long", Kind::kCTypeWord}, Word{"signed", Kind::kCTypeWord}, Word{"unsigned", Kind::kCTypeWord},
-    Word{"float", Kind::kCTypeWord}, Word{"double", Kind::kCTypeWord}, Word{"_Bool", Kind::kCTypeWord},
-};
-
-template <std::size_t N>
-Kind find_word(const std::array<Word, N>& words, std::string_view text, Kind otherwise) {
-  for (const Word& word : words) {
-    if (word.text == text) return word.kind;
-  }
-  return otherwise;
-}
-
-// Turns raw tokens into tokens; reports what is wrong with one and makes it Invalid.
-class TokenMaker {
- public:
-  TokenMaker(std::string_view text, std::uint32_t base, FileId file, DiagSink& diagnostics)
-      : text_(text), base_(base), file_(file), diagnostics_(diagnostics) {}
-
-  [[nodiscard]] std::string_view text(const RawToken& raw) const { return text_.substr(raw.begin - base_, raw.end - raw.begin); }
-
-  Token make(const RawToken& raw) {
-    Token token{.kind = Kind::kInvalid, .span = {raw.begin, raw.end, file_}};
-    std::string_view written = text(raw);
-    switch (raw.kind) {
-      case kRawNumber: return with_integer(std::move(token), read_integer(written, token.span, diagnostics_));
-      case kRawCharacter: return with_integer(std::move(token), read_character(written, token.span, diagnostics_));
-      case kRawFloat: return with_float(std::move(token), written);
-      case kRawString: return with_string(std::move(token), written);
-      case kRawUnterminatedString: diagnostics_.report(Diag::UnterminatedString, token.span); return token;
-      case kRawStray: diagnostics_.report(Diag::StrayCharacter, token.span, printable(written)); return token;
-      case kRawWord: token.kind = Kind::kIdentifier; token.text = written; return token;
-      default: token.kind = static_cast<Kind>(raw.kind); break;
-    }
-    if (token.kind == Kind::kVariable || token.kind == Kind::kMap) token.text = written.substr(1);
-    if (token.kind == Kind::kAttachPoint) token.text = written;
-    if (token.kind == Kind::kPositional) return with_position(std::move(token), written.substr(1));
-    return token;
-  }
-
- private:
-  static std::string printable(std::string_view byte) {
-    auto value = static_cast<unsigned char>(byte.front());
-    return value > 0x20 && value < 0x7F ? std::string(byte) : fmt::format("\\x{:02x}", value);
-  }
-
-  static Token with_integer(Token token, std::optional<std::uint64_t> value) {
-    if (!value) return token;
-    token.kind = Kind::kInteger;
-    token.integer = *value;
-    return token;
-  }
-
-  Token with_float(Token token, std::string_view written) {
-    std::optional<double> value = read_float(written, token.span, diagnostics_);
-    if (!value) return token;
-    token.kind = Kind::kFloat;
-    token.real = *value;
-    return token;
-  }
-
-  Token with_string(Token token, std::string_view written) {
-    std::optional<std::string> value = read_string(written, token.span, diagnostics_);
-    if (!value) return token;
-    token.kind = Kind::kString;
-    token.text = std::move(*value);
-    return token;
-  }
-
-  Token with_position(Token token, std::string_view digits) {
-    constexpr std::uint64_t kMaxPosition = 65535;
-    for (char c : digits) token.integer = std::min<std::uint64_t>(token.integer * 10 + static_cast<std::uint64_t>(c - '0'), kMaxPosition + 1);
-    if (token.integer == 0) diagnostics_.report(Diag::PositionalZero, token.span);
-    if (token.integer > kMaxPosition) diagnostics_.report(Diag::PositionalRange, token.span, kMaxPosition);
-    if (token.integer == 0 || token.integer > kMaxPosition) token.kind = Kind::kInvalid;
-    return token;
-  }
-
-  std::string_view text_;
-  std::uint32_t base_;
-  FileId file_;
-  DiagSink& diagnostics_;
-};
-
-// The tokens of a `#define` body or an `#if` condition, without End.
-std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, DiagSink& diagnostics) {
-  Scanner scanner(text, span.begin);
-  TokenMaker maker(text, span.begin, span.file, diagnostics);
-  std::vector<Token> tokens;
-  for (;;) {
-    bool after_dot = !tokens.empty() && (tokens.back().kind == Kind::kDot || tokens.back().kind == Kind::kArrow);
-    RawToken raw = scanner.next(ScanMode::kCode, after_dot);
-    Token token = maker.make(raw);
-    if (token.kind == Kind::kEnd) return tokens;
-    if (token.kind == Kind::kInvalid) return std::nullopt;
-    if (token.kind == Kind::kIdentifier) token.kind = find_word(kCodeWords, token.text, Kind::kIdentifier);
-    tokens.push_back(std::move(token));
-  }
-}
 
 bool skip_comment(std::string_view text, std::size_t& at) {
   if (text.substr(at, 2) == "//") {
@@ -169,13 +42,17 @@ std::string_view next_significant(std::string_view text, std::size_t at) {
 class Lexer {
  public:
   Lexer(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options)
-      : text_(file.text()), file_(id), diagnostics_(diagnostics), start_(shebang_length(text_)),
-        scanner_(std::string_view(text_).substr(start_), start_), maker_(text_, 0, id, diagnostics),
+      : text_(file.text()),
+        file_(id),
+        diagnostics_(diagnostics),
+        start_(shebang_length(text_)),
+        scanner_(std::string_view(text_).substr(start_), start_),
+        maker_(text_, {0, 0, id}, diagnostics),
         conditionals_(diagnostics, lex_line, options.have_btf) {}
 
   std::vector<Token> run() {
     for (;;) {
-      RawToken raw = scanner_.next(mode(), after_dot());
+      RawToken raw = scanner_.next(mode(), ends_in_dot(tokens_));
       if (raw.kind == kRawDirective) {
         directive(raw);
       } else {
@@ -195,8 +72,8 @@ class Lexer {
     kTop,          // between clauses and in lists of attach points
     kDeclaration,  // behind import, let, macro, fn, config: up to `;` or `{`
     kPredicate,
-    kBody,         // inside the braces of a clause, macro, function or config block
-    kDefinition,   // a C definition
+    kBody,        // inside the braces of a clause, macro, function or config block
+    kDefinition,  // a C definition
   };
 
   static std::uint32_t shebang_length(std::string_view text) {
@@ -209,10 +86,6 @@ class Lexer {
     return section_ == Section::kTop ? ScanMode::kTop : ScanMode::kCode;
   }
 
-  [[nodiscard]] bool after_dot() const {
-    return !tokens_.empty() && (tokens_.back().kind == Kind::kDot || tokens_.back().kind == Kind::kArrow);
-  }
-
   // One Invalid token where the reported error is; nothing behind it counts.
   void end_invalid() {
     if (tokens_.empty() || (tokens_.back().kind != Kind::kInvalid)) {
@@ -222,9 +95,8 @@ class Lexer {
   }
 
   void accept(Token token) {
-    if (token.kind == Kind::kIdentifier && !after_dot()) {
-      token.kind = section_ == Section::kDefinition ? find_word(kCWords, token.text, Kind::kIdentifier)
-                                                    : find_word(kCodeWords, token.text, Kind::kIdentifier);
+    if (token.kind == Kind::kIdentifier && !ends_in_dot(tokens_)) {
+      token.kind = section_ == Section::kDefinition ? c_keyword(token.text) : code_keyword(token.text);
     }
     token.in_c = section_ == Section::kDefinition;
     switch (section_) {
@@ -253,9 +125,9 @@ class Lexer {
     }
     bool first = std::exchange(clause_start_, false);
     if (token.kind != Kind::kAttachPoint || !first) return;
-    token.kind = find_word(kSectionWords, token.text, Kind::kAttachPoint);
+    token.kind = section_keyword(token.text);
     if (token.kind == Kind::kAttachPoint) return;
-    bool definition = find_word(kCWords, token.text, Kind::kInvalid) != Kind::kInvalid;
+    bool definition = c_keyword(token.text) != Kind::kIdentifier;
     enter(definition ? Section::kDefinition : Section::kDeclaration, 0);
     token.in_c = definition;
     is_typedef_ = token.kind == Kind::kTypedef;
@@ -317,7 +189,8 @@ class Lexer {
   void define(const Directive& directive) {
     std::string_view rest = directive.arguments;
     std::size_t length = 0;
-    while (length < rest.size() && (std::isalnum(static_cast<unsigned char>(rest[length])) != 0 || rest[length] == '_')) ++length;
+    while (length < rest.size() && (std::isalnum(static_cast<unsigned char>(rest[length])) != 0 || rest[length] == '_'))
+      ++length;
     if (length == 0 || std::isdigit(static_cast<unsigned char>(rest[0])) != 0) {
       diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "a name");
       return;
@@ -346,7 +219,9 @@ class Lexer {
       diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "<file> or \"file\"");
       return;
     }
-    tokens_.push_back({.kind = Kind::kInclude, .span = directive.arguments_span, .text = std::string(rest.substr(1, end - 1)),
+    tokens_.push_back({.kind = Kind::kInclude,
+                       .span = directive.arguments_span,
+                       .text = std::string(rest.substr(1, end - 1)),
                        .integer = angled ? 1U : 0U});
   }
 
@@ -379,7 +254,8 @@ std::string dump_tokens(const std::vector<Token>& tokens, const SourceFile& file
   std::string out;
   for (const Token& token : tokens) {
     std::string_view text = std::string_view(file.text()).substr(token.span.begin, token.span.end - token.span.begin);
-    out += fmt::format("{} {}-{}{}{}\n", token_name(token.kind), token.span.begin, token.span.end, text.empty() ? "" : " ", text);
+    out += fmt::format("{} {}-{}{}{}\n", token_name(token.kind), token.span.begin, token.span.end,
+                       text.empty() ? "" : " ", text);
   }
   return out;
 }

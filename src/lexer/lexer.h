@@ -16,7 +16,8 @@ struct LexOptions {
 
 // The tokens of one file; the last one is always End. The first error is reported and put as an Invalid token
 // where it was found; nothing behind it is read, so that one cause gives one error.
-[[nodiscard]] std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options = {});
+[[nodiscard]] std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics,
+                                     const LexOptions& options = {});
 
 // One token a line: kind, byte span, text.
 [[nodiscard]] std::string dump_tokens(const std::vector<Token>& tokens, const SourceFile& file);

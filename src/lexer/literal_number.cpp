@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kMaximum = std::numeric_limits<std::uint64_t>::max();
 
 struct Suffix {
-  std::string_view text;    // lower case
+  std::string_view text;  // lower case
   std::uint64_t multiplier = 1;
   std::uint64_t maximum = kMaximum;  // of the number before it
 };
@@ -29,8 +29,13 @@ constexpr std::array kCSuffixes = {
     Suffix{"llu", 1, kMaximum},
 };
 constexpr std::array kDurations = {
-    Suffix{"ns", 1}, Suffix{"us", 1'000}, Suffix{"ms", 1'000'000}, Suffix{"s", 1'000'000'000},
-    Suffix{"m", 60'000'000'000}, Suffix{"h", 3'600'000'000'000}, Suffix{"d", 86'400'000'000'000},
+    Suffix{"ns", 1},
+    Suffix{"us", 1'000},
+    Suffix{"ms", 1'000'000},
+    Suffix{"s", 1'000'000'000},
+    Suffix{"m", 60'000'000'000},
+    Suffix{"h", 3'600'000'000'000},
+    Suffix{"d", 86'400'000'000'000},
 };
 
 std::string lower_case(std::string_view text) {
@@ -67,9 +72,21 @@ Parts split_number(std::string_view text) {
   std::size_t begin = 0;
   if (text.size() > 1 && text[0] == '0') {
     switch (text[1]) {
-      case 'x': case 'X': parts.base = 16; begin = 2; break;
-      case 'o': case 'O': parts.base = 8; begin = 2; break;
-      case 'b': case 'B': parts.base = 2; begin = 2; break;
+      case 'x':
+      case 'X':
+        parts.base = 16;
+        begin = 2;
+        break;
+      case 'o':
+      case 'O':
+        parts.base = 8;
+        begin = 2;
+        break;
+      case 'b':
+      case 'B':
+        parts.base = 2;
+        begin = 2;
+        break;
       default: parts.base = std::isdigit(static_cast<unsigned char>(text[1])) || text[1] == '_' ? 8 : 10; break;
     }
   }
@@ -86,20 +103,22 @@ Parts split_number(std::string_view text) {
 
 class IntegerReader {
  public:
-  IntegerReader(std::string_view text, Span span, DiagSink& diagnostics) : text_(text), span_(span), diagnostics_(diagnostics) {}
+  IntegerReader(std::string_view text, Span span, DiagSink& diagnostics)
+      : text_(text), span_(span), diagnostics_(diagnostics) {}
 
   std::optional<std::uint64_t> read() {
     Parts parts = split_number(text_);
     if (!check_digits(parts)) return std::nullopt;
     std::optional<std::uint64_t> value = accumulate(parts.digits, parts.base);
     std::string_view rest = parts.rest;
-    if (value && parts.base == 10 && rest.size() > 1 && (rest[0] == 'e' || rest[0] == 'E')) value = read_exponent(*value, rest);
+    if (value && parts.base == 10 && rest.size() > 1 && (rest[0] == 'e' || rest[0] == 'E'))
+      value = read_exponent(*value, rest);
     if (!value) return std::nullopt;
     const Suffix* suffix = find_suffix(rest);
     if (suffix == nullptr) {
       auto begin = span_.end - static_cast<std::uint32_t>(rest.size());
-      diagnostics_.report(Diag::InvalidSuffix, {begin, span_.end, span_.file}, rest)
-          .help = "numbers end in a C suffix (u, l, ul, ll, ull) or a duration (ns, us, ms, s, m, h, d)";
+      diagnostics_.report(Diag::InvalidSuffix, {begin, span_.end, span_.file}, rest).help =
+          "numbers end in a C suffix (u, l, ul, ll, ull) or a duration (ns, us, ms, s, m, h, d)";
       return std::nullopt;
     }
     if (*value > suffix->maximum) return overflow(suffix->maximum);
@@ -169,7 +188,8 @@ std::optional<std::uint64_t> read_integer(std::string_view text, Span span, Diag
 std::optional<double> read_float(std::string_view text, Span span, DiagSink& diagnostics) {
   std::string digits;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool before_digit = i + 1 < text.size() && (std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0 || text[i + 1] == '_');
+    bool before_digit =
+        i + 1 < text.size() && (std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0 || text[i + 1] == '_');
     if (text[i] == '_' && !before_digit) {
       diagnostics.report(Diag::TrailingSeparator, span, text);
       return std::nullopt;

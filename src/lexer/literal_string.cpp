@@ -16,7 +16,8 @@ unsigned hex_value(char c) {
 // Decodes one literal; `text_` is what lies between the quotes.
 class EscapeReader {
  public:
-  EscapeReader(std::string_view text, Span span, DiagSink& diagnostics) : text_(text), span_(span), diagnostics_(diagnostics) {}
+  EscapeReader(std::string_view text, Span span, DiagSink& diagnostics)
+      : text_(text), span_(span), diagnostics_(diagnostics) {}
 
   std::optional<std::string> read() {
     std::string out;
@@ -44,7 +45,8 @@ class EscapeReader {
       case '"': return '"';
       case '\'': return '\'';
       case '\\': return '\\';
-      case 'x': case 'X': return read_hex(begin);
+      case 'x':
+      case 'X': return read_hex(begin);
       default: break;
     }
     if (is_octal(c)) return read_octal(begin);

@@ -1,7 +1,6 @@
 // Builder: C definitions, functions and clauses.
 #include "parser/builder.h"
 
-#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -92,7 +91,8 @@ std::vector<ast::CField> Builder::c_anonymous_field(std::shared_ptr<ast::CType> 
   return fields;
 }
 
-std::vector<ast::CField> Builder::c_fields(std::shared_ptr<ast::CType> base, std::vector<CDeclaratorValue> declarators) {
+std::vector<ast::CField> Builder::c_fields(std::shared_ptr<ast::CType> base,
+                                           std::vector<CDeclaratorValue> declarators) {
   std::vector<ast::CField> fields;
   for (CDeclaratorValue& declarator : declarators) {
     auto type = declared(base, declarator);
@@ -124,23 +124,31 @@ void Builder::define(Span span, const Token& name, ExprValue value) {
   add_definition(span, ast::CDefine{name.text, std::move(value.value)});
 }
 
-void Builder::include(Span span, const Token& path) { add_definition(span, ast::CInclude{path.text, path.integer != 0}); }
+void Builder::include(Span span, const Token& path) {
+  add_definition(span, ast::CInclude{path.text, path.integer != 0});
+}
 
-ast::Parameter Builder::parameter(Span span, const Token& name, ast::Parameter::Kind kind, std::optional<TypeValue> type) {
+ast::Parameter Builder::parameter(Span span, const Token& name, ast::Parameter::Kind kind,
+                                  std::optional<TypeValue> type) {
   ast::Parameter made{.span = span, .name = name.text, .kind = kind};
   if (type) made.type = std::move(type->value);
   return made;
 }
 
-void Builder::function(Span span, const Token& name, std::vector<ast::Parameter> parameters, std::optional<TypeValue> result,
-                       BlockValue body) {
-  ast::Function made{.span = span, .name = name.text, .parameters = std::move(parameters), .result = std::nullopt, .body = std::move(body.value)};
-  if (result) made.result = std::move(result->value);
-  program_.functions.push_back(std::move(made));
+ast::Function Builder::function(Span span, const Token& name, std::vector<ast::Parameter> parameters, BlockValue body) {
+  return {.span = span,
+          .name = name.text,
+          .parameters = std::move(parameters),
+          .result = std::nullopt,
+          .body = std::move(body.value)};
 }
 
 void Builder::clause(Span span, const std::vector<const Token*>& attach_points, ExprValue predicate, BlockValue body) {
-  ast::Clause made{.span = span, .name = {}, .attach_points = {}, .predicate = std::move(predicate.value), .body = std::move(body.value)};
+  ast::Clause made{.span = span,
+                   .name = {},
+                   .attach_points = {},
+                   .predicate = std::move(predicate.value),
+                   .body = std::move(body.value)};
   for (const Token* token : attach_points) {
     std::string_view text = token->text;
     std::size_t prefix = name_prefix(text);

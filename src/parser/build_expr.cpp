@@ -19,13 +19,13 @@ bool Builder::check_depth(Span span, unsigned depth_below) {
   return false;
 }
 
-
 ExprValue Builder::unary(Span span, UnaryOp op, ExprValue operand) {
   return expr(span, ast::Unary{op, std::move(operand.value)}, operand.depth);
 }
 
 ExprValue Builder::increment(Span span, UnaryOp op, ExprValue operand) {
-  if (!failed() && !is_variable_or_map(*operand.value)) diagnostics_.report(Diag::NotIncrementable, span, ast::spelling(op));
+  if (!failed() && !is_variable_or_map(*operand.value))
+    diagnostics_.report(Diag::NotIncrementable, span, ast::spelling(op));
   return unary(span, op, std::move(operand));
 }
 
@@ -36,7 +36,8 @@ ExprValue Builder::binary(Span span, ast::BinaryOp op, ExprValue left, ExprValue
 
 ExprValue Builder::conditional(Span span, ExprValue condition, ExprValue then, ExprValue otherwise) {
   unsigned depth = std::max({condition.depth, then.depth, otherwise.depth});
-  return expr(span, ast::Conditional{std::move(condition.value), std::move(then.value), std::move(otherwise.value)}, depth);
+  return expr(span, ast::Conditional{std::move(condition.value), std::move(then.value), std::move(otherwise.value)},
+              depth);
 }
 
 ExprValue Builder::cast(Span span, TypeValue type, ExprValue operand) {

@@ -7,7 +7,8 @@ namespace {
 
 // Why an expression cannot be assigned to, or null if a later stage decides.
 const char* unassignable(const ast::Expr& target) {
-  bool place = std::holds_alternative<ast::Variable>(target.node) || std::holds_alternative<ast::MapAccess>(target.node) ||
+  bool place = std::holds_alternative<ast::Variable>(target.node) ||
+               std::holds_alternative<ast::MapAccess>(target.node) ||
                std::holds_alternative<ast::FieldAccess>(target.node) || std::holds_alternative<ast::Index>(target.node);
   if (place) return nullptr;
   if (std::holds_alternative<ast::Identifier>(target.node)) return "a name";

@@ -95,7 +95,8 @@ class Builder {
   ExprValue tuple(Span span, ExprListValue elements);
   ExprValue record(Span span, FieldListValue fields);
   ExprValue block_expr(Span span, BlockValue block);
-  ExprValue if_expr(Span span, ExprValue condition, BlockValue then, std::optional<BlockValue> otherwise = std::nullopt);
+  ExprValue if_expr(Span span, ExprValue condition, BlockValue then,
+                    std::optional<BlockValue> otherwise = std::nullopt);
   ExprValue comptime(Span span, ExprValue operand);
   ExprValue offset_of(Span span, TypeValue type, std::vector<std::string> path);
   ExprValue offset_of(Span span, ExprValue value, std::vector<std::string> path);
@@ -149,7 +150,7 @@ class Builder {
 
   // --- top level ---
   ast::Parameter parameter(Span span, const Token& name, ast::Parameter::Kind kind, std::optional<TypeValue> type);
-  void function(Span span, const Token& name, std::vector<ast::Parameter> parameters, std::optional<TypeValue> result, BlockValue body);
+  ast::Function function(Span span, const Token& name, std::vector<ast::Parameter> parameters, BlockValue body);
   void clause(Span span, const std::vector<const Token*>& attach_points, ExprValue predicate, BlockValue body);
 
  private:

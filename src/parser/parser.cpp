@@ -36,7 +36,9 @@ const Token& ParseContext::next() {
   return tokens_[next_++];
 }
 
-int ParseContext::terminal(const Token& token) { return static_cast<int>(kSymbols[static_cast<std::size_t>(token.kind)]); }
+int ParseContext::terminal(const Token& token) {
+  return static_cast<int>(kSymbols[static_cast<std::size_t>(token.kind)]);
+}
 
 Span ParseContext::start() const {
   Span span = tokens_.front().span;
@@ -52,7 +54,8 @@ void grammar::Parser::report_syntax_error(const context& state) const {
   int count = state.expected_tokens(symbols, static_cast<int>(std::size(kSymbols)));
   std::vector<TokenKind> expected;
   for (std::size_t i = 0; i < std::size(kSymbols); ++i) {
-    if (std::find(symbols, symbols + count, kSymbols[i]) != symbols + count) expected.push_back(static_cast<TokenKind>(i));
+    if (std::find(symbols, symbols + count, kSymbols[i]) != symbols + count)
+      expected.push_back(static_cast<TokenKind>(i));
   }
   source.report_unexpected(expected);
 }

@@ -11,6 +11,7 @@ struct ParseOptions {
 };
 
 // Reads one file. The first error is reported and ends the reading; the Ast is then empty.
-[[nodiscard]] ast::Program parse(const Sources& sources, FileId file, const ParseOptions& options, DiagSink& diagnostics);
+[[nodiscard]] ast::Program parse(const Sources& sources, FileId file, const ParseOptions& options,
+                                 DiagSink& diagnostics);
 
 }  // namespace hawk

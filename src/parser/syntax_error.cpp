@@ -16,23 +16,58 @@ using KindSet = std::set<Kind>;
 
 // May follow a complete expression: not worth naming beside what must follow.
 constexpr std::array kOperators = {
-    Kind::kOpenParen, Kind::kQualifier, Kind::kQuestion, Kind::kDot, Kind::kArrow, Kind::kOpenBracket, Kind::kAssign, Kind::kAddAssign, Kind::kSubtractAssign,
-    Kind::kMultiplyAssign, Kind::kDivideAssign, Kind::kModuloAssign, Kind::kAndAssign, Kind::kOrAssign, Kind::kXorAssign,
-    Kind::kShiftLeftAssign, Kind::kShiftRightAssign, Kind::kIncrement, Kind::kDecrement, Kind::kPlus, Kind::kMinus, Kind::kStar,
-    Kind::kSlash, Kind::kPercent, Kind::kAmpersand, Kind::kPipe, Kind::kCaret, Kind::kAndAnd, Kind::kOrOr, Kind::kShiftLeft,
-    Kind::kShiftRight, Kind::kEqual, Kind::kNotEqual, Kind::kLess, Kind::kGreater, Kind::kLessEqual, Kind::kGreaterEqual,
+    Kind::kOpenParen,
+    Kind::kQualifier,
+    Kind::kQuestion,
+    Kind::kDot,
+    Kind::kArrow,
+    Kind::kOpenBracket,
+    Kind::kAssign,
+    Kind::kAddAssign,
+    Kind::kSubtractAssign,
+    Kind::kMultiplyAssign,
+    Kind::kDivideAssign,
+    Kind::kModuloAssign,
+    Kind::kAndAssign,
+    Kind::kOrAssign,
+    Kind::kXorAssign,
+    Kind::kShiftLeftAssign,
+    Kind::kShiftRightAssign,
+    Kind::kIncrement,
+    Kind::kDecrement,
+    Kind::kPlus,
+    Kind::kMinus,
+    Kind::kStar,
+    Kind::kSlash,
+    Kind::kPercent,
+    Kind::kAmpersand,
+    Kind::kPipe,
+    Kind::kCaret,
+    Kind::kAndAnd,
+    Kind::kOrOr,
+    Kind::kShiftLeft,
+    Kind::kShiftRight,
+    Kind::kEqual,
+    Kind::kNotEqual,
+    Kind::kLess,
+    Kind::kGreater,
+    Kind::kLessEqual,
+    Kind::kGreaterEqual,
 };
 
 constexpr std::array kExpressionBegin = {
-    Kind::kIdentifier, Kind::kVariable, Kind::kMap, Kind::kPositional, Kind::kParameterCount, Kind::kInteger, Kind::kFloat,
-    Kind::kString, Kind::kTrue, Kind::kFalse, Kind::kOpenParen, Kind::kOpenTypeParen, Kind::kMinus, Kind::kPlus, Kind::kStar,
-    Kind::kAmpersand, Kind::kNot, Kind::kTilde, Kind::kIncrement, Kind::kDecrement, Kind::kSizeOf, Kind::kOffsetOf, Kind::kTypeOf,
-    Kind::kTypeInfo, Kind::kComptime, Kind::kIf, Kind::kOpenBrace,
+    Kind::kIdentifier, Kind::kVariable,      Kind::kMap,    Kind::kPositional, Kind::kParameterCount,
+    Kind::kInteger,    Kind::kFloat,         Kind::kString, Kind::kTrue,       Kind::kFalse,
+    Kind::kOpenParen,  Kind::kOpenTypeParen, Kind::kMinus,  Kind::kPlus,       Kind::kStar,
+    Kind::kAmpersand,  Kind::kNot,           Kind::kTilde,  Kind::kIncrement,  Kind::kDecrement,
+    Kind::kSizeOf,     Kind::kOffsetOf,      Kind::kTypeOf, Kind::kTypeInfo,   Kind::kComptime,
+    Kind::kIf,         Kind::kOpenBrace,
 };
 
 constexpr std::array kStatementBegin = {
-    Kind::kLet, Kind::kBreak, Kind::kContinue, Kind::kReturn, Kind::kImport, Kind::kWhile, Kind::kUnroll, Kind::kFor,
-    Kind::kIfStatement, Kind::kOpenBraceStatement, Kind::kSemicolon,
+    Kind::kLet,       Kind::kBreak,  Kind::kContinue, Kind::kReturn,      Kind::kImport,
+    Kind::kWhile,     Kind::kUnroll, Kind::kFor,      Kind::kIfStatement, Kind::kOpenBraceStatement,
+    Kind::kSemicolon,
 };
 
 constexpr std::array kTypeBegin = {
@@ -40,8 +75,8 @@ constexpr std::array kTypeBegin = {
 };
 
 constexpr std::array kSectionBegin = {
-    Kind::kAttachPoint, Kind::kConfig, Kind::kImport, Kind::kMacro, Kind::kFn, Kind::kLet, Kind::kInclude, Kind::kDefine,
-    Kind::kStruct, Kind::kUnion, Kind::kEnum, Kind::kTypedef, Kind::kEnd,
+    Kind::kAttachPoint, Kind::kConfig, Kind::kImport, Kind::kMacro, Kind::kFn,      Kind::kLet, Kind::kInclude,
+    Kind::kDefine,      Kind::kStruct, Kind::kUnion,  Kind::kEnum,  Kind::kTypedef, Kind::kEnd,
 };
 
 constexpr std::size_t kMaxListed = 4;
@@ -125,9 +160,11 @@ void ParseContext::report_unexpected(const std::vector<TokenKind>& expected) {
     text = text.substr(0, text.find('\n'));
     found = text.size() > kMaxShown ? fmt::format("`{}...`", text.substr(0, kMaxShown)) : fmt::format("`{}`", text);
   }
-  Diagnostic& report = diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(token.kind, expected));
+  Diagnostic& report =
+      diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(token.kind, expected));
   const Token* open = unclosed_bracket(tokens_, position());
-  bool missing_close = token.kind == Kind::kEnd || (token.kind == Kind::kCloseBrace && open != nullptr && !closes(open->kind, token.kind));
+  bool missing_close = token.kind == Kind::kEnd ||
+                       (token.kind == Kind::kCloseBrace && open != nullptr && !closes(open->kind, token.kind));
   if (open != nullptr && missing_close) {
     report.notes.push_back({open->span, fmt::format("this {} is not closed", token_spelling(open->kind))});
   }

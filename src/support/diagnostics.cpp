@@ -1,7 +1,6 @@
 #include "support/diagnostics.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <tuple>
 
@@ -74,16 +73,23 @@ std::string underlined_excerpt(const SourceFile& file, LineColumn first, LineCol
                      std::string(display_width(line.substr(begin, end - begin)), '~'));
 }
 
-std::string render_block(const SourceFile& file, Span span, std::string_view label, std::string_view message,
-                         const char* colour) {
+// A message with its label ("ERROR") and the colour of its first line, or null.
+struct Headline {
+  std::string_view label;
+  std::string_view message;
+  const char* colour = nullptr;
+};
+
+std::string render_block(const SourceFile& file, Span span, const Headline& head) {
   auto size = static_cast<std::uint32_t>(file.text().size());
   LineColumn first = file.position(std::min(span.begin, size));
   LineColumn last = file.position(std::min(std::max(span.begin, span.end), size));
   bool one_line = first.line == last.line;
   std::string where = one_line ? fmt::format("{}:{}-{}", first.line, first.column, last.column)
                                : fmt::format("{}-{}", first.line, last.line);
-  std::string out = fmt::format("{}{}:{}: {}: {}{}\n", colour != nullptr ? colour : "", file.name(), where, label, message,
-                                colour != nullptr ? kReset : "");
+  const char* begin = head.colour != nullptr ? head.colour : "";
+  const char* end = head.colour != nullptr ? kReset : "";
+  std::string out = fmt::format("{}{}:{}: {}: {}{}\n", begin, file.name(), where, head.label, head.message, end);
   if (one_line) return out + underlined_excerpt(file, first, last);
   for (std::uint32_t line = first.line; line <= last.line; ++line) {
     out += file.line(line);
@@ -99,7 +105,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
     std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= right.size(); ++j) {
-      bool same = std::tolower(static_cast<unsigned char>(left[i - 1])) == std::tolower(static_cast<unsigned char>(right[j - 1]));
+      bool same = std::tolower(static_cast<unsigned char>(left[i - 1])) ==
+                  std::tolower(static_cast<unsigned char>(right[j - 1]));
       std::size_t replaced = diagonal + (same ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
@@ -110,7 +117,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 bool reported_before(const std::vector<const Diagnostic*>& shown, const Diagnostic& diagnostic) {
   auto key = [](const Diagnostic& d) { return std::tuple(d.id, d.span.file, d.span.begin, d.span.end); };
-  return std::any_of(shown.begin(), shown.end(), [&](const Diagnostic* other) { return key(*other) == key(diagnostic); });
+  return std::any_of(shown.begin(), shown.end(),
+                     [&](const Diagnostic* other) { return key(*other) == key(diagnostic); });
 }
 
 }  // namespace
@@ -131,10 +139,11 @@ void DiagSink::clear() {
   errors_ = 0;
 }
 
-std::string render_at(const Sources& sources, Span span, Severity severity, std::string_view message, std::string_view help,
-                      bool colour) {
-  std::string out = render_block(sources.get(span.file), span, severity_name(severity), message,
-                                 colour ? severity_colour(severity) : nullptr);
+// NOLINTNEXTLINE(readability-function-size): the parts of one message
+std::string render_at(const Sources& sources, Span span, Severity severity, std::string_view message,
+                      std::string_view help, bool colour) {
+  const char* head_colour = colour ? severity_colour(severity) : nullptr;
+  std::string out = render_block(sources.get(span.file), span, {severity_name(severity), message, head_colour});
   if (!help.empty()) out += fmt::format("HINT: {}\n", help);
   return out;
 }
@@ -144,13 +153,13 @@ std::string render_diagnostics(const DiagSink& sink, const Sources& sources, con
   std::vector<const Diagnostic*> shown;
   for (Severity severity : {Severity::kError, Severity::kWarning}) {
     if (severity == Severity::kWarning && !options.warnings) continue;
+    const char* colour = options.colour ? severity_colour(severity) : nullptr;
     for (const Diagnostic& diagnostic : sink.all()) {
       if (diag_row(diagnostic.id).severity != severity || reported_before(shown, diagnostic)) continue;
       shown.push_back(&diagnostic);
       out += render_at(sources, diagnostic.span, severity, diagnostic.message, diagnostic.help, options.colour);
       for (const DiagNote& note : diagnostic.notes) {
-        out += render_block(sources.get(note.span.file), note.span, "NOTE", note.message,
-                            options.colour ? severity_colour(severity) : nullptr);
+        out += render_block(sources.get(note.span.file), note.span, {"NOTE", note.message, colour});
       }
     }
   }

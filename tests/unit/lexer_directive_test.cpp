@@ -38,7 +38,9 @@ TEST(Conditionals, Branches) {
            Row{"#if 0\n\" ` ' unterminated { # garbage\n#endif\nb", "b"},
            Row{"#if 0\n#define A (\n#include nonsense\n#error e\n#endif\nb", "b"},
            Row{"#if \\\n 1\na\n#endif\n", "a"},
-           Row{"#if (\na\n#endif\n", "malformed `#if`: expected integers, names defined above, defined(NAME), !, &&, ||, comparisons and parentheses"},
+           Row{"#if (\na\n#endif\n",
+               "malformed `#if`: expected integers, names defined above, defined(NAME), !, &&, ||, comparisons and "
+               "parentheses"},
            Row{"#if 1\n#else\n#else\n#endif\n", "`#else` without `#if`"},
            Row{"#if 1\na", "`#if` without `#endif`"},
        }) {

@@ -14,13 +14,41 @@ TEST(Integers, Values) {
     std::uint64_t value;
   };
   for (const Row& row : {
-           Row{"0", 0}, Row{"42", 42}, Row{"0x1f", 31}, Row{"0X1F", 31}, Row{"017", 15}, Row{"0o17", 15}, Row{"0b101", 5},
-           Row{"1_000_000", 1000000}, Row{"1__0", 10}, Row{"0x1_f", 31}, Row{"07_7", 63}, Row{"0_1", 1},
-           Row{"5e3", 5000}, Row{"1E6", 1000000}, Row{"12e3", 12000}, Row{"0e9", 0}, Row{"1e0", 1}, Row{"0e99999999999", 0},
-           Row{"1u", 1}, Row{"2L", 2}, Row{"3ul", 3}, Row{"4ll", 4}, Row{"5ULL", 5}, Row{"4294967295u", 4294967295},
-           Row{"1ns", 1}, Row{"1us", 1000}, Row{"1ms", 1000000}, Row{"1s", 1000000000}, Row{"1m", 60000000000},
-           Row{"1h", 3600000000000}, Row{"1d", 86400000000000}, Row{"1_000ms", 1000000000}, Row{"1e6us", 1000000000},
-           Row{"18446744073709551615", 18446744073709551615U}, Row{"0xffffffffffffffff", 18446744073709551615U},
+           Row{"0", 0},
+           Row{"42", 42},
+           Row{"0x1f", 31},
+           Row{"0X1F", 31},
+           Row{"017", 15},
+           Row{"0o17", 15},
+           Row{"0b101", 5},
+           Row{"1_000_000", 1000000},
+           Row{"1__0", 10},
+           Row{"0x1_f", 31},
+           Row{"07_7", 63},
+           Row{"0_1", 1},
+           Row{"5e3", 5000},
+           Row{"1E6", 1000000},
+           Row{"12e3", 12000},
+           Row{"0e9", 0},
+           Row{"1e0", 1},
+           Row{"0e99999999999", 0},
+           Row{"1u", 1},
+           Row{"2L", 2},
+           Row{"3ul", 3},
+           Row{"4ll", 4},
+           Row{"5ULL", 5},
+           Row{"4294967295u", 4294967295},
+           Row{"1ns", 1},
+           Row{"1us", 1000},
+           Row{"1ms", 1000000},
+           Row{"1s", 1000000000},
+           Row{"1m", 60000000000},
+           Row{"1h", 3600000000000},
+           Row{"1d", 86400000000000},
+           Row{"1_000ms", 1000000000},
+           Row{"1e6us", 1000000000},
+           Row{"18446744073709551615", 18446744073709551615U},
+           Row{"0xffffffffffffffff", 18446744073709551615U},
            Row{"18446744073709551615ull", 18446744073709551615U},
        }) {
     DiagSink diagnostics;
@@ -35,11 +63,14 @@ struct ErrorRow {
 
 TEST(Integers, Errors) {
   for (const ErrorRow& row : {
-           ErrorRow{"18446744073709551616", "integer overflow in `18446744073709551616`: the maximum value is 18446744073709551615"},
+           ErrorRow{"18446744073709551616",
+                    "integer overflow in `18446744073709551616`: the maximum value is 18446744073709551615"},
            ErrorRow{"4294967296u", "integer overflow in `4294967296u`: the maximum value is 4294967295"},
-           ErrorRow{"9223372036854775808l", "integer overflow in `9223372036854775808l`: the maximum value is 9223372036854775807"},
+           ErrorRow{"9223372036854775808l",
+                    "integer overflow in `9223372036854775808l`: the maximum value is 9223372036854775807"},
            ErrorRow{"1e20", "integer overflow in `1e20`: the maximum value is 18446744073709551615"},
-           ErrorRow{"1e99999999999999999999", "integer overflow in `1e99999999999999999999`: the maximum value is 18446744073709551615"},
+           ErrorRow{"1e99999999999999999999",
+                    "integer overflow in `1e99999999999999999999`: the maximum value is 18446744073709551615"},
            ErrorRow{"99999999d", "integer overflow in `99999999d`: the maximum value is 18446744073709551615"},
            ErrorRow{"1_", "`1_` ends in a separator, expected a digit behind `_`"},
            ErrorRow{"0x1_", "`0x1_` ends in a separator, expected a digit behind `_`"},
@@ -82,8 +113,14 @@ TEST(Strings, Values) {
     std::string value;
   };
   for (const Row& row : {
-           Row{R"("")", ""}, Row{R"("abc")", "abc"}, Row{R"("\n\t\r\"\\")", "\n\t\r\"\\"}, Row{R"("\101\x42\X4a")", "ABJ"},
-           Row{R"("\0")", std::string(1, '\0')}, Row{R"("\1234")", "S4"}, Row{R"("\377")", "\xff"}, Row{R"("\x1g")", "\x01g"},
+           Row{R"("")", ""},
+           Row{R"("abc")", "abc"},
+           Row{R"("\n\t\r\"\\")", "\n\t\r\"\\"},
+           Row{R"("\101\x42\X4a")", "ABJ"},
+           Row{R"("\0")", std::string(1, '\0')},
+           Row{R"("\1234")", "S4"},
+           Row{R"("\377")", "\xff"},
+           Row{R"("\x1g")", "\x01g"},
            Row{"\"\xc3\xa9\"", "\xc3\xa9"},
        }) {
     DiagSink diagnostics;
@@ -93,8 +130,10 @@ TEST(Strings, Values) {
 
 TEST(Strings, Errors) {
   for (const ErrorRow& row : {
-           ErrorRow{R"("a\q")", "invalid escape `\\q`: strings know \\n \\t \\r \\\" \\\\ \\0 to \\377 and \\x00 to \\xff"},
-           ErrorRow{R"("a\8")", "invalid escape `\\8`: strings know \\n \\t \\r \\\" \\\\ \\0 to \\377 and \\x00 to \\xff"},
+           ErrorRow{R"("a\q")",
+                    "invalid escape `\\q`: strings know \\n \\t \\r \\\" \\\\ \\0 to \\377 and \\x00 to \\xff"},
+           ErrorRow{R"("a\8")",
+                    "invalid escape `\\8`: strings know \\n \\t \\r \\\" \\\\ \\0 to \\377 and \\x00 to \\xff"},
            ErrorRow{R"("a\xg")", "invalid escape `\\x`: expected a hexadecimal digit behind it"},
            ErrorRow{R"("a\400")", "octal escape `\\400` is out of range: the largest is `\\377`"},
        }) {

@@ -49,7 +49,8 @@ TEST(Tokens, InCode) {
            Row{"$x.if $x->struct", "variable dot identifier variable arrow identifier"},
            Row{"+ - * / % & | ^ ~ !", "plus minus star slash percent ampersand pipe caret tilde not"},
            Row{"= += -= *= /= %= &= |= ^= <<= >>=",
-               "assign add_assign subtract_assign multiply_assign divide_assign modulo_assign and_assign or_assign xor_assign "
+               "assign add_assign subtract_assign multiply_assign divide_assign modulo_assign and_assign or_assign "
+               "xor_assign "
                "shift_left_assign shift_right_assign"},
            Row{"== != < > <= >= && || << >>",
                "equal not_equal less greater less_equal greater_equal and_and or_or shift_left shift_right"},
@@ -74,11 +75,13 @@ TEST(Tokens, BracketsByMeaning) {
            Row{"(x*)", "open_type_paren identifier star close_paren"},
            Row{"(x[1]) $y", "open_type_paren identifier open_bracket integer close_bracket close_paren variable"},
            Row{"(x[1])", "open_paren identifier open_bracket integer close_bracket close_paren"},
-           Row{"$a[1] (x) $y", "variable open_bracket integer close_bracket open_paren identifier close_paren variable"},
+           Row{"$a[1] (x) $y",
+               "variable open_bracket integer close_bracket open_paren identifier close_paren variable"},
            Row{"sizeof(x)", "sizeof open_type_paren identifier close_paren"},
            Row{"sizeof(x.y)", "sizeof open_paren identifier dot identifier close_paren"},
            Row{"if {", "if_statement open_brace"},
-           Row{"x; if {} if {}", "identifier semicolon if_statement open_brace close_brace if_statement open_brace close_brace"},
+           Row{"x; if {} if {}",
+               "identifier semicolon if_statement open_brace close_brace if_statement open_brace close_brace"},
            Row{"= if {} else if {}", "assign if open_brace close_brace else if open_brace close_brace"},
            Row{"{ {} }", "open_brace_statement open_brace_statement close_brace close_brace"},
            Row{"= {}", "assign open_brace close_brace"},
@@ -91,22 +94,29 @@ TEST(Tokens, InSections) {
   for (const Row& row : {
            Row{"begin,end{}", "attach_point comma attach_point open_brace close_brace"},
            Row{"begin/1/{}", "attach_point predicate_begin integer predicate_end open_brace close_brace"},
-           Row{"begin/4/2/{}", "attach_point predicate_begin integer slash integer predicate_end open_brace close_brace"},
-           Row{"begin /1/ /* c */ // d\n {}", "attach_point predicate_begin integer predicate_end open_brace close_brace"},
+           Row{"begin/4/2/{}",
+               "attach_point predicate_begin integer slash integer predicate_end open_brace close_brace"},
+           Row{"begin /1/ /* c */ // d\n {}",
+               "attach_point predicate_begin integer predicate_end open_brace close_brace"},
            Row{"u:/a/b:c{}", "attach_point open_brace close_brace"},
            Row{"k:a/1/{}", "attach_point predicate_begin integer predicate_end open_brace close_brace"},
            Row{"config={}", "config assign open_brace close_brace"},
            Row{"config = { a = 1 }", "config assign open_brace identifier assign integer close_brace"},
            Row{"config=k:a {}", "attach_point open_brace close_brace"},
            Row{"import \"a\"; begin", "import string semicolon attach_point"},
-           Row{"let @m = hash(1); begin", "let map assign identifier open_paren integer close_paren semicolon attach_point"},
-           Row{"macro f($a) {} begin", "macro identifier open_paren variable close_paren open_brace close_brace attach_point"},
-           Row{"struct A { int a; } begin", "struct identifier open_brace c_type_word identifier semicolon close_brace attach_point"},
+           Row{"let @m = hash(1); begin",
+               "let map assign identifier open_paren integer close_paren semicolon attach_point"},
+           Row{"macro f($a) {} begin",
+               "macro identifier open_paren variable close_paren open_brace close_brace attach_point"},
+           Row{"struct A { int a; } begin",
+               "struct identifier open_brace c_type_word identifier semicolon close_brace attach_point"},
            Row{"struct A {}; begin", "struct identifier open_brace close_brace semicolon attach_point"},
            Row{"struct A {} __attribute__((packed)) begin",
-               "struct identifier open_brace close_brace attribute open_paren open_paren identifier close_paren close_paren attach_point"},
+               "struct identifier open_brace close_brace attribute open_paren open_paren identifier close_paren "
+               "close_paren attach_point"},
            Row{"typedef struct {} a; begin", "typedef struct open_brace close_brace identifier semicolon attach_point"},
-           Row{"struct A { for while; }; begin", "struct identifier open_brace identifier identifier semicolon close_brace semicolon attach_point"},
+           Row{"struct A { for while; }; begin",
+               "struct identifier open_brace identifier identifier semicolon close_brace semicolon attach_point"},
            Row{"#define A (int8)1\n", "define open_type_paren identifier close_paren integer define_end"},
            Row{"#!x\nbegin", "attach_point"},
        }) {
@@ -118,7 +128,8 @@ TEST(Tokens, Dump) {
   SourceFile file("stdin", "begin { @x = \"a\\n\" }");
   DiagSink diagnostics;
   EXPECT_EQ(dump_tokens(lex(file, 0, diagnostics), file),
-            "attach_point 0-5 begin\nopen_brace 6-7 {\nmap 8-10 @x\nassign 11-12 =\nstring 13-18 \"a\\n\"\nclose_brace 19-20 }\nend 20-20\n");
+            "attach_point 0-5 begin\nopen_brace 6-7 {\nmap 8-10 @x\nassign 11-12 =\nstring 13-18 \"a\\n\"\nclose_brace "
+            "19-20 }\nend 20-20\n");
 }
 
 TEST(Tokens, EverySpellingAndNameIsThere) {

@@ -50,7 +50,8 @@ TEST_F(Rendering, EndOfFile) {
   EXPECT_EQ(render_at(sources_, span("begin {", 7, 7), Severity::kError, "bad", "", false),
             "a.bt:1:8-8: ERROR: bad\nbegin {\n       \n");
   EXPECT_EQ(render_at(sources_, span("", 0, 0), Severity::kError, "bad", "", false), "a.bt:1:1-1: ERROR: bad\n\n\n");
-  EXPECT_EQ(render_at(sources_, span("ab", 90, 99), Severity::kError, "bad", "", false), "a.bt:1:3-3: ERROR: bad\nab\n  \n");
+  EXPECT_EQ(render_at(sources_, span("ab", 90, 99), Severity::kError, "bad", "", false),
+            "a.bt:1:3-3: ERROR: bad\nab\n  \n");
 }
 
 TEST_F(Rendering, NotesFollowAndRepetitionsAreDropped) {

@@ -1,0 +1,100 @@
+#include "lexer/token_maker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lexer/keywords.h"
+#include "lexer/literal.h"
+
+namespace hawk {
+
+namespace {
+
+using Kind = TokenKind;
+
+std::string printable(std::string_view byte) {
+  auto value = static_cast<unsigned char>(byte.front());
+  return value > 0x20 && value < 0x7F ? std::string(byte) : fmt::format("\\x{:02x}", value);
+}
+
+}  // namespace
+
+TokenMaker::TokenMaker(std::string_view text, Span base, DiagSink& diagnostics)
+    : text_(text), base_(base), diagnostics_(diagnostics) {}
+
+std::string_view TokenMaker::text(const RawToken& raw) const {
+  return text_.substr(raw.begin - base_.begin, raw.end - raw.begin);
+}
+
+Token TokenMaker::make(const RawToken& raw) {
+  Token token{.kind = Kind::kInvalid, .span = {raw.begin, raw.end, base_.file}};
+  std::string_view written = text(raw);
+  switch (raw.kind) {
+    case kRawNumber: return with_integer(token.span, read_integer(written, token.span, diagnostics_));
+    case kRawCharacter: return with_integer(token.span, read_character(written, token.span, diagnostics_));
+    case kRawFloat: return with_float(std::move(token), written);
+    case kRawString: return with_string(std::move(token), written);
+    case kRawUnterminatedString: diagnostics_.report(Diag::UnterminatedString, token.span); return token;
+    case kRawStray: diagnostics_.report(Diag::StrayCharacter, token.span, printable(written)); return token;
+    case kRawWord:
+      token.kind = Kind::kIdentifier;
+      token.text = written;
+      return token;
+    default: token.kind = static_cast<Kind>(raw.kind); break;
+  }
+  if (token.kind == Kind::kVariable || token.kind == Kind::kMap) token.text = written.substr(1);
+  if (token.kind == Kind::kAttachPoint) token.text = written;
+  if (token.kind == Kind::kPositional) return with_position(std::move(token), written.substr(1));
+  return token;
+}
+
+Token TokenMaker::with_integer(Span span, std::optional<std::uint64_t> value) {
+  return {.kind = value ? Kind::kInteger : Kind::kInvalid, .span = span, .integer = value.value_or(0)};
+}
+
+Token TokenMaker::with_float(Token token, std::string_view written) {
+  std::optional<double> value = read_float(written, token.span, diagnostics_);
+  if (!value) return token;
+  token.kind = Kind::kFloat;
+  token.real = *value;
+  return token;
+}
+
+Token TokenMaker::with_string(Token token, std::string_view written) {
+  std::optional<std::string> value = read_string(written, token.span, diagnostics_);
+  if (!value) return token;
+  token.kind = Kind::kString;
+  token.text = std::move(*value);
+  return token;
+}
+
+Token TokenMaker::with_position(Token token, std::string_view digits) {
+  constexpr std::uint64_t kMaxPosition = 65535;
+  for (char c : digits)
+    token.integer = std::min<std::uint64_t>(token.integer * 10 + static_cast<std::uint64_t>(c - '0'), kMaxPosition + 1);
+  if (token.integer == 0) diagnostics_.report(Diag::PositionalZero, token.span);
+  if (token.integer > kMaxPosition) diagnostics_.report(Diag::PositionalRange, token.span, kMaxPosition);
+  if (token.integer == 0 || token.integer > kMaxPosition) token.kind = Kind::kInvalid;
+  return token;
+}
+
+bool ends_in_dot(const std::vector<Token>& tokens) {
+  return !tokens.empty() && (tokens.back().kind == Kind::kDot || tokens.back().kind == Kind::kArrow);
+}
+
+// The tokens of a `#define` body or an `#if` condition, without End.
+std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, DiagSink& diagnostics) {
+  Scanner scanner(text, span.begin);
+  TokenMaker maker(text, span, diagnostics);
+  std::vector<Token> tokens;
+  for (;;) {
+    RawToken raw = scanner.next(ScanMode::kCode, ends_in_dot(tokens));
+    Token token = maker.make(raw);
+    if (token.kind == Kind::kEnd) return tokens;
+    if (token.kind == Kind::kInvalid) return std::nullopt;
+    if (token.kind == Kind::kIdentifier) token.kind = code_keyword(token.text);
+    tokens.push_back(std::move(token));
+  }
+}
+
+}  // namespace hawk
