@@ -51,6 +51,7 @@ struct ProbeSpec {
   std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary
   std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
   std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe: offset in the file (function included)
+  std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function
   std::uint64_t address = 0;  // kprobe by address; uprobe: virtual address of the symbol in the ELF file
   std::uint64_t period = 0;   // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
   bool frequency = false;

@@ -14,6 +14,7 @@
 #include "driver/listing.h"
 #include "driver/machine_report.h"
 #include "driver/options.h"
+#include "driver/probe_safety.h"
 #include "driver/script.h"
 #include "lexer/lexer.h"
 #include "output/printer.h"
@@ -62,6 +63,7 @@ class Run {
   std::optional<int> compile();
   std::optional<int> open_output();
   std::optional<int> print_diagnostics();
+  [[nodiscard]] int fail_at(const Error& error) const;
   int trace();
   int finish(RunningProgram& program);
   RunningProgram::Handlers handlers();
@@ -77,6 +79,12 @@ class Run {
   UniqueFd output_file_;
   std::unique_ptr<Printer> printer_;
 };
+
+int Run::fail_at(const Error& error) const {
+  if (!error.span) return fail(error);
+  say(render_at(sources_, *error.span, Severity::kError, error.message, error.help, use_colour()));
+  return error.exit_code;
+}
 
 std::optional<int> Run::configure() {
   auto keys = config_from_environment(check_options_.config, environ);
@@ -142,6 +150,9 @@ std::optional<int> Run::check_program() {
   if (auto status = print_diagnostics()) return status;
   HAWK_CHECK(program_.has_value(), "a program without errors");
   if (auto status = check_named_options()) return status;
+  if (!options_.unsafe) {
+    if (auto safe = check_probe_safety(*program_); !safe) return fail_at(safe.error());
+  }
   if (wants("types")) say(typed::dump(*program_));
   if (wants("maps")) say(dump_maps(program_->maps));
   if (!program_->clauses.empty()) return std::nullopt;

@@ -119,6 +119,7 @@ ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const
     ProbeSpec probe{.kind = point.kind, .name = std::move(name), .target = path, .function = symbol.name};
     probe.offset = symbol.file_offset + offset;
     probe.address = symbol.address + offset;
+    probe.function_offset = offset;
     probes.push_back(std::move(probe));
   }
   return probes;
@@ -134,6 +135,7 @@ ProbeExpander::Probes ProbeExpander::user_address(const Point& point, const std:
   ProbeSpec probe{.kind = point.kind, .name = fmt::format("{}:{}:{}", probe_row(point.kind).name, path, address), .target = path};
   probe.address = address;
   probe.offset = symbol ? symbol->file_offset + (address - symbol->address) : address;
+  if (symbol) probe.function_offset = address - symbol->address;
   return {std::move(probe)};
 }
 
