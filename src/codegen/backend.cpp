@@ -38,8 +38,8 @@ std::unique_ptr<llvm::TargetMachine> create_bpf_target() {
   std::string problem;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget("bpfel", problem);
   HAWK_CHECK(target != nullptr, problem);
-  return std::unique_ptr<llvm::TargetMachine>(
-      target->createTargetMachine("bpfel", kBpfCpu, "", {}, llvm::Reloc::Static, std::nullopt, llvm::CodeGenOptLevel::Default));
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      "bpfel", kBpfCpu, "", {}, llvm::Reloc::Static, std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
 void prepare_module(llvm::Module& module, const llvm::TargetMachine& target) {

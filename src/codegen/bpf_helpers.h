@@ -17,24 +17,24 @@ enum class Helper : std::uint32_t {
   kComm = 16,
   kTask = 35,
   kNumaNode = 42,
-  kGetStack = 67,           // 4.18
-  kCgroup = 80,             // 4.18
-  kSendSignal = 109,        // 5.3
-  kReadUser = 112,          // 5.5
-  kReadKernel = 113,        // 5.5
-  kReadUserString = 114,    // 5.5
-  kReadKernelString = 115,  // 5.5
-  kSendSignalThread = 117,  // 5.6
-  kJiffies = 118,           // 5.6
-  kNamespacePidTgid = 120,  // 5.7
-  kKtimeBoot = 125,         // 5.8
-  kRingReserve = 131,       // 5.8
-  kRingSubmit = 132,        // 5.8
+  kGetStack = 67,            // 4.18
+  kCgroup = 80,              // 4.18
+  kSendSignal = 109,         // 5.3
+  kReadUser = 112,           // 5.5
+  kReadKernel = 113,         // 5.5
+  kReadUserString = 114,     // 5.5
+  kReadKernelString = 115,   // 5.5
+  kSendSignalThread = 117,   // 5.6
+  kJiffies = 118,            // 5.6
+  kNamespacePidTgid = 120,   // 5.7
+  kKtimeBoot = 125,          // 5.8
+  kRingReserve = 131,        // 5.8
+  kRingSubmit = 132,         // 5.8
   kForEachMapElement = 164,  // 5.13
-  kFunctionIp = 173,        // 5.15
-  kLoop = 181,              // 5.17
-  kMapLookupPerCpu = 195,   // 5.19
-  kKtimeTai = 208,          // 6.1
+  kFunctionIp = 173,         // 5.15
+  kLoop = 181,               // 5.17
+  kMapLookupPerCpu = 195,    // 5.19
+  kKtimeTai = 208,           // 6.1
 };
 
 }  // namespace hawk

@@ -10,8 +10,8 @@ namespace hawk {
 namespace {
 
 // Programs and loop bodies all return a 64-bit integer.
-llvm::Function& create_function(llvm::Module& module, const std::string& name, const std::vector<llvm::Type*>& parameters,
-                                llvm::GlobalValue::LinkageTypes linkage) {
+llvm::Function& create_function(llvm::Module& module, const std::string& name,
+                                const std::vector<llvm::Type*>& parameters, llvm::GlobalValue::LinkageTypes linkage) {
   auto* type = llvm::FunctionType::get(llvm::Type::getInt64Ty(module.getContext()), parameters, false);
   llvm::Function* function = llvm::Function::Create(type, linkage, name, module);
   function->addFnAttr(llvm::Attribute::NoUnwind);
@@ -25,14 +25,16 @@ BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& progra
     : module_(module), program_(program), debug_(debug) {
   llvm::LLVMContext& context = module.getContext();
   auto* licence = llvm::ConstantDataArray::getString(context, program.config.license);
-  auto* variable = new llvm::GlobalVariable(module, licence->getType(), true, llvm::GlobalValue::ExternalLinkage, licence, "LICENSE");
+  auto* variable = new llvm::GlobalVariable(module, licence->getType(), true, llvm::GlobalValue::ExternalLinkage,
+                                            licence, "LICENSE");
   variable->setSection("license");
   auto* words = llvm::ArrayType::get(llvm::Type::getInt64Ty(context), sizeof(RuntimeConstants) / 8);
   constants_ = new llvm::GlobalVariable(module, words, true, llvm::GlobalValue::ExternalLinkage,
                                         llvm::ConstantAggregateZero::get(words), "hawk_constants");
   constants_->setSection(kConstantsSection);
   constants_->setAlignment(llvm::Align(8));
-  zeros_ = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage, nullptr, "zeros");
+  zeros_ = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage,
+                                    nullptr, "zeros");
   define_script_maps();
 }
 
@@ -101,8 +103,9 @@ llvm::Value* BpfMachine::namespaced_ids(Emitter& e) {
   SlotScope scope(e);
   Place ids = e.slot(8);  // struct bpf_pidns_info: u32 pid, u32 tgid: as the plain helper returns them
   e.store(ids, e.number(0));
-  call(e, Helper::kNamespacePidTgid, {runtime_constant(e, offsetof(RuntimeConstants, pid_ns_device)),
-                                      runtime_constant(e, offsetof(RuntimeConstants, pid_ns_inode)), ids.pointer, e.number(8)});
+  call(e, Helper::kNamespacePidTgid,
+       {runtime_constant(e, offsetof(RuntimeConstants, pid_ns_device)),
+        runtime_constant(e, offsetof(RuntimeConstants, pid_ns_inode)), ids.pointer, e.number(8)});
   return e.load(ids, 8);
 }
 
@@ -128,11 +131,14 @@ void BpfMachine::command_name(Emitter& e, Place destination) {
   call(e, Helper::kComm, {destination.pointer, e.number(16)});
 }
 
-llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) { return call(e, Helper::kFunctionIp, {context}); }
+llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) {
+  return call(e, Helper::kFunctionIp, {context});
+}
 
-llvm::Value* BpfMachine::stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) {
+llvm::Value* BpfMachine::stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) {
   constexpr std::uint64_t kUserStack = 256;  // BPF_F_USER_STACK
-  return call(e, Helper::kGetStack, {context, destination.pointer, e.number(bytes), e.number(user ? kUserStack : 0)});
+  return call(e, Helper::kGetStack,
+              {context, room.destination.pointer, e.number(room.bytes), e.number(room.user ? kUserStack : 0)});
 }
 
 void BpfMachine::send_signal(Emitter& e, llvm::Value* number, bool thread_only) {

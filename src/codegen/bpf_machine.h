@@ -43,12 +43,12 @@ class BpfMachine final : public Machine {
   llvm::Value* numa_node(Emitter& e) override;
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
-  llvm::Value* stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) override;
+  llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
-  void read_memory(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) override;
-  llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) override;
+  void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
+  llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;
   void zero_large(Emitter& e, Place destination, std::uint32_t bytes) override;
   Place zeros(Emitter& e, std::uint32_t bytes) override;
@@ -57,19 +57,21 @@ class BpfMachine final : public Machine {
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
-  llvm::Value* map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) override;
+  llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
+  llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) override;
   llvm::Value* map_length(Emitter& e, typed::MapId map) override;
 
   void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) override;
 
-  llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) override;
+  llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+                             llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
 
  private:
   using Values = std::initializer_list<llvm::Value*>;
-  llvm::Value* call(Emitter& e, Helper helper, Values arguments);           // 8 bytes
+  llvm::Value* call(Emitter& e, Helper helper, Values arguments);  // 8 bytes
   llvm::Value* call_for_pointer(Emitter& e, Helper helper, Values arguments);
   llvm::Function& create_loop_body(const std::string& name, unsigned parameters);
   llvm::Value* address(Emitter& e, llvm::Value* pointer);
@@ -91,11 +93,11 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* lost_ = nullptr;
   llvm::GlobalVariable* scratch_ = nullptr;
   llvm::GlobalVariable* constants_ = nullptr;
-  llvm::GlobalVariable* zeros_ = nullptr;   // stand-in, replaced by finish()
+  llvm::GlobalVariable* zeros_ = nullptr;  // stand-in, replaced by finish()
   llvm::Function* length_body_ = nullptr;
   std::uint32_t zero_bytes_ = 0;
   std::uint32_t scratch_entries_ = 0;
-  std::uint32_t scratch_bytes_ = 0;         // largest need of a clause
+  std::uint32_t scratch_bytes_ = 0;  // largest need of a clause
   std::unordered_map<std::string, llvm::GlobalVariable*> data_;
 };
 

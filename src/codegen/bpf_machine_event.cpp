@@ -39,7 +39,8 @@ void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
   e.flow_into(done);
 }
 
-llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) {
+llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+                                       llvm::BasicBlock* unavailable) {
   llvm::Value* record = call_for_pointer(e, Helper::kRingReserve, {event_ring(), e.number(bytes), e.number(0)});
   llvm::BasicBlock* full = e.block("event_lost");
   llvm::BasicBlock* reserved = e.block("event");

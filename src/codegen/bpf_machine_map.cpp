@@ -66,9 +66,12 @@ llvm::Value* BpfMachine::map_find_on_cpu(Emitter& e, typed::MapId map, Place key
   return call_for_pointer(e, Helper::kMapLookupPerCpu, {maps_[map], key.pointer, cpu});
 }
 
-llvm::Value* BpfMachine::map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) {
-  std::uint64_t flags = mode == UpdateMode::kOnlyNew ? BPF_NOEXIST : BPF_ANY;
-  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(flags)});
+llvm::Value* BpfMachine::map_set(Emitter& e, typed::MapId map, Place key, Place value) {
+  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_ANY)});
+}
+
+llvm::Value* BpfMachine::map_insert(Emitter& e, typed::MapId map, Place key, Place value) {
+  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_NOEXIST)});
 }
 
 llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {

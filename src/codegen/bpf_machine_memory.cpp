@@ -25,21 +25,22 @@ llvm::Value* BpfMachine::load_context(Emitter& e, llvm::Value* context, std::uin
   // Volatile: the verifier takes only accesses of a field's own width at a constant offset, so that
   // nothing may be merged, narrowed or moved onto a computed pointer.
   Place place = e.at({context, 8}, offset);
-  return e.ir.CreateAlignedLoad(e.integer(bytes), place.pointer, llvm::Align(std::gcd(place.align, bytes)), /*isVolatile=*/true);
+  return e.ir.CreateAlignedLoad(e.integer(bytes), place.pointer, llvm::Align(std::gcd(place.align, bytes)),
+                                /*isVolatile=*/true);
 }
 
-void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) {
-  call(e, space == AddressSpace::kUser ? Helper::kReadUser : Helper::kReadKernel, {destination.pointer, bytes, address});
+void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
+  Helper helper = source.space == AddressSpace::kUser ? Helper::kReadUser : Helper::kReadKernel;
+  call(e, helper, {destination.pointer, bytes, source.address});
 }
 
-llvm::Value* BpfMachine::read_string(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address,
-                                     AddressSpace space) {
-  Helper helper = space == AddressSpace::kUser ? Helper::kReadUserString : Helper::kReadKernelString;
-  return call(e, helper, {destination.pointer, bytes, address});
+llvm::Value* BpfMachine::read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
+  Helper helper = source.space == AddressSpace::kUser ? Helper::kReadUserString : Helper::kReadKernelString;
+  return call(e, helper, {destination.pointer, bytes, source.address});
 }
 
 void BpfMachine::copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) {
-  read_memory(e, destination, e.number(bytes), address(e, source.pointer), AddressSpace::kKernel);
+  read_memory(e, destination, e.number(bytes), {address(e, source.pointer), AddressSpace::kKernel});
 }
 
 void BpfMachine::zero_large(Emitter& e, Place destination, std::uint32_t bytes) {
@@ -60,16 +61,19 @@ Place BpfMachine::data(Emitter& e, const std::string& bytes) {
 }
 
 llvm::GlobalVariable* BpfMachine::define_constant(const std::string& name, llvm::Constant* value, const char* section) {
-  auto* variable = new llvm::GlobalVariable(module_, value->getType(), true, llvm::GlobalValue::InternalLinkage, value, name);
+  auto* variable =
+      new llvm::GlobalVariable(module_, value->getType(), true, llvm::GlobalValue::InternalLinkage, value, name);
   variable->setSection(section);
   variable->setAlignment(llvm::Align(8));
   return variable;
 }
 
 // Takes entry `entry` of the scratch map if nobody on this CPU has it, else jumps to `taken`.
-llvm::Value* BpfMachine::claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable, llvm::BasicBlock* taken) {
+llvm::Value* BpfMachine::claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable,
+                                       llvm::BasicBlock* taken) {
   llvm::Value* base = find_scratch(e, e.number(entry), unavailable);
-  llvm::Value* busy = e.ir.CreateConstGEP1_64(e.ir.getInt8Ty(), base, static_cast<std::uint64_t>(-std::int64_t{kBusyWord}));
+  llvm::Value* busy =
+      e.ir.CreateConstGEP1_64(e.ir.getInt8Ty(), base, static_cast<std::uint64_t>(-std::int64_t{kBusyWord}));
   llvm::Value* before = e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, busy, e.number(1), llvm::Align(8),
                                              llvm::AtomicOrdering::AcquireRelease);
   llvm::BasicBlock* mine = e.block("scratch_mine");
@@ -113,7 +117,8 @@ llvm::Value* BpfMachine::find_scratch(Emitter& e, llvm::Value* ticket, llvm::Bas
 }
 
 void BpfMachine::release_scratch(Emitter& e, const Scratch& scratch) {
-  llvm::Value* busy = e.ir.CreateConstGEP1_64(e.ir.getInt8Ty(), scratch.base, static_cast<std::uint64_t>(-std::int64_t{kBusyWord}));
+  llvm::Value* busy =
+      e.ir.CreateConstGEP1_64(e.ir.getInt8Ty(), scratch.base, static_cast<std::uint64_t>(-std::int64_t{kBusyWord}));
   e.ir.CreateAlignedStore(e.number(0), busy, llvm::Align(8), /*isVolatile=*/true);
 }
 
@@ -123,7 +128,8 @@ bool BpfMachine::reserve_scratch(std::uint32_t bytes) {
 }
 
 void BpfMachine::finish() {
-  auto* value = llvm::ConstantAggregateZero::get(llvm::ArrayType::get(llvm::Type::getInt8Ty(module_.getContext()), zero_bytes_));
+  auto* value =
+      llvm::ConstantAggregateZero::get(llvm::ArrayType::get(llvm::Type::getInt8Ty(module_.getContext()), zero_bytes_));
   if (zero_bytes_ > 0) zeros_->replaceAllUsesWith(define_constant("hawk_zeros", value, ".rodata"));
   zeros_->eraseFromParent();
   if (scratch_ == nullptr) return;

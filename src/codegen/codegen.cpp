@@ -109,7 +109,8 @@ void verify(const llvm::Module& module) {
 
 }  // namespace
 
-Result<Generated> generate(const typed::CheckedProgram& program, const Sources& sources, const CodegenOptions& options) {
+Result<Generated> generate(const typed::CheckedProgram& program, const Sources& sources,
+                           const CodegenOptions& options) {
   Complaints complaints;
   llvm::LLVMContext context;
   context.setDiagnosticHandler(std::make_unique<DiagnosticCollector>(complaints));

@@ -13,9 +13,9 @@
 namespace hawk {
 
 struct CodegenOptions {
-  bool keep_ir = false;        // `-d ir`, --emit-llvm: fill Generated::ir (after optimisation)
+  bool keep_ir = false;              // `-d ir`, --emit-llvm: fill Generated::ir (after optimisation)
   bool keep_unoptimised_ir = false;  // fill Generated::unoptimised_ir
-  bool keep_assembly = false;  // `-d asm`
+  bool keep_assembly = false;        // `-d asm`
   bool verify_ir = false;
 };
 

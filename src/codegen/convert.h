@@ -7,9 +7,20 @@ namespace hawk {
 
 // Scalar to scalar.
 [[nodiscard]] llvm::Value* convert_scalar(Emitter& e, llvm::Value* value, const Type& from, const Type& to);
-// Any value in memory; see typed::Convert for what converts to what.
-void convert_place(Lowering& l, Place source, const Type& from, Place destination, const Type& to);
-// `bit_width` bits from `bit_offset` of the unit `value`, extended by the type's sign.
-[[nodiscard]] llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, std::uint8_t bit_offset, std::uint8_t bit_width);
+
+// A value in memory and its type.
+struct Typed {
+  Place place;
+  const Type& type;
+};
+// See typed::Convert for what converts to what.
+void convert_place(Lowering& l, const Typed& from, const Typed& to);
+
+struct BitField {
+  std::uint8_t offset = 0;  // of the least significant bit
+  std::uint8_t width = 0;   // 0: the whole unit
+};
+// The bits of the unit `value`, extended by the type's sign.
+[[nodiscard]] llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, BitField bits);
 
 }  // namespace hawk

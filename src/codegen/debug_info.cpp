@@ -61,7 +61,8 @@ void DebugInfo::describe_map(llvm::GlobalVariable& map,
   for (const auto& [name, value] : members) {
     auto range = builder_.getOrCreateArray({builder_.getOrCreateSubrange(0, static_cast<std::int64_t>(value))});
     auto* pointer = builder_.createPointerType(builder_.createArrayType(32ULL * value, 32, integer_, range), 64);
-    elements.push_back(builder_.createMemberType(unit_, name, file(main_file_), 1, 64, 64, offset, llvm::DINode::FlagZero, pointer));
+    elements.push_back(
+        builder_.createMemberType(unit_, name, file(main_file_), 1, 64, 64, offset, llvm::DINode::FlagZero, pointer));
     offset += 64;
   }
   auto* type = builder_.createStructType(unit_, "", file(main_file_), 1, offset, 64, llvm::DINode::FlagZero, nullptr,

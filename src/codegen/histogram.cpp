@@ -34,7 +34,8 @@ llvm::Value* hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::ui
   llvm::Value* power = log2_floor(e, value);
   llvm::Value* small = e.ir.CreateICmpULT(value, e.number(exact));
   llvm::Value* group = e.ir.CreateSub(power, e.number(k + 1));
-  llvm::Value* sub = e.ir.CreateAnd(e.ir.CreateLShr(value, e.ir.CreateAnd(e.ir.CreateSub(power, e.number(k)), 63)), (1ULL << k) - 1);
+  llvm::Value* sub =
+      e.ir.CreateAnd(e.ir.CreateLShr(value, e.ir.CreateAnd(e.ir.CreateSub(power, e.number(k)), 63)), (1ULL << k) - 1);
   llvm::Value* large_index = e.ir.CreateAdd(e.ir.CreateAdd(e.ir.CreateShl(group, k), sub), e.number(1 + exact));
   llvm::Value* index = e.ir.CreateSelect(small, e.ir.CreateAdd(value, e.number(1)), large_index);
   if (is_signed) index = e.ir.CreateSelect(e.ir.CreateICmpSLT(value, e.number(0)), e.number(0), index);
@@ -48,9 +49,12 @@ llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, 
   std::uint64_t buckets = linear_hist_bucket_count(type);
   bool any_below = is_signed || type.range_min >= 0;
   llvm::Value* below = is_signed ? e.ir.CreateICmpSLT(value, e.number(low)) : e.ir.CreateICmpULT(value, e.number(low));
-  llvm::Value* above = is_signed ? e.ir.CreateICmpSGE(value, e.number(high)) : e.ir.CreateICmpUGE(value, e.number(high));
+  llvm::Value* above =
+      is_signed ? e.ir.CreateICmpSGE(value, e.number(high)) : e.ir.CreateICmpUGE(value, e.number(high));
   if (!is_signed && type.range_max < 0) above = e.flag(true);
-  llvm::Value* inside = e.ir.CreateAdd(e.ir.CreateUDiv(e.ir.CreateSub(value, e.number(low)), e.number(static_cast<std::uint64_t>(type.range_step))), e.number(1));
+  llvm::Value* inside = e.ir.CreateAdd(
+      e.ir.CreateUDiv(e.ir.CreateSub(value, e.number(low)), e.number(static_cast<std::uint64_t>(type.range_step))),
+      e.number(1));
   llvm::Value* index = e.ir.CreateSelect(above, e.number(buckets + 1), inside);
   if (any_below) index = e.ir.CreateSelect(below, e.number(0), index);
   return bound(e, index, buckets + 1);

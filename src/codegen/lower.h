@@ -15,12 +15,13 @@ concept OneOf = (std::same_as<T, Ts> || ...);
 
 // Nodes whose value is a scalar, and nodes whose value is bytes in memory; the others depend on the type.
 template <class T>
-concept ScalarNode = OneOf<T, typed::Constant, typed::VariableAddress, typed::MapAddress, typed::ReadAggregation, typed::HasKey,
-                           typed::FindKey, typed::DeleteKey, typed::MapLength, typed::AddToMap, typed::AddToVariable,
-                           typed::Unary, typed::Binary, typed::Logical, typed::CompareStrings, typed::CompareBytes,
-                           typed::ContextLoad, typed::ContextAddress>;
+concept ScalarNode = OneOf<T, typed::Constant, typed::VariableAddress, typed::MapAddress, typed::ReadAggregation,
+                           typed::HasKey, typed::FindKey, typed::DeleteKey, typed::MapLength, typed::AddToMap,
+                           typed::AddToVariable, typed::Unary, typed::Binary, typed::Logical, typed::CompareStrings,
+                           typed::CompareBytes, typed::ContextLoad, typed::ContextAddress>;
 template <class T>
-concept MemoryNode = OneOf<T, typed::DataConstant, typed::ReadString, typed::ReadBuffer, typed::Pack, typed::StackTrace>;
+concept MemoryNode =
+    OneOf<T, typed::DataConstant, typed::ReadString, typed::ReadBuffer, typed::Pack, typed::StackTrace>;
 
 // --- in a register ---
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Constant& node);

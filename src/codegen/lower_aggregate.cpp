@@ -11,7 +11,11 @@ namespace {
 class Accumulator {
  public:
   Accumulator(Lowering& l, const typed::Aggregate& node, llvm::Value* argument)
-      : l_(l), e_(l.e()), type_(l.program.maps[node.map].value), argument_(argument), exact_(l.is_interrupted(node.map)) {
+      : l_(l),
+        e_(l.e()),
+        type_(l.program.maps[node.map].value),
+        argument_(argument),
+        exact_(l.is_interrupted(node.map)) {
     if (node.argument != nullptr) is_signed_ = node.argument->type.is_signed;
   }
 
@@ -23,11 +27,11 @@ class Accumulator {
       case TypeKind::kMin: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_ULT);
       case TypeKind::kMax: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_UGT);
       case TypeKind::kAvg:
-      case TypeKind::kStats:
-        add(place, argument_);
-        return add(e_.at(place, 8), e_.number(1));
-      case TypeKind::kHist: return add(bucket(place, hist_bucket(e_, argument_, is_signed_, type_.count)), e_.number(1));
-      case TypeKind::kLinearHist: return add(bucket(place, linear_hist_bucket(e_, argument_, is_signed_, type_)), e_.number(1));
+      case TypeKind::kStats: add(place, argument_); return add(e_.at(place, 8), e_.number(1));
+      case TypeKind::kHist:
+        return add(bucket(place, hist_bucket(e_, argument_, is_signed_, type_.count)), e_.number(1));
+      case TypeKind::kLinearHist:
+        return add(bucket(place, linear_hist_bucket(e_, argument_, is_signed_, type_)), e_.number(1));
       case TypeKind::kTimeSeries:
       case TypeKind::kError:
       case TypeKind::kNone:
@@ -58,7 +62,8 @@ class Accumulator {
  private:
   void add(Place place, llvm::Value* amount) {
     if (exact_) {
-      e_.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, place.pointer, amount, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+      e_.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, place.pointer, amount, llvm::Align(8),
+                            llvm::AtomicOrdering::Monotonic);
       return;
     }
     e_.store(place, e_.ir.CreateAdd(e_.load(place, 8), amount));
@@ -79,9 +84,7 @@ class Accumulator {
     e_.flow_into(done);
   }
 
-  Place bucket(Place place, llvm::Value* index) {
-    return e_.at_index(place, e_.ir.CreateMul(index, e_.number(8)), 8);
-  }
+  Place bucket(Place place, llvm::Value* index) { return e_.at_index(place, e_.ir.CreateMul(index, e_.number(8)), 8); }
 
   Lowering& l_;
   Emitter& e_;
@@ -98,7 +101,7 @@ void lower_statement(Lowering& l, const typed::Aggregate& node) {
   llvm::Value* argument = node.argument != nullptr ? l.scalar(*node.argument) : nullptr;
   Place key = lower_key(l, node.key);
   llvm::BasicBlock* done = e.block("aggregated");
-  Accumulator(l, node, argument).apply(find_or_create(l, node.map, key, node.full_event, done));
+  Accumulator(l, node, argument).apply(find_or_create(l, {node.map, key}, node.full_event, done));
   e.flow_into(done);
 }
 
@@ -132,7 +135,13 @@ namespace {
 
 void add_to(Emitter& e, Place sum, llvm::Value* amount) { e.store(sum, e.ir.CreateAdd(e.load(sum, 8), amount)); }
 
-void take_better(Emitter& e, Place best, Place is_set, Place value, const Type& type) {
+// The value and whether there is one, 8 bytes each.
+struct Best {
+  Place value;
+  Place is_set;
+};
+
+void take_better(Emitter& e, const Best& best, Place value, const Type& type) {
   bool is_min = type.kind == TypeKind::kMin;
   llvm::BasicBlock* compare = e.block("merge_compare");
   llvm::BasicBlock* take = e.block("merge_take");
@@ -141,14 +150,14 @@ void take_better(Emitter& e, Place best, Place is_set, Place value, const Type& 
   e.branch(e.ir.CreateICmpEQ(e.load(e.at(value, 8), 8), e.number(0)), done, there);
   e.enter(there);
   llvm::Value* candidate = e.load(value, 8);
-  e.branch(e.ir.CreateICmpEQ(e.load(is_set, 8), e.number(0)), take, compare);
+  e.branch(e.ir.CreateICmpEQ(e.load(best.is_set, 8), e.number(0)), take, compare);
   e.enter(compare);
   auto signed_less = is_min ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_SGT;
   auto unsigned_less = is_min ? llvm::CmpInst::ICMP_ULT : llvm::CmpInst::ICMP_UGT;
-  e.branch(e.ir.CreateICmp(type.is_signed ? signed_less : unsigned_less, candidate, e.load(best, 8)), take, done);
+  e.branch(e.ir.CreateICmp(type.is_signed ? signed_less : unsigned_less, candidate, e.load(best.value, 8)), take, done);
   e.enter(take);
-  e.store(best, candidate);
-  e.store(is_set, e.number(1));
+  e.store(best.value, candidate);
+  e.store(best.is_set, e.number(1));
   e.flow_into(done);
 }
 
@@ -174,7 +183,7 @@ llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key) {
   bool is_average = type.kind == TypeKind::kAvg || type.kind == TypeKind::kStats;
   for_each_cpu(l, map, key, [&](llvm::Value* value) {
     Place place{value, 8};
-    if (is_best) return take_better(e, first, second, place, type);
+    if (is_best) return take_better(e, {first, second}, place, type);
     add_to(e, first, e.load(place, 8));
     if (is_average) add_to(e, second, e.load(e.at(place, 8), 8));
   });

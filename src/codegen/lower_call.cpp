@@ -12,7 +12,9 @@ namespace {
 
 using LowerBuiltin = llvm::Value* (*)(const CallSite&);
 
-[[noreturn]] llvm::Value* not_lowered(const CallSite&) { HAWK_UNREACHABLE("semantics rewrites or refuses this builtin"); }
+[[noreturn]] llvm::Value* not_lowered(const CallSite&) {
+  HAWK_UNREACHABLE("semantics rewrites or refuses this builtin");
+}
 
 #define HAWK_LOWER_Lowered(id) lower_##id
 #define HAWK_LOWER_Rewritten(id) not_lowered
@@ -53,7 +55,9 @@ llvm::Value* lower_Cpu(const CallSite& site) { return site.l.machine.cpu(site.l.
 llvm::Value* lower_Numaid(const CallSite& site) { return site.l.machine.numa_node(site.l.e()); }
 llvm::Value* lower_Jiffies(const CallSite& site) { return site.l.machine.jiffies(site.l.e()); }
 llvm::Value* lower_Rand(const CallSite& site) { return site.l.machine.random(site.l.e()); }
-llvm::Value* lower_FuncIp(const CallSite& site) { return site.l.machine.function_address(site.l.e(), site.l.context()); }
+llvm::Value* lower_FuncIp(const CallSite& site) {
+  return site.l.machine.function_address(site.l.e(), site.l.context());
+}
 llvm::Value* lower_Signal(const CallSite& site) { return send_signal(site, false); }
 llvm::Value* lower_SignalThread(const CallSite& site) { return send_signal(site, true); }
 
@@ -86,7 +90,7 @@ llvm::Value* lower_Comm(const CallSite& site) {
   }
   Place name = l.temporary(kCommandSize);
   l.machine.command_name(l.e(), name);
-  convert_place(l, name, string_type(kCommandSize), site.destination, site.expr.type);
+  convert_place(l, {name, string_type(kCommandSize)}, {site.destination, site.expr.type});
   return nullptr;
 }
 
@@ -112,8 +116,7 @@ void lower_into(Lowering& l, const typed::Expr& expr, const typed::Call& node, P
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace&, Place destination) {
   Emitter& e = l.e();
   bool user = expr.type.kind == TypeKind::kStackUser;
-  std::uint32_t bytes = expr.type.size - 8;
-  llvm::Value* written = l.machine.stack_trace(e, l.context(), e.at(destination, 8), bytes, user);
+  llvm::Value* written = l.machine.stack_trace(e, l.context(), {e.at(destination, 8), expr.type.size - 8, user});
   // u32 count, u32 tgid; both zero if there is no stack (the frames are then zero as well).
   llvm::BasicBlock* some = e.block("stack");
   llvm::BasicBlock* none = e.block("no_stack");

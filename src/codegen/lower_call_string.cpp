@@ -9,13 +9,16 @@ namespace hawk {
 
 namespace {
 
-llvm::Value* address_of(Emitter& e, Place place) { return e.ir.CreatePtrToInt(place.pointer, e.integer(8)); }
+// Own memory, read by the operation that stops at a NUL.
+Source source_of(Emitter& e, Place place) {
+  return {e.ir.CreatePtrToInt(place.pointer, e.integer(8)), AddressSpace::kKernel};
+}
 
 // Characters before the NUL of a string at `place`, at most `size` - 1.
 llvm::Value* string_length(Lowering& l, Place place, std::uint32_t size) {
   Emitter& e = l.e();
   Place copy = l.temporary(size);
-  llvm::Value* read = l.machine.read_string(e, copy, e.number(size), address_of(e, place), AddressSpace::kKernel);
+  llvm::Value* read = l.machine.read_string(e, copy, e.number(size), source_of(e, place));
   return e.ir.CreateSub(read, e.number(1));
 }
 
@@ -38,12 +41,14 @@ llvm::Value* lower_StrConcat(const CallSite& site) {
   Place both = l.temporary(2 * size);
   Place left = l.borrow(first);
   l.zero(both, size);
-  llvm::Value* read = l.machine.read_string(e, both, e.number(std::min(size, first.type.size + 1)), address_of(e, left), AddressSpace::kKernel);
+  llvm::Value* most = e.number(std::min(size, first.type.size + 1));
+  llvm::Value* read = l.machine.read_string(e, both, most, source_of(e, left));
   llvm::Value* length = e.opaque(e.ir.CreateSub(read, e.number(1)));
   length = e.ir.CreateSelect(e.ir.CreateICmpULT(length, e.number(size)), length, e.number(size - 1));
   Place right = l.borrow(second);
   Place behind = e.at_index(both, length, 1);
-  static_cast<void>(l.machine.read_string(e, behind, e.number(std::min(size, second.type.size + 1)), address_of(e, right), AddressSpace::kKernel));
+  most = e.number(std::min(size, second.type.size + 1));
+  static_cast<void>(l.machine.read_string(e, behind, most, source_of(e, right)));
   e.store(e.at(both, size - 1), e.number(0, 1));
   l.copy(site.destination, both, size);
   return nullptr;

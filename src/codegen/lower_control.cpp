@@ -122,9 +122,9 @@ void set_entry(Lowering& l, const typed::ForMap& node, Place key, Place value) {
   const Field& value_field = tuple.def->fields[1];
   Place entry = l.variable(node.variable);
   l.zero(entry, tuple.size);
-  convert_place(l, key, map.key, e.at(entry, key_field.offset), key_field.type);
+  convert_place(l, {key, map.key}, {e.at(entry, key_field.offset), key_field.type});
   Place value_place = e.at(entry, value_field.offset);
-  if (!is_aggregation(map.value)) return convert_place(l, value, map.value, value_place, value_field.type);
+  if (!is_aggregation(map.value)) return convert_place(l, {value, map.value}, {value_place, value_field.type});
   HAWK_CHECK(is_scalar(value_field.type), "a loop over a map gives an aggregation as a number");
   llvm::Value* merged = merge_aggregation(l, node.map, key);
   e.store_scalar(value_place, convert_scalar(e, merged, int_type(8, map.value.is_signed), value_field.type));

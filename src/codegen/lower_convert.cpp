@@ -12,15 +12,16 @@ llvm::Value* convert_scalar(Emitter& e, llvm::Value* value, const Type& from, co
   if (to.kind == TypeKind::kBool) {
     return from.kind == TypeKind::kBool ? value : e.ir.CreateICmpNE(value, e.number(0, from.size));
   }
-  return from.is_signed ? e.ir.CreateSExtOrTrunc(value, e.integer(to.size)) : e.ir.CreateZExtOrTrunc(value, e.integer(to.size));
+  return from.is_signed ? e.ir.CreateSExtOrTrunc(value, e.integer(to.size))
+                        : e.ir.CreateZExtOrTrunc(value, e.integer(to.size));
 }
 
-llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, std::uint8_t bit_offset, std::uint8_t bit_width) {
-  if (bit_width == 0) return value;
+llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, BitField bits) {
+  if (bits.width == 0) return value;
   if (value->getType()->isIntegerTy(1)) value = e.ir.CreateZExt(value, e.integer(1));
-  unsigned bits = value->getType()->getIntegerBitWidth();
-  value = e.ir.CreateShl(value, bits - bit_offset - bit_width);
-  value = type.is_signed ? e.ir.CreateAShr(value, bits - bit_width) : e.ir.CreateLShr(value, bits - bit_width);
+  unsigned unit = value->getType()->getIntegerBitWidth();
+  value = e.ir.CreateShl(value, unit - bits.offset - bits.width);
+  value = type.is_signed ? e.ir.CreateAShr(value, unit - bits.width) : e.ir.CreateLShr(value, unit - bits.width);
   return type.kind == TypeKind::kBool ? e.ir.CreateICmpNE(value, llvm::ConstantInt::get(value->getType(), 0)) : value;
 }
 
@@ -29,26 +30,28 @@ namespace {
 bool is_packed(const Type& type) { return type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord; }
 
 // The same bytes, zeros behind or the end cut off.
-void resize(Lowering& l, Place source, std::uint32_t from, Place destination, std::uint32_t to) {
-  l.copy(destination, source, std::min(from, to));
-  if (to > from) l.zero(l.e().at(destination, from), to - from);
+void resize(Lowering& l, const Typed& from, const Typed& to) {
+  std::uint32_t common = std::min(from.type.size, to.type.size);
+  l.copy(to.place, from.place, common);
+  if (to.type.size > common) l.zero(l.e().at(to.place, common), to.type.size - common);
 }
 
-void resize_buffer(Lowering& l, Place source, const Type& from, Place destination, const Type& to) {
-  resize(l, source, from.size, destination, to.size);
-  if (to.size >= from.size) return;
+void resize_buffer(Lowering& l, const Typed& from, const Typed& to) {
+  resize(l, from, to);
+  if (to.type.size >= from.type.size) return;
   Emitter& e = l.e();
-  llvm::Value* length = e.load(source, 4);
-  llvm::Value* most = e.number(to.size - 4, 4);
-  e.store(destination, e.ir.CreateSelect(e.ir.CreateICmpULT(length, most), length, most));
+  llvm::Value* length = e.load(from.place, 4);
+  llvm::Value* most = e.number(to.type.size - 4, 4);
+  e.store(to.place, e.ir.CreateSelect(e.ir.CreateICmpULT(length, most), length, most));
 }
 
-void convert_members(Lowering& l, Place source, const Type& from, Place destination, const Type& to) {
-  l.zero(destination, to.size);
-  for (const Field& field : to.def->fields) {
-    FoundField origin = find_field(*from.def, field.name);
+void convert_members(Lowering& l, const Typed& from, const Typed& to) {
+  l.zero(to.place, to.type.size);
+  for (const Field& field : to.type.def->fields) {
+    FoundField origin = find_field(*from.type.def, field.name);
     HAWK_CHECK(origin.field != nullptr, "a tuple or record converts to one with the same members");
-    convert_place(l, l.e().at(source, origin.offset), origin.field->type, l.e().at(destination, field.offset), field.type);
+    convert_place(l, {l.e().at(from.place, origin.offset), origin.field->type},
+                  {l.e().at(to.place, field.offset), field.type});
   }
 }
 
@@ -57,31 +60,31 @@ void clean_string(Lowering& l, Place source, Place destination, std::uint32_t by
   Emitter& e = l.e();
   l.zero(destination, bytes);
   llvm::Value* address = e.ir.CreatePtrToInt(source.pointer, e.integer(8));
-  static_cast<void>(l.machine.read_string(e, destination, e.number(bytes), address, AddressSpace::kKernel));
-  Place last = e.at(source, bytes - 1);
-  Place last_written = e.at(destination, bytes - 1);
+  static_cast<void>(l.machine.read_string(e, destination, e.number(bytes), {address, AddressSpace::kKernel}));
   // A full array has no NUL: read_string put one over its last character. Behind a NUL, zero stays.
   llvm::BasicBlock* full = e.block("full");
   llvm::BasicBlock* done = e.block("cleaned");
   llvm::Value* before_last = bytes > 1 ? e.load(e.at(destination, bytes - 2), 1) : e.number(1, 1);
   e.branch(e.ir.CreateICmpNE(before_last, e.number(0, 1)), full, done);
   e.enter(full);
-  e.store(last_written, e.load(last, 1));
+  e.store(e.at(destination, bytes - 1), e.load(e.at(source, bytes - 1), 1));
   e.flow_into(done);
 }
 
 }  // namespace
 
-void convert_place(Lowering& l, Place source, const Type& from, Place destination, const Type& to) {
+void convert_place(Lowering& l, const Typed& from, const Typed& to) {
   Emitter& e = l.e();
-  if (is_scalar(from) && is_scalar(to))
-    return e.store_scalar(destination, convert_scalar(e, e.load_scalar(source, from), from, to));
-  if (from.kind == TypeKind::kString && to.kind == TypeKind::kString) return resize(l, source, from.size, destination, to.size);
-  if (from.kind == TypeKind::kBuffer && to.kind == TypeKind::kBuffer) return resize_buffer(l, source, from, destination, to);
-  if (is_packed(from) && is_packed(to) && !same_type(from, to)) return convert_members(l, source, from, destination, to);
-  if (from.kind == TypeKind::kArray && to.kind == TypeKind::kString && from.size == to.size)
-    return clean_string(l, source, destination, to.size);
-  resize(l, source, from.size, destination, to.size);
+  if (is_scalar(from.type) && is_scalar(to.type)) {
+    llvm::Value* value = convert_scalar(e, e.load_scalar(from.place, from.type), from.type, to.type);
+    return e.store_scalar(to.place, value);
+  }
+  if (from.type.kind == TypeKind::kBuffer && to.type.kind == TypeKind::kBuffer) return resize_buffer(l, from, to);
+  if (is_packed(from.type) && is_packed(to.type) && !same_type(from.type, to.type)) return convert_members(l, from, to);
+  bool same_size = from.type.size == to.type.size;
+  if (from.type.kind == TypeKind::kArray && to.type.kind == TypeKind::kString && same_size)
+    return clean_string(l, from.place, to.place, to.type.size);
+  resize(l, from, to);
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Convert& node) {
@@ -103,8 +106,7 @@ void lower_into(Lowering& l, const Expr& expr, const typed::Convert& node, Place
     HAWK_CHECK(from.size == expr.type.size, "a scalar converts to bytes of its own size");
     return l.e().store_scalar(destination, l.scalar(*node.operand));
   }
-  // A longer string can be made in place; anything else needs its source beside it.
-  convert_place(l, l.borrow(*node.operand), from, destination, expr.type);
+  convert_place(l, {l.borrow(*node.operand), from}, {destination, expr.type});
 }
 
 }  // namespace hawk

@@ -44,8 +44,10 @@ std::vector<Evaluated> evaluate_first(Lowering& l, const typed::Emit& node) {
   for (const typed::ExprPtr& field : node.fields) plain = plain && is_plain(*field);
   std::vector<Evaluated> result;
   if (plain) return result;
+  // A few wait in registers; of many, LLVM would spill what the stack has no room for.
+  constexpr std::size_t kFew = 8;
   for (const typed::ExprPtr& field : node.fields) {
-    if (is_scalar(field->type)) {
+    if (is_scalar(field->type) && node.fields.size() <= kFew) {
       result.push_back({.scalar = l.scalar(*field), .place = {}});
     } else {
       Place copy = l.temporary(field->type.size);
@@ -74,7 +76,8 @@ void lower_statement(Lowering& l, const typed::Emit& node) {
   for (std::size_t i = 0; i < node.fields.size(); ++i) {
     TemporaryScope scope(l);
     clear_padding(e, record, schema.fields[i]);
-    write_field(l, *node.fields[i], e.at({record, 8}, schema.fields[i].offset), evaluated.empty() ? nullptr : &evaluated[i]);
+    write_field(l, *node.fields[i], e.at({record, 8}, schema.fields[i].offset),
+                evaluated.empty() ? nullptr : &evaluated[i]);
   }
   l.machine.submit_event(e, record);
   e.flow_into(done);
@@ -94,13 +97,14 @@ void lower_statement(Lowering& l, const typed::Join& node) {
   e.store(count, e.number(0));
   Place pointer = e.slot(8);
   for (std::uint32_t i = 0; i < kMostStrings; ++i) {
-    l.machine.read_memory(e, pointer, e.number(8), e.ir.CreateAdd(address, e.number(8ULL * i)), node.space);
+    l.machine.read_memory(e, pointer, e.number(8), {e.ir.CreateAdd(address, e.number(8ULL * i)), node.space});
     llvm::Value* text = e.load(pointer, 8);
     llvm::BasicBlock* there = e.block("join");
     e.branch(e.ir.CreateICmpEQ(text, e.number(0)), submit, there);
     e.enter(there);
     // Behind its NUL a string of this record is undefined: 16 KiB are not cleared for every event.
-    static_cast<void>(l.machine.read_string(e, e.at(record, schema.fields[1].offset + i * capacity), e.number(capacity), text, node.space));
+    Place string = e.at(record, schema.fields[1].offset + i * capacity);
+    static_cast<void>(l.machine.read_string(e, string, e.number(capacity), {text, node.space}));
     e.store(count, e.number(i + 1));
   }
   e.flow_into(submit);

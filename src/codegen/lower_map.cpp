@@ -19,7 +19,9 @@ namespace {
 
 const MapSchema& schema(Lowering& l, MapId map) { return l.program.maps[map]; }
 
-Place presence(Lowering& l, MapId map, llvm::Value* value) { return l.e().at({value, 8}, presence_offset(schema(l, map))); }
+Place presence(Lowering& l, MapId map, llvm::Value* value) {
+  return l.e().at({value, 8}, presence_offset(schema(l, map)));
+}
 
 void mark_written(Lowering& l, MapId map, llvm::Value* value) {
   if (!schema(l, map).keyed) l.e().store(presence(l, map, value), l.e().number(1));
@@ -48,12 +50,13 @@ llvm::Value* look_up_scalar(Lowering& l, MapId map, Place key, Found found) {
   llvm::Value* value = nullptr;
   llvm::BasicBlock* from = nullptr;
   llvm::BasicBlock* missing = nullptr;
-  look_up(l, map, key,
-          [&](llvm::Value* place) {
-            value = found(place);
-            from = l.e().ir.GetInsertBlock();
-          },
-          [&] { missing = l.e().ir.GetInsertBlock(); });
+  look_up(
+      l, map, key,
+      [&](llvm::Value* place) {
+        value = found(place);
+        from = l.e().ir.GetInsertBlock();
+      },
+      [&] { missing = l.e().ir.GetInsertBlock(); });
   llvm::PHINode* phi = l.e().ir.CreatePHI(value->getType(), 2);
   phi->addIncoming(value, from);
   phi->addIncoming(llvm::Constant::getNullValue(value->getType()), missing);
@@ -62,7 +65,9 @@ llvm::Value* look_up_scalar(Lowering& l, MapId map, Place key, Found found) {
 
 }  // namespace
 
-llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapAddress& node) { return l.machine.map_address(l.e(), node.map); }
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapAddress& node) {
+  return l.machine.map_address(l.e(), node.map);
+}
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadMap& node) {
   return look_up_scalar(l, node.map, lower_key(l, node.key),
@@ -70,9 +75,9 @@ llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadMap& n
 }
 
 void lower_into(Lowering& l, const Expr& expr, const typed::ReadMap& node, Place destination) {
-  look_up(l, node.map, lower_key(l, node.key),
-          [&](llvm::Value* value) { l.copy(destination, {value, 8}, expr.type.size); },
-          [&] { l.zero(destination, expr.type.size); });
+  look_up(
+      l, node.map, lower_key(l, node.key), [&](llvm::Value* value) { l.copy(destination, {value, 8}, expr.type.size); },
+      [&] { l.zero(destination, expr.type.size); });
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::ReadAggregation& node) {
@@ -123,7 +128,9 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::DeleteKey& node
   return e.ir.CreateICmpNE(e.load(written, 8), e.number(0));
 }
 
-llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapLength& node) { return l.machine.map_length(l.e(), node.map); }
+llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapLength& node) {
+  return l.machine.map_length(l.e(), node.map);
+}
 
 // --- writing ------------------------------------------------------------------------------------
 
@@ -143,8 +150,10 @@ void report_failure(Lowering& l, llvm::Value* result, std::optional<typed::Event
 
 }  // namespace
 
-llvm::Value* find_or_create(Lowering& l, MapId map, Place key, std::optional<typed::EventId> full_event, llvm::BasicBlock* failed) {
+llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<typed::EventId> full_event,
+                            llvm::BasicBlock* failed) {
   Emitter& e = l.e();
+  const auto& [map, key] = entry;
   llvm::Value* found = l.machine.map_find(e, map, key);
   llvm::BasicBlock* before = e.ir.GetInsertBlock();
   llvm::BasicBlock* present = e.block("present");
@@ -157,7 +166,7 @@ llvm::Value* find_or_create(Lowering& l, MapId map, Place key, std::optional<typ
     mark_written(l, map, found);
     return found;
   }
-  llvm::Value* result = l.machine.map_update(e, map, key, l.machine.zeros(e, map_value_size(schema(l, map))), UpdateMode::kOnlyNew);
+  llvm::Value* result = l.machine.map_insert(e, map, key, l.machine.zeros(e, map_value_size(schema(l, map))));
   llvm::Value* made = l.machine.map_find(e, map, key);  // also if another CPU was faster
   llvm::BasicBlock* made_in = e.ir.GetInsertBlock();
   llvm::BasicBlock* full = e.block("full");
@@ -178,8 +187,9 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToMap& node)
   Place key = lower_key(l, node.key);
   llvm::BasicBlock* failed = e.block("add_failed");
   llvm::BasicBlock* done = e.block("added");
-  llvm::Value* value = find_or_create(l, node.map, key, node.full_event, failed);
-  llvm::Value* before = e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, value, delta, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  llvm::Value* value = find_or_create(l, {node.map, key}, node.full_event, failed);
+  llvm::Value* before =
+      e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, value, delta, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
   llvm::Value* result = node.yields_new ? e.ir.CreateAdd(before, delta) : before;
   llvm::BasicBlock* added = e.ir.GetInsertBlock();
   e.ir.CreateBr(done);
@@ -197,16 +207,17 @@ void set_scalar_map(Lowering& l, const typed::SetMap& node) {
   const Expr& value = *node.value;
   llvm::Value* number = is_scalar(value.type) ? l.scalar(value) : nullptr;
   Place bytes = number == nullptr ? l.borrow(value) : Place{};
-  look_up(l, node.map, lower_key(l, nullptr),
-          [&](llvm::Value* place) {
-            if (number != nullptr) {
-              l.e().store_scalar({place, 8}, number);
-            } else {
-              l.copy({place, 8}, bytes, value.type.size);
-            }
-            mark_written(l, node.map, place);
-          },
-          [] {});
+  look_up(
+      l, node.map, lower_key(l, nullptr),
+      [&](llvm::Value* place) {
+        if (number != nullptr) {
+          l.e().store_scalar({place, 8}, number);
+        } else {
+          l.copy({place, 8}, bytes, value.type.size);
+        }
+        mark_written(l, node.map, place);
+      },
+      [] {});
 }
 
 }  // namespace
@@ -215,7 +226,7 @@ void lower_statement(Lowering& l, const typed::SetMap& node) {
   if (!schema(l, node.map).keyed) return set_scalar_map(l, node);
   Place value = l.borrow(*node.value);
   Place key = lower_key(l, node.key);
-  report_failure(l, l.machine.map_update(l.e(), node.map, key, value, UpdateMode::kAny), node.full_event);
+  report_failure(l, l.machine.map_set(l.e(), node.map, key, value), node.full_event);
 }
 
 }  // namespace hawk

@@ -11,7 +11,7 @@ using typed::Expr;
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Member& node) {
   Place unit = l.e().at(l.borrow(*node.base), node.offset);
-  return extract_bits(l.e(), l.e().load_scalar(unit, expr.type), expr.type, node.bit_offset, node.bit_width);
+  return extract_bits(l.e(), l.e().load_scalar(unit, expr.type), expr.type, {node.bit_offset, node.bit_width});
 }
 
 void lower_into(Lowering& l, const Expr& expr, const typed::Member& node, Place destination) {
@@ -73,16 +73,17 @@ llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Load& node
   } else {
     llvm::Value* address = l.scalar(*node.address);
     place = e.slot(expr.type.size);
-    l.machine.read_memory(e, place, e.number(expr.type.size), address, node.space);
+    l.machine.read_memory(e, place, e.number(expr.type.size), {address, node.space});
   }
-  return extract_bits(e, e.load_scalar(place, expr.type), expr.type, node.bit_offset, node.bit_width);
+  return extract_bits(e, e.load_scalar(place, expr.type), expr.type, {node.bit_offset, node.bit_width});
 }
 
 void lower_into(Lowering& l, const Expr& expr, const typed::Load& node, Place destination) {
   Emitter& e = l.e();
   if (node.space == AddressSpace::kNone)
     return l.copy(destination, direct(l, *node.address, expr.type.align), expr.type.size);
-  if (expr.type.size > 0) l.machine.read_memory(e, destination, e.number(expr.type.size), l.scalar(*node.address), node.space);
+  if (expr.type.size == 0) return;
+  l.machine.read_memory(e, destination, e.number(expr.type.size), {l.scalar(*node.address), node.space});
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ContextLoad& node) {

@@ -59,16 +59,17 @@ llvm::Value* limit_length(Lowering& l, const typed::ExprPtr& length, std::uint32
 
 // A string that fills its place to the last byte, NUL included: if its source goes on, the byte that
 // stood there tells (see TypeKind::kString).
-void mark_truncation(Lowering& l, llvm::Value* read, llvm::Value* address, AddressSpace space, Place destination, std::uint32_t size) {
+void mark_truncation(Lowering& l, llvm::Value* read, const Source& source, const Typed& string) {
   Emitter& e = l.e();
+  std::uint32_t size = string.type.size;
   llvm::BasicBlock* full = e.block("full");
   llvm::BasicBlock* done = e.block("string");
   e.branch(e.ir.CreateICmpEQ(read, e.number(size)), full, done);
   e.enter(full);
   SlotScope scope(e);
   Place last = e.slot(1);
-  l.machine.read_memory(e, last, e.number(1), e.ir.CreateAdd(address, e.number(size - 1)), space);
-  e.store(e.at(destination, size - 1), e.load(last, 1));
+  l.machine.read_memory(e, last, e.number(1), {e.ir.CreateAdd(source.address, e.number(size - 1)), source.space});
+  e.store(e.at(string.place, size - 1), e.load(last, 1));
   e.flow_into(done);
 }
 
@@ -77,12 +78,12 @@ void mark_truncation(Lowering& l, llvm::Value* read, llvm::Value* address, Addre
 void lower_into(Lowering& l, const Expr& expr, const typed::ReadString& node, Place destination) {
   Emitter& e = l.e();
   std::uint32_t size = expr.type.size;
-  llvm::Value* address = convert_scalar(e, l.scalar(*node.address), node.address->type, int_type(8, false));
+  Source source{convert_scalar(e, l.scalar(*node.address), node.address->type, int_type(8, false)), node.space};
   llvm::Value* length = limit_length(l, node.length, size);
   l.zero(destination, size);
   if (size == 0) return;
-  llvm::Value* read = l.machine.read_string(e, destination, length, address, node.space);
-  if (node.mark_truncation) mark_truncation(l, read, address, node.space, destination, size);
+  llvm::Value* read = l.machine.read_string(e, destination, length, source);
+  if (node.mark_truncation) mark_truncation(l, read, source, {destination, expr.type});
 }
 
 void lower_into(Lowering& l, const Expr& expr, const typed::ReadBuffer& node, Place destination) {
@@ -93,7 +94,7 @@ void lower_into(Lowering& l, const Expr& expr, const typed::ReadBuffer& node, Pl
   e.store(destination, e.ir.CreateTrunc(length, e.integer(4)));
   Place data = e.at(destination, 4);
   if (node.length != nullptr) l.zero(data, capacity);
-  if (capacity > 0) l.machine.read_memory(e, data, length, address, node.space);
+  if (capacity > 0) l.machine.read_memory(e, data, length, {address, node.space});
 }
 
 // --- comparison ---------------------------------------------------------------------------------

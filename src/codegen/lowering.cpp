@@ -55,7 +55,8 @@ Result<> Lowering::lower_clause(std::size_t index) {
   e().ir.CreateBr(scope.leave);
   close_clause(scope, done);
   if (machine.reserve_scratch(scratch_most_)) return Ok{};
-  return Error{.message = fmt::format("the clause needs {} bytes of working memory, more than the 32 KiB there are", scratch_most_),
+  return Error{.message = fmt::format("the clause needs {} bytes of working memory, more than the 32 KiB there are",
+                                      scratch_most_),
                .help = "split it into several clauses, or set `max_strlen` lower",
                .span = clause().span};
 }
@@ -104,12 +105,11 @@ void Lowering::close_clause(FunctionScope& scope, llvm::BasicBlock* done) {
 
 // Programs of a uprobe run with preemption, and nothing keeps the next process from entering the same one.
 bool Lowering::preemptible() const {
-  return clause().kind == ProbeKind::kUprobe || clause().kind == ProbeKind::kUretprobe || clause().kind == ProbeKind::kUsdt;
+  return clause().kind == ProbeKind::kUprobe || clause().kind == ProbeKind::kUretprobe ||
+         clause().kind == ProbeKind::kUsdt;
 }
 
-void Lowering::set_location(Span span) {
-  e().ir.SetCurrentDebugLocation(debug_.location(e().function(), span));
-}
+void Lowering::set_location(Span span) { e().ir.SetCurrentDebugLocation(debug_.location(e().function(), span)); }
 
 // --- variables ----------------------------------------------------------------------------------
 
@@ -188,8 +188,10 @@ Place Lowering::temporary(std::uint32_t bytes) {
 
 void Lowering::copy(Place destination, Place source, std::uint32_t bytes) {
   if (bytes == 0) return;
-  if (!is_small_copy(bytes, std::min(destination.align, source.align))) return machine.copy_large(e(), destination, source, bytes);
-  e().ir.CreateMemCpy(destination.pointer, llvm::Align(destination.align), source.pointer, llvm::Align(source.align), bytes);
+  if (!is_small_copy(bytes, std::min(destination.align, source.align)))
+    return machine.copy_large(e(), destination, source, bytes);
+  e().ir.CreateMemCpy(destination.pointer, llvm::Align(destination.align), source.pointer, llvm::Align(source.align),
+                      bytes);
 }
 
 void Lowering::zero(Place destination, std::uint32_t bytes) {

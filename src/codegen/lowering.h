@@ -23,12 +23,12 @@ struct FunctionScope {
   FunctionScope(llvm::Function& function, StackBudget& budget) : emitter(function, budget) {}
 
   Emitter emitter;
-  llvm::Value* context = nullptr;        // the program's argument
-  llvm::Value* frame = nullptr;          // see ClauseFrame; null if the clause needs none
-  Scratch scratch;                       // acquired when first used
-  llvm::BasicBlock* setup = nullptr;     // its end is where scratch memory is acquired
+  llvm::Value* context = nullptr;           // the program's argument
+  llvm::Value* frame = nullptr;             // see ClauseFrame; null if the clause needs none
+  Scratch scratch;                          // acquired when first used
+  llvm::BasicBlock* setup = nullptr;        // its end is where scratch memory is acquired
   llvm::BasicBlock* unavailable = nullptr;  // where to go when it cannot be
-  llvm::BasicBlock* leave = nullptr;     // ends the program (or the loop), the return value being stored
+  llvm::BasicBlock* leave = nullptr;        // ends the program (or the loop), the return value being stored
   std::vector<LoopTargets> loops;
   bool is_loop_body = false;
 };
@@ -43,9 +43,9 @@ struct VariableHome {
 // Memory on the program's stack that loop bodies reach by pointer; variables follow.
 struct ClauseFrame {
   static constexpr std::uint32_t kContext = 0;
-  static constexpr std::uint32_t kReturned = 8;   // 1: a loop body executed `return`
+  static constexpr std::uint32_t kReturned = 8;  // 1: a loop body executed `return`
   static constexpr std::uint32_t kResult = 16;
-  static constexpr std::uint32_t kTicket = 24;    // Scratch::ticket
+  static constexpr std::uint32_t kTicket = 24;  // Scratch::ticket
   static constexpr std::uint32_t kVariables = 32;
 };
 
@@ -60,8 +60,8 @@ class Lowering {
   Machine& machine;
 
   // --- expressions ---
-  [[nodiscard]] llvm::Value* scalar(const typed::Expr& expr);     // kNone: null
-  void into(const typed::Expr& expr, Place destination);          // writes all type.size bytes
+  [[nodiscard]] llvm::Value* scalar(const typed::Expr& expr);  // kNone: null
+  void into(const typed::Expr& expr, Place destination);       // writes all type.size bytes
   // The value in memory, where it already is if possible. Valid until something else is evaluated.
   [[nodiscard]] Place borrow(const typed::Expr& expr);
   void effect(const typed::Expr& expr);

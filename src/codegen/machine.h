@@ -15,12 +15,23 @@
 
 namespace hawk {
 
-enum class UpdateMode { kAny, kOnlyNew };
+// An address that may be bad, and where it points.
+struct Source {
+  llvm::Value* address = nullptr;  // 8 bytes
+  AddressSpace space = AddressSpace::kKernel;
+};
+
+// Room for return addresses, u64 each.
+struct StackRoom {
+  Place destination;
+  std::uint32_t bytes = 0;
+  bool user = false;  // else the kernel's stack
+};
 
 // Working memory of a clause that is too large for the stack.
 struct Scratch {
-  llvm::Value* base = nullptr;   // 8-byte aligned
-  llvm::Value* ticket = nullptr; // 8 bytes: finds the same memory again inside a loop body
+  llvm::Value* base = nullptr;    // 8-byte aligned
+  llvm::Value* ticket = nullptr;  // 8 bytes: finds the same memory again inside a loop body
 };
 
 class Machine {
@@ -57,36 +68,38 @@ class Machine {
   virtual llvm::Value* thread_id(Emitter& e, bool initial) = 0;
   virtual llvm::Value* user_id(Emitter& e) = 0;
   virtual llvm::Value* group_id(Emitter& e) = 0;
-  virtual llvm::Value* task(Emitter& e) = 0;    // address of the current task_struct
+  virtual llvm::Value* task(Emitter& e) = 0;  // address of the current task_struct
   virtual llvm::Value* cgroup(Emitter& e) = 0;
   virtual llvm::Value* cpu(Emitter& e) = 0;
   virtual llvm::Value* numa_node(Emitter& e) = 0;
   virtual void command_name(Emitter& e, Place destination) = 0;  // 16 bytes
   virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
-  // Writes up to `bytes` of return addresses (u64 each, zero behind) and returns the number of bytes, negative on failure.
-  virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, Place destination, std::uint32_t bytes, bool user) = 0;
+  // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
+  virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;
   virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
 
   // --- memory ---
   // A scalar of `bytes` in the program's context.
   virtual llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) = 0;
-  // Copies from an address that may be bad: zeros then.
-  virtual void read_memory(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) = 0;
+  // Copies `bytes`; zeros if the address is bad.
+  virtual void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) = 0;
   // At most `bytes`, NUL included and always written; what lies behind the NUL is left alone. Returns
   // the number of bytes written, NUL included; on failure a negative number, with `bytes` zeros.
-  virtual llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, llvm::Value* address, AddressSpace space) = 0;
+  virtual llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) = 0;
   // Large copies and clears of own memory; small ones are plain loads and stores.
   virtual void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) = 0;
   virtual void zero_large(Emitter& e, Place destination, std::uint32_t bytes) = 0;
-  virtual Place zeros(Emitter& e, std::uint32_t bytes) = 0;              // constant memory
-  virtual Place data(Emitter& e, const std::string& bytes) = 0;          // constant memory
+  virtual Place zeros(Emitter& e, std::uint32_t bytes) = 0;      // constant memory
+  virtual Place data(Emitter& e, const std::string& bytes) = 0;  // constant memory
 
   // --- maps; key and value are map_key_size and map_value_size bytes ---
   virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;
   virtual llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) = 0;  // null if absent
   virtual llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) = 0;
-  virtual llvm::Value* map_update(Emitter& e, typed::MapId map, Place key, Place value, UpdateMode mode) = 0;  // 0 or -errno
-  virtual llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) = 0;                            // 0 or -errno
+  // These three return 0 or -errno. Inserting leaves a present value alone.
+  virtual llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) = 0;
+  virtual llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) = 0;
+  virtual llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) = 0;
   // Number of entries visited.
   virtual llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) = 0;
   virtual llvm::Value* map_length(Emitter& e, typed::MapId map) = 0;
@@ -97,7 +110,8 @@ class Machine {
   // --- events ---
   // Memory for a record, undefined content; jumps to `unavailable` (the loss is counted for the clause)
   // when there is none. Every path from here on submits it.
-  virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes, llvm::BasicBlock* unavailable) = 0;
+  virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+                                     llvm::BasicBlock* unavailable) = 0;
   virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
 };
 

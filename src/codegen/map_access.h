@@ -11,9 +11,14 @@ namespace hawk {
 // The key's bytes; for a scalar map (null) the index of its only element.
 [[nodiscard]] Place lower_key(Lowering& l, const typed::ExprPtr& key);
 
+struct MapKey {
+  typed::MapId map = 0;
+  Place key;
+};
+
 // The value's address for writing in place: an absent key is created with zeros. Where that fails,
 // emits `full_event` with the reason and goes to `failed`. A scalar map is marked as written.
-[[nodiscard]] llvm::Value* find_or_create(Lowering& l, typed::MapId map, Place key, std::optional<typed::EventId> full_event,
+[[nodiscard]] llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<typed::EventId> full_event,
                                           llvm::BasicBlock* failed);
 
 // count, sum, min, max or avg over all CPUs; 8 bytes, 0 if absent.

@@ -66,7 +66,9 @@ struct Search {
     }
     return false;
   }
-  bool below(const typed::Conditional& node) const { return find(node.condition) || find(node.then) || find(node.otherwise); }
+  bool below(const typed::Conditional& node) const {
+    return find(node.condition) || find(node.then) || find(node.otherwise);
+  }
   bool below(const typed::BlockExpr& node) const { return find(node.block) || find(node.tail); }
   bool below(const typed::Call& node) const { return any(node.arguments); }
   bool below(const typed::StackTrace&) const { return false; }
@@ -97,7 +99,8 @@ bool is_effect(const Expr& expr) {
   if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) return binary->zero_event.has_value();
   if (const auto* element = std::get_if<typed::Element>(&expr.node)) return element->bounds_event.has_value();
   if (const auto* call = std::get_if<typed::Call>(&expr.node))
-    return call->builtin == Builtin::kStrstr || call->builtin == Builtin::kSignal || call->builtin == Builtin::kSignalThread;
+    return call->builtin == Builtin::kStrstr || call->builtin == Builtin::kSignal ||
+           call->builtin == Builtin::kSignalThread;
   return holds_one_of<typed::BlockExpr, typed::AddToMap, typed::AddToVariable, typed::FindKey, typed::DeleteKey,
                       typed::MapLength, typed::ReadAggregation>(expr.node);
 }
@@ -115,10 +118,11 @@ bool is_short_loop(const typed::ForRange& loop) {
   auto turns = static_cast<std::int64_t>(end->value - begin->value);
   std::int64_t nodes = 0;
   Search count{.on_expr = [&](const Expr&) { return ++nodes * turns > kMostNodes; },
-               .on_stmt = [&](const Stmt& stmt) {
-                 ++nodes;
-                 return holds_one_of<typed::While, typed::ForRange, typed::ForMap>(stmt.node);
-               }};
+               .on_stmt =
+                   [&](const Stmt& stmt) {
+                     ++nodes;
+                     return holds_one_of<typed::While, typed::ForRange, typed::ForMap>(stmt.node);
+                   }};
   return !count.find(loop.body);
 }
 
@@ -131,7 +135,8 @@ bool has_loop_functions(const Block& block) {
 }
 
 bool has_return(const Block& block) {
-  return Search{.on_stmt = [](const Stmt& stmt) { return std::holds_alternative<typed::Return>(stmt.node); }}.find(block);
+  return Search{.on_stmt = [](const Stmt& stmt) { return std::holds_alternative<typed::Return>(stmt.node); }}.find(
+      block);
 }
 
 bool is_plain(const Expr& expr) { return !Search{.on_expr = is_effect}.find(expr); }
@@ -151,12 +156,15 @@ std::vector<std::uint32_t> count_aggregating_clauses(const typed::CheckedProgram
 }
 
 bool mentions_variable(const Expr& expr, typed::VariableId variable) {
-  Search search{.on_expr = [variable](const Expr& e) {
-                  if (const auto* read = std::get_if<typed::ReadVariable>(&e.node)) return read->variable == variable;
-                  if (const auto* find = std::get_if<typed::FindKey>(&e.node)) return find->variable == variable;
-                  if (const auto* load = std::get_if<typed::Load>(&e.node)) return load->space == AddressSpace::kNone;
-                  return false;
-                },
+  Search search{.on_expr =
+                    [variable](const Expr& e) {
+                      if (const auto* read = std::get_if<typed::ReadVariable>(&e.node))
+                        return read->variable == variable;
+                      if (const auto* find = std::get_if<typed::FindKey>(&e.node)) return find->variable == variable;
+                      if (const auto* load = std::get_if<typed::Load>(&e.node))
+                        return load->space == AddressSpace::kNone;
+                      return false;
+                    },
                 .on_stmt = [](const Stmt&) { return true; }};
   return search.find(expr);
 }

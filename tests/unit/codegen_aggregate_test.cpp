@@ -12,10 +12,12 @@ StmtPtr aggregate(typed::MapId map, ExprPtr key, ExprPtr argument) {
 Type aggregation(TypeKind kind, bool is_signed = true) { return aggregation_type(kind, is_signed); }
 
 // What a map holds after aggregating `values`, keyed or not.
-std::vector<std::uint8_t> aggregate_all(const Type& type, const std::vector<std::int64_t>& values, bool keyed, bool is_signed = true) {
+std::vector<std::uint8_t> aggregate_all(const Type& type, const std::vector<std::int64_t>& values, bool keyed,
+                                        bool is_signed = true) {
   Program p;
   auto map = keyed ? p.add_map(kInt64, type) : p.add_scalar(type);
-  for (std::int64_t value : values) p.add(aggregate(map, keyed ? unknown(1) : nullptr, unknown(value, int_type(8, is_signed))));
+  for (std::int64_t value : values)
+    p.add(aggregate(map, keyed ? unknown(1) : nullptr, unknown(value, int_type(8, is_signed))));
   auto loaded = load(p);
   if (loaded == nullptr) return {};
   loaded->run();
@@ -47,7 +49,8 @@ TEST(CodegenAggregate, SumMinMaxAvgStats) {
     EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMin), {5, -7, 10}, keyed)), -7);
     EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMax), {-5, -7, -10}, keyed)), -5);
     EXPECT_EQ(at<std::uint64_t>(aggregate_all(aggregation(TypeKind::kMin, false), {5, -7, 10}, keyed, false)), 5U);
-    EXPECT_EQ(at<std::uint64_t>(aggregate_all(aggregation(TypeKind::kMax, false), {5, -7, 10}, keyed, false)), static_cast<std::uint64_t>(-7));
+    EXPECT_EQ(at<std::uint64_t>(aggregate_all(aggregation(TypeKind::kMax, false), {5, -7, 10}, keyed, false)),
+              static_cast<std::uint64_t>(-7));
     std::vector<std::uint8_t> stats = aggregate_all(aggregation(TypeKind::kStats), {5, -7, 10}, keyed);
     EXPECT_EQ(at<std::int64_t>(stats), 8);
     EXPECT_EQ(at<std::int64_t>(stats, 8), 3);
@@ -57,7 +60,8 @@ TEST(CodegenAggregate, SumMinMaxAvgStats) {
 // Each value falls into the bucket whose range holds it, for every k.
 TEST(CodegenAggregate, HistogramBuckets) {
   HAWK_NEEDS_BPF();
-  const std::vector<std::int64_t> values = {0, 1, 2, 3, 4, 7, 8, 63, 64, 65, 127, 1000, 1LL << 32, (1LL << 40) + 12345, INT64_MAX};
+  const std::vector<std::int64_t> values = {
+      0, 1, 2, 3, 4, 7, 8, 63, 64, 65, 127, 1000, 1LL << 32, (1LL << 40) + 12345, INT64_MAX};
   for (std::uint32_t k = 0; k <= 5; ++k) {
     Program p;
     auto map = p.add_map(kInt64, hist_type(k));
@@ -73,7 +77,8 @@ TEST(CodegenAggregate, HistogramBuckets) {
         BucketRange range = hist_bucket_range(index, k);
         auto number = static_cast<std::uint64_t>(value);
         bool inside = number >= range.low && number <= range.high;
-        ASSERT_EQ(at<std::uint64_t>(bytes, index * 8), inside ? 1U : 0U) << "k " << k << " value " << value << " bucket " << index;
+        ASSERT_EQ(at<std::uint64_t>(bytes, index * 8), inside ? 1U : 0U)
+            << "k " << k << " value " << value << " bucket " << index;
       }
     }
   }
@@ -89,7 +94,8 @@ TEST(CodegenAggregate, NegativesHaveTheFirstBucketUnlessUnsigned) {
 
 TEST(CodegenAggregate, LinearHistogramBuckets) {
   HAWK_NEEDS_BPF();
-  std::vector<std::uint8_t> bytes = aggregate_all(linear_hist_type(0, 100, 10), {-1, 0, 9, 10, 55, 99, 100, 1000}, false);
+  std::vector<std::uint8_t> bytes =
+      aggregate_all(linear_hist_type(0, 100, 10), {-1, 0, 9, 10, 55, 99, 100, 1000}, false);
   const std::uint64_t expected[12] = {1, 2, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2};
   for (std::size_t i = 0; i < 12; ++i) EXPECT_EQ(at<std::uint64_t>(bytes, i * 8), expected[i]) << i;
   bytes = aggregate_all(linear_hist_type(-10, 10, 10), {-11, -10, -1, 0, 10}, true);
@@ -106,7 +112,7 @@ struct ReadRow {
 };
 
 const ReadRow kReadRows[] = {
-    {TypeKind::kCount, false, 3}, {TypeKind::kSum, true, -9},  {TypeKind::kMin, true, -20},
+    {TypeKind::kCount, false, 3}, {TypeKind::kSum, true, -9}, {TypeKind::kMin, true, -20},
     {TypeKind::kMax, true, 10},   {TypeKind::kAvg, true, -3},
 };
 
@@ -117,12 +123,14 @@ TEST(CodegenAggregate, ValuesAreMergedWhenRead) {
   for (const ReadRow& row : kReadRows) {
     for (bool keyed : {false, true}) {
       Program p;
-      auto map = keyed ? p.add_map(kInt64, aggregation(row.kind, row.is_signed)) : p.add_scalar(aggregation(row.kind, row.is_signed));
+      auto map = keyed ? p.add_map(kInt64, aggregation(row.kind, row.is_signed))
+                       : p.add_scalar(aggregation(row.kind, row.is_signed));
       auto results = p.add_map(kInt64, kInt64);
       auto key = [&] { return keyed ? unknown(1) : nullptr; };
       auto read = [&] { return expr(kInt64, typed::ReadAggregation{map, key()}); };
       p.add(set_map(results, number(0), read()));
-      for (std::int64_t value : {1, -20, 10}) p.add(aggregate(map, key(), row.kind == TypeKind::kCount ? nullptr : unknown(value)));
+      for (std::int64_t value : {1, -20, 10})
+        p.add(aggregate(map, key(), row.kind == TypeKind::kCount ? nullptr : unknown(value)));
       p.add(set_map(results, number(1), read()));
       auto loaded = load(p);
       ASSERT_NE(loaded, nullptr);

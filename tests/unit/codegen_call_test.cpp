@@ -1,10 +1,10 @@
 // The builtins that codegen lowers, each compared with what user space knows.
 #include "codegen_fixture.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <ctime>
 #include <set>
-#include <unistd.h>
 
 #include <sys/syscall.h>
 
@@ -55,7 +55,8 @@ TEST(CodegenCall, Clocks) {
     Clock clock;
     clockid_t id;
   };
-  for (const Row& row : {Row{Clock::kMonotonic, CLOCK_MONOTONIC}, Row{Clock::kBoot, CLOCK_BOOTTIME}, Row{Clock::kTai, CLOCK_TAI}}) {
+  for (const Row& row :
+       {Row{Clock::kMonotonic, CLOCK_MONOTONIC}, Row{Clock::kBoot, CLOCK_BOOTTIME}, Row{Clock::kTai, CLOCK_TAI}}) {
     std::int64_t before = clock_ns(row.id);
     std::int64_t now = evaluate(with_constant(Builtin::kNsecs, static_cast<std::int64_t>(row.clock), 8));
     EXPECT_GE(now, before);
@@ -71,7 +72,8 @@ TEST(CodegenCall, ClocksRelativeToRuntimeConstants) {
   Program p;
   auto results = p.add_map(kInt64, kInt64);
   p.add(set_map(results, number(0), convert(call(Builtin::kElapsed, kUint64), kInt64)));
-  p.add(set_map(results, number(1), convert(with_constant(Builtin::kNsecs, static_cast<std::int64_t>(Clock::kSoftwareTai), 8), kInt64)));
+  p.add(set_map(results, number(1),
+                convert(with_constant(Builtin::kNsecs, static_cast<std::int64_t>(Clock::kSoftwareTai), 8), kInt64)));
   RuntimeConstants constants = test_constants();
   constants.start_boot_ns = static_cast<std::uint64_t>(clock_ns(CLOCK_BOOTTIME));
   constants.tai_offset_ns = 1ULL << 60;
@@ -137,7 +139,8 @@ TEST(CodegenCall, Signals) {
 TEST(CodegenCall, KernelStack) {
   HAWK_NEEDS_BPF();
   for (std::uint32_t limit : {3U, 127U}) {
-    std::vector<std::uint8_t> bytes = evaluate_bytes(expr(stack_type(true, StackMode::kBpftrace, limit), typed::StackTrace{}));
+    std::vector<std::uint8_t> bytes =
+        evaluate_bytes(expr(stack_type(true, StackMode::kBpftrace, limit), typed::StackTrace{}));
     auto count = at<std::uint32_t>(bytes);
     EXPECT_GT(count, 0U);
     EXPECT_LE(count, limit);
@@ -148,7 +151,8 @@ TEST(CodegenCall, KernelStack) {
 
 TEST(CodegenCall, UserStackKnowsItsProcess) {
   HAWK_NEEDS_BPF();
-  std::vector<std::uint8_t> bytes = evaluate_bytes(expr(stack_type(false, StackMode::kBpftrace, 16), typed::StackTrace{}));
+  std::vector<std::uint8_t> bytes =
+      evaluate_bytes(expr(stack_type(false, StackMode::kBpftrace, 16), typed::StackTrace{}));
   EXPECT_GT(at<std::uint32_t>(bytes), 0U);
   EXPECT_EQ(at<std::uint32_t>(bytes, 4), static_cast<std::uint32_t>(::getpid()));
 }

@@ -13,7 +13,9 @@ StmtPtr increase(typed::VariableId id, ExprPtr by) {
 StmtPtr if_then(ExprPtr condition, typed::Block then) {
   return stmt(typed::If{std::move(condition), std::move(then), {}});
 }
-ExprPtr equals(typed::VariableId id, std::int64_t value) { return binary(BinaryOp::kEqual, variable(id), number(value)); }
+ExprPtr equals(typed::VariableId id, std::int64_t value) {
+  return binary(BinaryOp::kEqual, variable(id), number(value));
+}
 StmtPtr for_range(typed::VariableId id, ExprPtr begin, ExprPtr end, typed::Block body) {
   return stmt(typed::ForRange{id, std::move(begin), std::move(end), std::move(body)});
 }
@@ -43,7 +45,8 @@ TEST(CodegenControl, IfAndElse) {
   HAWK_NEEDS_BPF();
   for (int condition : {0, 1}) {
     Looping l;
-    l.p.add(stmt(typed::If{convert(unknown(condition), bool_type()), block(increase(l.sum, number(1))), block(increase(l.sum, number(10)))}));
+    l.p.add(stmt(typed::If{convert(unknown(condition), bool_type()), block(increase(l.sum, number(1))),
+                           block(increase(l.sum, number(10)))}));
     EXPECT_EQ(l.run(), condition != 0 ? 1 : 10);
   }
 }
@@ -79,8 +82,9 @@ TEST(CodegenControl, RangeWithBreakContinueAndChangedVariable) {
   HAWK_NEEDS_BPF();
   for (bool constant : {true, false}) {
     Looping l;
-    auto body = block(if_then(equals(l.i, 2), block(stmt(typed::Continue{}))), if_then(equals(l.i, 5), block(stmt(typed::Break{}))),
-                      increase(l.sum, variable(l.i)), set_variable(l.i, number(100)));
+    auto body = block(if_then(equals(l.i, 2), block(stmt(typed::Continue{}))),
+                      if_then(equals(l.i, 5), block(stmt(typed::Break{}))), increase(l.sum, variable(l.i)),
+                      set_variable(l.i, number(100)));
     l.p.add(for_range(l.i, number(0), constant ? number(10) : unknown(10), std::move(body)));
     EXPECT_EQ(l.run(), 0 + 1 + 3 + 4);
   }
@@ -90,7 +94,8 @@ TEST(CodegenControl, NestedLongRanges) {
   HAWK_NEEDS_BPF();
   Looping l;
   auto j = l.p.add_variable(kInt64);
-  auto inner = for_range(j, number(0), unknown(7), block(increase(l.sum, variable(j)), if_then(equals(j, 4), block(stmt(typed::Break{})))));
+  auto inner = for_range(j, number(0), unknown(7),
+                         block(increase(l.sum, variable(j)), if_then(equals(j, 4), block(stmt(typed::Break{})))));
   l.p.add(for_range(l.i, number(0), unknown(100), block(std::move(inner))));
   EXPECT_EQ(l.run(), 100 * 10);
 }
@@ -100,8 +105,10 @@ TEST(CodegenControl, ReturnLeavesTheProgramFromAnyDepth) {
   for (bool nested : {false, true}) {
     Looping l;
     auto j = l.p.add_variable(kInt64);
-    auto leave = if_then(equals(l.i, 3), block(set_map(l.result, nullptr, variable(l.i)), stmt(typed::Return{unknown(42)})));
-    typed::Block body = nested ? block(for_range(j, number(0), unknown(5), block(std::move(leave)))) : block(std::move(leave));
+    auto leave =
+        if_then(equals(l.i, 3), block(set_map(l.result, nullptr, variable(l.i)), stmt(typed::Return{unknown(42)})));
+    typed::Block body =
+        nested ? block(for_range(j, number(0), unknown(5), block(std::move(leave)))) : block(std::move(leave));
     l.p.add(for_range(l.i, number(0), unknown(10), std::move(body)));
     EXPECT_EQ(l.run(), 3);
     EXPECT_EQ(l.returned, 42);
@@ -137,9 +144,11 @@ TEST(CodegenControl, ForGivesAggregationsAsNumbers) {
   auto kv = l.p.add_variable(pair);
   std::uint32_t offset = pair.def->fields[1].offset;
   for (const char* key : {"one", "two"}) {
-    for (std::int64_t value : {10, 20}) l.p.add(stmt(typed::Aggregate{map, text(key, 100), unknown(value), std::nullopt}));
+    for (std::int64_t value : {10, 20})
+      l.p.add(stmt(typed::Aggregate{map, text(key, 100), unknown(value), std::nullopt}));
   }
-  l.p.add(stmt(typed::ForMap{kv, map, block(increase(l.sum, expr(kInt64, typed::Member{variable(kv, pair), offset, 0, 0})))}));
+  l.p.add(stmt(
+      typed::ForMap{kv, map, block(increase(l.sum, expr(kInt64, typed::Member{variable(kv, pair), offset, 0, 0})))}));
   EXPECT_EQ(l.run(), 30);
 }
 
@@ -151,7 +160,8 @@ TEST(CodegenControl, ForStopsAtBreakAndReturn) {
     auto kv = l.p.add_variable(tuple_type({kInt64, kInt64}));
     for (std::int64_t key : {1, 2, 3}) l.p.add(set_map(map, unknown(key), number(1)));
     StmtPtr way_out = returns ? stmt(typed::Return{number(7)}) : stmt(typed::Break{});
-    l.p.add(stmt(typed::ForMap{kv, map, block(increase(l.sum, number(1)), set_map(l.result, nullptr, variable(l.sum)), std::move(way_out))}));
+    l.p.add(stmt(typed::ForMap{
+        kv, map, block(increase(l.sum, number(1)), set_map(l.result, nullptr, variable(l.sum)), std::move(way_out))}));
     EXPECT_EQ(l.run(), 1);
     EXPECT_EQ(l.returned, returns ? 7 : 0);
   }
@@ -165,7 +175,8 @@ TEST(CodegenControl, LoopBodiesUseContextScratchAndEvents) {
   auto big = l.p.add_variable(string_type(600));
   l.p.add(set_variable(big, text("before", 600)));
   auto emit = stmt(typed::Emit{event, list(variable(big, string_type(600)), expr(kInt64, typed::ContextLoad{8}))});
-  l.p.add(for_range(l.i, number(0), unknown(3), block(std::move(emit), set_variable(big, text(std::string(400, 'x'), 600)))));
+  l.p.add(for_range(l.i, number(0), unknown(3),
+                    block(std::move(emit), set_variable(big, text(std::string(400, 'x'), 600)))));
   l.p.add(set_variable(l.sum, number(1)));
   l.p.add(set_map(l.result, nullptr, variable(l.sum)));
   auto loaded = load(l.p);

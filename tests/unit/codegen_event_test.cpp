@@ -23,9 +23,10 @@ TEST(CodegenEvent, FieldsLieWhereTheSchemaSaysWithZeroPadding) {
   HAWK_NEEDS_BPF();
   Program p;
   p.add_event(EventKind::kTime, {});
-  auto event = p.add_event(EventKind::kPrintf, {int_type(4, false), string_type(16), kInt64, string_type(5), bool_type()});
-  p.add(stmt(typed::Emit{event, list(call(Builtin::kPid, int_type(4, false)), call(Builtin::kComm, string_type(16)), number(-7),
-                                     text("four", 5), convert(unknown(8), bool_type()))}));
+  auto event =
+      p.add_event(EventKind::kPrintf, {int_type(4, false), string_type(16), kInt64, string_type(5), bool_type()});
+  p.add(stmt(typed::Emit{event, list(call(Builtin::kPid, int_type(4, false)), call(Builtin::kComm, string_type(16)),
+                                     number(-7), text("four", 5), convert(unknown(8), bool_type()))}));
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
   loaded->run();
@@ -46,7 +47,8 @@ TEST(CodegenEvent, FieldsAreEvaluatedInOrder) {
   Program p;
   auto v = p.add_variable(kInt64);
   auto event = p.add_event(EventKind::kPrintf, {kInt64, kInt64, kInt64});
-  p.add(stmt(typed::Emit{event, list(variable(v), expr(kInt64, typed::AddToVariable{v, number(1), true}), variable(v))}));
+  p.add(
+      stmt(typed::Emit{event, list(variable(v), expr(kInt64, typed::AddToVariable{v, number(1), true}), variable(v))}));
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
   loaded->run();
@@ -77,6 +79,25 @@ TEST(CodegenEvent, FieldsMayReturnAndEmit) {
   EXPECT_EQ(string_at(records[1], 16), "first");
 }
 
+// More fields than registers and stack could keep while the last one is evaluated.
+TEST(CodegenEvent, ManyFieldsBeforeOneThatEmits) {
+  HAWK_NEEDS_BPF();
+  constexpr int kFields = 70;
+  Program p;
+  auto zero = p.add_event(EventKind::kRuntimeError, {});
+  auto event = p.add_event(EventKind::kPrintf, std::vector<Type>(kFields, kInt64));
+  std::vector<ExprPtr> fields;
+  for (int i = 0; i + 1 < kFields; ++i) fields.push_back(unknown(i));
+  fields.push_back(expr(kInt64, typed::Binary{typed::BinaryOp::kDivide, unknown(1), unknown(0), zero}));
+  p.add(stmt(typed::Emit{event, std::move(fields)}));
+  auto loaded = load(p);
+  ASSERT_NE(loaded, nullptr);
+  loaded->run();
+  auto records = loaded->events();
+  ASSERT_EQ(records.size(), 2U);
+  for (std::size_t i = 1; i + 1 < kFields; ++i) EXPECT_EQ(at<std::int64_t>(records[1], 8 + 8 * i), i);
+}
+
 TEST(CodegenEvent, LostRecordsAreCountedPerProgram) {
   HAWK_NEEDS_BPF();
   Program p;
@@ -97,7 +118,8 @@ TEST(CodegenEvent, JoinReadsStringsUpToTheNull) {
   static const char* const arguments[] = {"/bin/echo", "hello", "", "world", nullptr, "never"};
   Program p;
   auto event = p.add_event(EventKind::kJoin, {kUint64, array_type(string_type(1024), 16)});
-  p.add(stmt(typed::Join{event, number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(arguments)), kUint64), AddressSpace::kUser}));
+  p.add(stmt(typed::Join{event, number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(arguments)), kUint64),
+                         AddressSpace::kUser}));
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
   loaded->run();

@@ -69,7 +69,7 @@ class Program {
   Program();
 
   typed::VariableId add_variable(Type type);
-  typed::MapId add_scalar(Type value);                 // an aggregation goes to a per-CPU array
+  typed::MapId add_scalar(Type value);  // an aggregation goes to a per-CPU array
   typed::MapId add_map(Type key, Type value, std::uint32_t entries = 64);
   typed::EventId add_event(EventKind kind, std::vector<Type> fields);
   // The clause's statements; more clauses follow with next_clause().
@@ -77,7 +77,8 @@ class Program {
   typed::Clause& clause() { return checked.clauses.back(); }
   void next_clause(ProbeKind kind);
 
-  [[nodiscard]] Result<Generated> compile(CodegenOptions options = {.keep_ir = true, .keep_assembly = true, .verify_ir = true}) const;
+  [[nodiscard]] Result<Generated> compile(CodegenOptions options = {
+                                              .keep_ir = true, .keep_assembly = true, .verify_ir = true}) const;
 
   typed::CheckedProgram checked;
   Sources sources;
@@ -97,7 +98,8 @@ class Loaded {
   std::int64_t run(std::size_t index = 0);
   std::uint64_t context[12] = {};  // the first stays 0: see unknown()
   // The bytes of a map's value; nullopt if the key is absent. A per-CPU value is merged over the CPUs.
-  [[nodiscard]] std::optional<std::vector<std::uint8_t>> value(typed::MapId map, const std::vector<std::uint8_t>& key = {});
+  [[nodiscard]] std::optional<std::vector<std::uint8_t>> value(typed::MapId map,
+                                                               const std::vector<std::uint8_t>& key = {});
   [[nodiscard]] std::int64_t integer(typed::MapId map, std::int64_t key);  // of an int64 key; -1 if absent
   [[nodiscard]] std::int64_t scalar(typed::MapId map);
   [[nodiscard]] bool written(typed::MapId map);  // presence word of a scalar, on any CPU

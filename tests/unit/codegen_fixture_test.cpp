@@ -13,7 +13,9 @@ namespace hawk::test {
 ExprPtr number(std::int64_t value, Type type) {
   return expr(std::move(type), typed::Constant{static_cast<std::uint64_t>(value)});
 }
-ExprPtr text(const std::string& value, std::uint32_t capacity) { return expr(string_type(capacity), typed::DataConstant{value}); }
+ExprPtr text(const std::string& value, std::uint32_t capacity) {
+  return expr(string_type(capacity), typed::DataConstant{value});
+}
 ExprPtr variable(typed::VariableId id, Type type) { return expr(std::move(type), typed::ReadVariable{id}); }
 
 ExprPtr binary(typed::BinaryOp op, ExprPtr left, ExprPtr right) {
@@ -119,13 +121,18 @@ bool bpf_allowed() {
 }
 
 RuntimeConstants test_constants() {
-  return {.hawk_pid = 1, .child_pid = 4711, .target_pid = 0, .start_boot_ns = 0,
+  return {.hawk_pid = 1,
+          .child_pid = 4711,
+          .target_pid = 0,
+          .start_boot_ns = 0,
           .cpu_count = static_cast<std::uint64_t>(libbpf_num_possible_cpus()),
-          .pid_ns_device = 0, .pid_ns_inode = 0, .tai_offset_ns = 0};
+          .pid_ns_device = 0,
+          .pid_ns_inode = 0,
+          .tai_offset_ns = 0};
 }
 
 PidNamespace pid_namespace_of_this_process() {
-  struct stat info {};
+  struct stat info{};
   if (::stat("/proc/self/ns/pid", &info) != 0) return {};
   return {.initial = false, .device = info.st_dev, .inode = info.st_ino};
 }

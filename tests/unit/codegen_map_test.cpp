@@ -8,7 +8,8 @@ namespace {
 ExprPtr has_key(typed::MapId map, ExprPtr key) { return expr(bool_type(), typed::HasKey{map, std::move(key)}); }
 ExprPtr delete_key(typed::MapId map, ExprPtr key) { return expr(bool_type(), typed::DeleteKey{map, std::move(key)}); }
 
-ExprPtr add(typed::MapId map, ExprPtr key, std::int64_t delta, bool yields_new, std::optional<typed::EventId> full = std::nullopt) {
+ExprPtr add(typed::MapId map, ExprPtr key, std::int64_t delta, bool yields_new,
+            std::optional<typed::EventId> full = std::nullopt) {
   return expr(kInt64, typed::AddToMap{map, std::move(key), unknown(delta), yields_new, full});
 }
 
@@ -185,7 +186,8 @@ TEST(CodegenMap, StringsAndTuplesAsKeysAndValues) {
 // A kind of map for each storage, as the kernel sees it.
 TEST(CodegenMap, EveryStorageLoads) {
   HAWK_NEEDS_BPF();
-  for (MapStorage storage : {MapStorage::kHash, MapStorage::kLruHash, MapStorage::kPerCpuHash, MapStorage::kPerCpuLruHash}) {
+  for (MapStorage storage :
+       {MapStorage::kHash, MapStorage::kLruHash, MapStorage::kPerCpuHash, MapStorage::kPerCpuLruHash}) {
     Program p;
     Type value = is_per_cpu(storage) ? aggregation_type(TypeKind::kCount, false) : kInt64;
     auto map = p.add_map(kInt64, value);

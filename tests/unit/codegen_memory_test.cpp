@@ -9,7 +9,9 @@ ExprPtr member(ExprPtr base, std::uint32_t offset, Type type, std::uint8_t bit_o
   return expr(std::move(type), typed::Member{std::move(base), offset, bit_offset, bit_width});
 }
 
-ExprPtr pack(Type type, std::vector<typed::PackPart> parts) { return expr(std::move(type), typed::Pack{std::move(parts)}); }
+ExprPtr pack(Type type, std::vector<typed::PackPart> parts) {
+  return expr(std::move(type), typed::Pack{std::move(parts)});
+}
 
 template <class... Parts>
 std::vector<typed::PackPart> parts(Parts... each) {
@@ -18,9 +20,12 @@ std::vector<typed::PackPart> parts(Parts... each) {
   return result;
 }
 
-ExprPtr address_of(const void* data) { return number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(data)), kUint64); }
+ExprPtr address_of(const void* data) {
+  return number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(data)), kUint64);
+}
 
-ExprPtr load_at(ExprPtr address, AddressSpace space, Type type, std::uint8_t bit_offset = 0, std::uint8_t bit_width = 0) {
+ExprPtr load_at(ExprPtr address, AddressSpace space, Type type, std::uint8_t bit_offset = 0,
+                std::uint8_t bit_width = 0) {
   return expr(std::move(type), typed::Load{std::move(address), space, bit_offset, bit_width});
 }
 
@@ -30,8 +35,9 @@ TEST(CodegenMemory, PackHasZeroPaddingAndMembersAreFoundAgain) {
   HAWK_NEEDS_BPF();
   Type tuple = tuple_type({int_type(1, true), kInt64, string_type(3), int_type(2, false)});
   auto make = [&] {
-    return pack(tuple, parts(typed::PackPart{0, convert(unknown(-2), int_type(1, true))}, typed::PackPart{8, unknown(77)},
-                             typed::PackPart{16, text("ab", 3)}, typed::PackPart{20, convert(unknown(999), int_type(2, false))}));
+    return pack(tuple, parts(typed::PackPart{0, convert(unknown(-2), int_type(1, true))},
+                             typed::PackPart{8, unknown(77)}, typed::PackPart{16, text("ab", 3)},
+                             typed::PackPart{20, convert(unknown(999), int_type(2, false))}));
   };
   std::vector<std::uint8_t> bytes = evaluate_bytes(make());
   ASSERT_EQ(bytes.size(), 24U);
@@ -55,9 +61,9 @@ TEST(CodegenMemory, LargeTupleGoesToScratch) {
   HAWK_NEEDS_BPF();
   Type tuple = tuple_type({int_type(1, false), string_type(700), kInt64});
   std::uint32_t last = tuple.def->fields[2].offset;
-  std::vector<std::uint8_t> bytes = evaluate_bytes(
-      pack(tuple, parts(typed::PackPart{0, convert(unknown(7), int_type(1, false))}, typed::PackPart{1, text("long", 700)},
-                        typed::PackPart{last, unknown(-1)})));
+  std::vector<std::uint8_t> bytes =
+      evaluate_bytes(pack(tuple, parts(typed::PackPart{0, convert(unknown(7), int_type(1, false))},
+                                       typed::PackPart{1, text("long", 700)}, typed::PackPart{last, unknown(-1)})));
   ASSERT_EQ(bytes.size(), tuple.size);
   EXPECT_EQ(bytes[0], 7);
   EXPECT_EQ(string_at(bytes, 1), "long");
@@ -74,7 +80,8 @@ TEST(CodegenMemory, ElementsAndTheirBounds) {
   auto v = p.add_variable(array_type(int_type(4, true), 4));
   p.add(set_variable(v, load_at(address_of(numbers), AddressSpace::kUser, array_type(int_type(4, true), 4))));
   for (std::int64_t index : {0, 2, 3, 4, -1}) {
-    ExprPtr element = expr(int_type(4, true), typed::Element{variable(v, array_type(int_type(4, true), 4)), unknown(index), 4, event});
+    ExprPtr element = expr(int_type(4, true),
+                           typed::Element{variable(v, array_type(int_type(4, true), 4)), unknown(index), 4, event});
     p.add(set_map(results, number(index), convert(std::move(element), kInt64)));
   }
   auto loaded = load(p);
@@ -92,7 +99,8 @@ TEST(CodegenMemory, ElementOfStructsIsCopied) {
   static const std::int64_t pairs[3][2] = {{1, 2}, {3, 4}, {5, 6}};
   Type pair = array_type(kInt64, 2);
   ExprPtr all = load_at(address_of(pairs), AddressSpace::kUser, array_type(pair, 3));
-  std::vector<std::uint8_t> bytes = evaluate_bytes(expr(pair, typed::Element{std::move(all), unknown(1), 3, std::nullopt}));
+  std::vector<std::uint8_t> bytes =
+      evaluate_bytes(expr(pair, typed::Element{std::move(all), unknown(1), 3, std::nullopt}));
   EXPECT_EQ(at<std::int64_t>(bytes), 3);
   EXPECT_EQ(at<std::int64_t>(bytes, 8), 4);
 }
@@ -156,7 +164,8 @@ TEST(CodegenMemory, TuplesWidenMemberByMember) {
   HAWK_NEEDS_BPF();
   Type narrow = tuple_type({int_type(1, true), string_type(3)});
   Type wide = tuple_type({kInt64, string_type(8)});
-  ExprPtr value = pack(narrow, parts(typed::PackPart{0, convert(unknown(-3), int_type(1, true))}, typed::PackPart{1, text("xy", 3)}));
+  ExprPtr value = pack(
+      narrow, parts(typed::PackPart{0, convert(unknown(-3), int_type(1, true))}, typed::PackPart{1, text("xy", 3)}));
   std::vector<std::uint8_t> bytes = evaluate_bytes(convert(std::move(value), wide));
   EXPECT_EQ(at<std::int64_t>(bytes), -3);
   EXPECT_EQ(at<std::uint64_t>(bytes, 8), 0x7978U);
@@ -166,7 +175,8 @@ TEST(CodegenMemory, RecordsConvertByName) {
   HAWK_NEEDS_BPF();
   Type first = record_type({{"a", int_type(4, true)}, {"b", kInt64}});
   Type second = record_type({{"b", kInt64}, {"a", kInt64}});
-  ExprPtr value = pack(first, parts(typed::PackPart{0, convert(unknown(-1), int_type(4, true))}, typed::PackPart{8, unknown(2)}));
+  ExprPtr value =
+      pack(first, parts(typed::PackPart{0, convert(unknown(-1), int_type(4, true))}, typed::PackPart{8, unknown(2)}));
   std::vector<std::uint8_t> bytes = evaluate_bytes(convert(std::move(value), second));
   EXPECT_EQ(at<std::int64_t>(bytes), 2);
   EXPECT_EQ(at<std::int64_t>(bytes, 8), -1);
@@ -175,7 +185,8 @@ TEST(CodegenMemory, RecordsConvertByName) {
 TEST(CodegenMemory, ScalarsAreSeenAsArraysAndBack) {
   HAWK_NEEDS_BPF();
   Type array = array_type(int_type(1, false), 8);
-  EXPECT_EQ(evaluate_bytes(convert(unknown(0x0807060504030201), array)), (std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(evaluate_bytes(convert(unknown(0x0807060504030201), array)),
+            (std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(evaluate(convert(convert(unknown(0x0102), array), kInt64)), 0x0102);
 }
 
@@ -186,9 +197,12 @@ TEST(CodegenMemory, ManyVariables) {
   auto sum = p.add_scalar(kInt64);
   constexpr int kVariables = 80;
   for (int i = 0; i < kVariables; ++i) p.add_variable(kInt64);
-  for (int i = 0; i < kVariables; ++i) p.add(set_variable(static_cast<typed::VariableId>(i), binary(typed::BinaryOp::kAdd, expr(kInt64, typed::ContextLoad{8}), number(i))));
   for (int i = 0; i < kVariables; ++i)
-    p.add(stmt(typed::Evaluate{expr(kInt64, typed::AddToMap{sum, nullptr, variable(static_cast<typed::VariableId>(i)), false, std::nullopt})}));
+    p.add(set_variable(static_cast<typed::VariableId>(i),
+                       binary(typed::BinaryOp::kAdd, expr(kInt64, typed::ContextLoad{8}), number(i))));
+  for (int i = 0; i < kVariables; ++i)
+    p.add(stmt(typed::Evaluate{expr(
+        kInt64, typed::AddToMap{sum, nullptr, variable(static_cast<typed::VariableId>(i)), false, std::nullopt})}));
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
   loaded->context[1] = 1000;

@@ -91,7 +91,8 @@ TEST(CodegenObject, PreemptibleScratchIsReleased) {
   auto event = p.add_event(EventKind::kPrintf, {kInt64});
   auto v = p.add_variable(string_type(500));
   p.add(set_variable(v, text("x", 500)));
-  p.add(stmt(typed::If{convert(expr(kInt64, typed::ContextLoad{8}), bool_type()), block(stmt(typed::Return{number(1)})), {}}));
+  p.add(stmt(
+      typed::If{convert(expr(kInt64, typed::ContextLoad{8}), bool_type()), block(stmt(typed::Return{number(1)})), {}}));
   p.add(stmt(typed::Emit{event, list(number(1))}));
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
@@ -112,11 +113,27 @@ TEST(CodegenObject, TooMuchWorkingMemoryIsAnErrorAtTheClause) {
   EXPECT_EQ(result.error().span->end, 13U);
 }
 
+// a0 + (a1 + (a2 + ...)): every left operand waits on the stack.
+TEST(CodegenObject, TooMuchStackIsAnErrorAtTheClause) {
+  Program p;
+  auto result = p.add_scalar(kInt64);
+  ExprPtr sum = number(0);
+  for (std::uint32_t i = 0; i < 100; ++i)
+    sum = binary(typed::BinaryOp::kAdd, expr(kInt64, typed::ContextLoad{8 * i}), std::move(sum));
+  p.add(set_map(result, nullptr, std::move(sum)));
+  Result<Generated> generated = p.compile({});
+  ASSERT_FALSE(generated.ok());
+  EXPECT_EQ(generated.error().message,
+            "the clause needs more than the 512 bytes of stack that the kernel gives a program");
+  EXPECT_EQ(generated.error().span->end, 13U);
+}
+
 TEST(CodegenObject, TextsAreFilledOnRequest) {
   Program p;
   Generated none = p.compile({}).value();
   EXPECT_EQ(none.ir + none.unoptimised_ir + none.assembly, "");
-  Generated all = p.compile({.keep_ir = true, .keep_unoptimised_ir = true, .keep_assembly = true, .verify_ir = true}).value();
+  Generated all =
+      p.compile({.keep_ir = true, .keep_unoptimised_ir = true, .keep_assembly = true, .verify_ir = true}).value();
   EXPECT_NE(all.ir.find("define i64 @clause_0"), std::string::npos);
   EXPECT_NE(all.unoptimised_ir.find("alloca"), std::string::npos);
   EXPECT_NE(all.assembly.find("clause_0:"), std::string::npos);

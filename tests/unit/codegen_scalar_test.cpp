@@ -88,7 +88,8 @@ TEST(CodegenScalar, DivisionByZeroEmitsItsEvent) {
   auto result = p.add_scalar(kInt64);
   for (std::int64_t divisor : {0, 4}) {
     ExprPtr quotient = expr(kInt64, typed::Binary{BinaryOp::kDivide, unknown(8), unknown(divisor), event});
-    p.add(stmt(typed::Evaluate{expr(kInt64, typed::AddToMap{result, nullptr, std::move(quotient), false, std::nullopt})}));
+    p.add(stmt(
+        typed::Evaluate{expr(kInt64, typed::AddToMap{result, nullptr, std::move(quotient), false, std::nullopt})}));
   }
   auto loaded = load(p);
   ASSERT_NE(loaded, nullptr);
@@ -116,7 +117,8 @@ TEST(CodegenScalar, LogicalOperatorsStopEarly) {
   for (bool is_and : {true, false}) {
     for (int left : {0, 1}) {
       ExprPtr right = counted(counter, convert(unknown(1), bool_type()));
-      ExprPtr logical = expr(bool_type(), typed::Logical{is_and, convert(unknown(left), bool_type()), std::move(right)});
+      ExprPtr logical =
+          expr(bool_type(), typed::Logical{is_and, convert(unknown(left), bool_type()), std::move(right)});
       p.add(set_map(results, number(key++), convert(std::move(logical), kInt64)));
     }
   }
@@ -134,9 +136,11 @@ TEST(CodegenScalar, LogicalOperatorsStopEarly) {
 TEST(CodegenScalar, ConditionalChoosesOne) {
   HAWK_NEEDS_BPF();
   for (int condition : {0, 1}) {
-    ExprPtr chosen = expr(kInt64, typed::Conditional{convert(unknown(condition), bool_type()), unknown(10), unknown(20)});
+    ExprPtr chosen =
+        expr(kInt64, typed::Conditional{convert(unknown(condition), bool_type()), unknown(10), unknown(20)});
     EXPECT_EQ(evaluate(std::move(chosen)), condition != 0 ? 10 : 20);
-    ExprPtr words = expr(string_type(8), typed::Conditional{convert(unknown(condition), bool_type()), text("yes", 8), text("no", 8)});
+    ExprPtr words = expr(string_type(8),
+                         typed::Conditional{convert(unknown(condition), bool_type()), text("yes", 8), text("no", 8)});
     EXPECT_EQ(string_at(evaluate_bytes(std::move(words))), condition != 0 ? "yes" : "no");
   }
 }

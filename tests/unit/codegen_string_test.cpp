@@ -5,10 +5,13 @@ namespace hawk::test {
 
 namespace {
 
-ExprPtr user_address(const char* data) { return number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(data)), kUint64); }
+ExprPtr user_address(const char* data) {
+  return number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(data)), kUint64);
+}
 
 ExprPtr read_string(const char* data, std::uint32_t capacity, ExprPtr length = nullptr, bool mark = false) {
-  return expr(string_type(capacity), typed::ReadString{user_address(data), AddressSpace::kUser, std::move(length), mark});
+  return expr(string_type(capacity),
+              typed::ReadString{user_address(data), AddressSpace::kUser, std::move(length), mark});
 }
 
 ExprPtr compare(ExprPtr left, ExprPtr right, std::uint32_t limit, bool negate = false) {
@@ -59,7 +62,8 @@ TEST(CodegenString, BufferCarriesItsLength) {
   HAWK_NEEDS_BPF();
   static const char source[] = "0123456789";
   auto read = [&](ExprPtr length) {
-    return evaluate_bytes(expr(buffer_type(8), typed::ReadBuffer{user_address(source), AddressSpace::kUser, std::move(length)}));
+    return evaluate_bytes(
+        expr(buffer_type(8), typed::ReadBuffer{user_address(source), AddressSpace::kUser, std::move(length)}));
   };
   std::vector<std::uint8_t> part = read(unknown(3));
   EXPECT_EQ(at<std::uint32_t>(part), 3U);
@@ -82,13 +86,20 @@ struct CompareRow {
 };
 
 const CompareRow kCompareRows[] = {
-    {"abc", 16, "abc", 16, 16, true},      {"abc", 16, "abd", 16, 16, false},
-    {"abc", 16, "abc", 4, 16, true},       {"abcd", 16, "abc", 4, 16, false},
-    {"abc", 4, "abcd", 16, 16, false},     {"abcdef", 16, "abcxyz", 16, 3, true},
-    {"abcdef", 16, "abcxyz", 16, 4, false}, {"", 16, "", 4, 16, true},
-    {"", 16, "x", 4, 16, false},           {"abc", 1024, "abc", 1024, 1024, true},
-    {"abc", 1024, "abd", 1024, 1024, false}, {"abc", 1024, "abc", 64, 1024, true},
-    {"anything", 16, "else", 16, 0, true}, {"exactly7", 9, "exactly7", 9, 9, true},
+    {"abc", 16, "abc", 16, 16, true},
+    {"abc", 16, "abd", 16, 16, false},
+    {"abc", 16, "abc", 4, 16, true},
+    {"abcd", 16, "abc", 4, 16, false},
+    {"abc", 4, "abcd", 16, 16, false},
+    {"abcdef", 16, "abcxyz", 16, 3, true},
+    {"abcdef", 16, "abcxyz", 16, 4, false},
+    {"", 16, "", 4, 16, true},
+    {"", 16, "x", 4, 16, false},
+    {"abc", 1024, "abc", 1024, 1024, true},
+    {"abc", 1024, "abd", 1024, 1024, false},
+    {"abc", 1024, "abc", 64, 1024, true},
+    {"anything", 16, "else", 16, 0, true},
+    {"exactly7", 9, "exactly7", 9, 9, true},
 };
 
 }  // namespace
@@ -97,7 +108,8 @@ TEST(CodegenString, Comparison) {
   HAWK_NEEDS_BPF();
   for (const CompareRow& row : kCompareRows) {
     auto both = [&](bool negate) {
-      return evaluate(compare(read_string(row.left, row.left_capacity), text(row.right, row.right_capacity), row.limit, negate));
+      return evaluate(
+          compare(read_string(row.left, row.left_capacity), text(row.right, row.right_capacity), row.limit, negate));
     };
     EXPECT_EQ(both(false), row.equal ? 1 : 0) << row.left << " " << row.right << " " << row.limit;
     EXPECT_EQ(both(true), row.equal ? 0 : 1) << row.left << " " << row.right << " " << row.limit;
@@ -118,7 +130,8 @@ TEST(CodegenString, BytesCompareToTheEnd) {
   HAWK_NEEDS_BPF();
   auto same = [](const std::string& left, const std::string& right, std::uint32_t size) {
     Type array = array_type(int_type(1, false), size);
-    return evaluate(expr(bool_type(), typed::CompareBytes{expr(array, typed::DataConstant{left}), expr(array, typed::DataConstant{right}), false}));
+    return evaluate(expr(bool_type(), typed::CompareBytes{expr(array, typed::DataConstant{left}),
+                                                          expr(array, typed::DataConstant{right}), false}));
   };
   EXPECT_EQ(same(std::string("a\0b", 3), std::string("a\0c", 3), 3), 0);
   EXPECT_EQ(same(std::string("a\0b", 3), std::string("a\0b", 3), 3), 1);
@@ -140,7 +153,9 @@ TEST(CodegenString, CapacitiesConvert) {
 TEST(CodegenString, CharArraysAreCleaned) {
   HAWK_NEEDS_BPF();
   Type array = array_type(int_type(1, true), 8);
-  auto clean = [&](const std::string& bytes) { return content(evaluate_bytes(convert(expr(array, typed::DataConstant{bytes}), string_type(8)))); };
+  auto clean = [&](const std::string& bytes) {
+    return content(evaluate_bytes(convert(expr(array, typed::DataConstant{bytes}), string_type(8))));
+  };
   EXPECT_EQ(clean(std::string("ab\0junk!", 8)), std::string("ab\0\0\0\0\0\0", 8));
   EXPECT_EQ(clean("fullfull"), "fullfull");
   EXPECT_EQ(clean(std::string("seven77\0", 8)), std::string("seven77\0", 8));
@@ -162,8 +177,14 @@ struct SearchRow {
 };
 
 const SearchRow kSearchRows[] = {
-    {"hello world", "world", 6}, {"hello", "hello", 0}, {"hello", "l", 2},   {"hello", "x", -1},
-    {"hello", "", 0},            {"", "a", -1},         {"aaab", "aab", 1}, {"hello", "hello world", -1},
+    {"hello world", "world", 6},
+    {"hello", "hello", 0},
+    {"hello", "l", 2},
+    {"hello", "x", -1},
+    {"hello", "", 0},
+    {"", "a", -1},
+    {"aaab", "aab", 1},
+    {"hello", "hello world", -1},
 };
 
 }  // namespace
@@ -180,7 +201,8 @@ TEST(CodegenString, Search) {
 
 TEST(CodegenString, Concatenation) {
   HAWK_NEEDS_BPF();
-  auto join = [](const std::string& left, std::uint32_t a, const std::string& right, std::uint32_t b, std::uint32_t size) {
+  auto join = [](const std::string& left, std::uint32_t a, const std::string& right, std::uint32_t b,
+                 std::uint32_t size) {
     return content(evaluate_bytes(call(Builtin::kStrConcat, string_type(size), list(text(left, a), text(right, b)))));
   };
   EXPECT_EQ(join("abc", 8, "def", 8, 16), std::string("abcdef") + std::string(10, '\0'));
