@@ -12,9 +12,11 @@ namespace {
 
 using Kind = TokenKind;
 
-std::string printable(std::string_view byte) {
-  auto value = static_cast<unsigned char>(byte.front());
-  return value > 0x20 && value < 0x7F ? std::string(byte) : fmt::format("\\x{:02x}", value);
+// A stray character as a message shows it: itself, or `\x01`.
+std::string printable(std::string_view character) {
+  auto value = static_cast<unsigned char>(character.front());
+  bool visible = character.size() > 1 || (value > 0x20 && value < 0x7F);
+  return visible ? std::string(character) : fmt::format("\\x{:02x}", value);
 }
 
 }  // namespace

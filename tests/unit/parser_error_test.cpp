@@ -106,6 +106,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"begin { print(`a`); }", "1:15-16: ERROR: unexpected character ```"},
         Row{"begin { $x = \x01; }", "1:14-15: ERROR: unexpected character `\\x01`"},
         Row{"begin { print($0); }", "1:15-17: ERROR: `$0` is not a parameter: they are counted from `$1`"},
+        Row{"begin { $70000 }", "1:9-15: ERROR: parameter out of range: the last one is `$65535`"},
+        Row{"begin { \xc3\xa9 }", "1:9-11: ERROR: unexpected character `\xc3\xa9`"},
+        Row{"begin { \xff }", "1:9-10: ERROR: unexpected character `\\xff`"},
         Row{"uprobe:\"/bin { }", "1:8-17: ERROR: unterminated string: expected '\"' in the same line"},
         // The syntax error that comes first is the cause of what the scanner trips over behind it.
         Row{"begin { print(1 }\nkprobe:a@b`c { }", "1:17-18: ERROR: found `}`, expected ')' or ','"}));
@@ -141,7 +144,7 @@ TEST(DeepNesting, IsAnErrorAndNoCrash) {
   for (const char* piece :
        {"(",       "-", "[", "{",   "!",         "@[",      "1+",  "1?", "(int8)",          "if 1 {",       "(1,",
         "sizeof(", "*", "&", "1?:", "comptime ", "typeof(", "$x=", "f(", "for $i : 0..1 {", "if 1 {} else "}) {
-    for (std::size_t count : {300U, 10000U}) {
+    for (std::size_t count : {300U, 3000U}) {
       EXPECT_FALSE(parse_text("begin { $x = " + repeated(piece, count)).errors.empty()) << piece;
     }
   }
@@ -185,7 +188,7 @@ TEST(AnyBytes, PrefixesAreReadWithoutACrash) {
 
 TEST(AnyBytes, MutationsAreReadWithoutACrash) {
   std::mt19937 random(1);
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 500; ++round) {
     std::string text(kSample);
     for (std::uint32_t edits = 1 + random() % 4; edits > 0; --edits) {
       std::size_t at = random() % text.size();

@@ -56,14 +56,14 @@ TEST_F(Rendering, EndOfFile) {
 
 TEST_F(Rendering, NotesFollowAndRepetitionsAreDropped) {
   Span where = span("abc", 0, 1);
-  sink_.report(Diag::SyntaxError, where, "first").notes.push_back({{1, 2, where.file}, "declared here"});
-  sink_.report(Diag::SyntaxError, where, "again");
-  sink_.report(Diag::SyntaxError, {2, 3, where.file}, "second").help = "do that";
+  sink_.report(Diag::ErrorDirective, where, "first").notes.push_back({{1, 2, where.file}, "declared here"});
+  sink_.report(Diag::ErrorDirective, where, "again");
+  sink_.report(Diag::ErrorDirective, {2, 3, where.file}, "second").help = "do that";
   EXPECT_TRUE(sink_.has_errors());
   EXPECT_EQ(render_diagnostics(sink_, sources_, {}),
-            "a.bt:1:1-2: ERROR: first\nabc\n~\n"
+            "a.bt:1:1-2: ERROR: #error first\nabc\n~\n"
             "a.bt:1:2-3: NOTE: declared here\nabc\n ~\n"
-            "a.bt:1:3-4: ERROR: second\nabc\n  ~\nHINT: do that\n");
+            "a.bt:1:3-4: ERROR: #error second\nabc\n  ~\nHINT: do that\n");
   sink_.clear();
   EXPECT_FALSE(sink_.has_errors());
 }
@@ -82,7 +82,7 @@ TEST_F(Rendering, ErrorsComeBeforeWarnings) {
     }
     sink_.report(id, where);
     EXPECT_FALSE(sink_.has_errors());
-    sink_.report(Diag::SyntaxError, {1, 2, where.file}, "bad");
+    sink_.report(Diag::ErrorDirective, {1, 2, where.file}, "bad");
     std::string out = render_diagnostics(sink_, sources_, {});
     EXPECT_LT(out.find("ERROR"), out.find("WARNING"));
     EXPECT_EQ(render_diagnostics(sink_, sources_, {.warnings = false}).find("WARNING"), std::string::npos);
