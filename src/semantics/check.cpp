@@ -105,9 +105,12 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
     }
     add_programs(clause, std::move(probes), clauses);
   }
-  if (clauses.size() > config.max_bpf_progs) {
-    diagnostics.report(Diag::TooManyPrograms, program.clauses.front().span, clauses.size(), config.max_bpf_progs).help =
-        fmt::format("raise it: config = {{ max_bpf_progs = {} }}", clauses.size());
+  auto attached = std::count_if(clauses.begin(), clauses.end(), [](const ClauseState& clause) {
+    return clause.kind != ProbeKind::kBegin && clause.kind != ProbeKind::kEnd;
+  });
+  if (static_cast<std::uint64_t>(attached) > config.max_bpf_progs) {
+    diagnostics.report(Diag::TooManyPrograms, program.clauses.front().span, attached, config.max_bpf_progs).help =
+        fmt::format("raise it: config = {{ max_bpf_progs = {} }}", attached);
   }
   return clauses;
 }

@@ -58,6 +58,27 @@ ExprPtr bytes_of(Checker& checker, ExprPtr value, std::uint32_t bytes) {
   return checker.refuse(Diag::PointerExpected, span, "memcmp", type_name(value->type));
 }
 
+// str(string, length): a literal keeps `length` characters, any other string one less (census 5.4).
+ExprPtr shorten(Checker& checker, ExprPtr text, ExprPtr length) {
+  Span span = text->span;
+  const auto* constant = typed::node_as<typed::Constant>(*length);
+  const std::string* literal = typed::constant_string(*text);
+  if (constant != nullptr && literal != nullptr) return typed::string_literal(literal->substr(0, constant->value), span);
+  if (constant != nullptr) {
+    auto characters = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(constant->value, 1, text->type.size) - 1);
+    if (characters == 0) return typed::string_literal("", span);
+    return typed::convert(typed::convert(std::move(text), string_type(characters)), string_type(characters + 1));
+  }
+  // The length is known at run time only: read the text again from a variable of its own.
+  Type type = text->type;
+  typed::VariableId copy = checker.add_temporary(type);
+  typed::BlockExpr block;
+  block.block.statements.push_back(typed::make_stmt(span, typed::SetVariable{copy, std::move(text)}));
+  ExprPtr address = make_expr(pointer_type(type, AddressSpace::kKernel), span, typed::VariableAddress{copy});
+  block.tail = make_expr(type, span, typed::ReadString{std::move(address), AddressSpace::kKernel, typed::to_int64(std::move(length), false), false});
+  return make_expr(type, span, std::move(block));
+}
+
 ExprPtr bool_to_int(ExprPtr value) { return typed::convert(std::move(value), int_type(8, false)); }
 
 }  // namespace
@@ -87,12 +108,7 @@ ExprPtr check_Str(Checker& checker, const CallSite& site) {
   ExprPtr value = checker.check_plain(site.argument(0));
   ExprPtr length = site.count() > 1 ? checker.check_int(site.argument(1), site.name()) : nullptr;
   if (is_poison(*value) || (length && is_poison(*length))) return typed::poison(site.span);
-  if (value->type.kind == TypeKind::kString) {
-    const auto* constant = length ? typed::node_as<typed::Constant>(*length) : nullptr;
-    if (constant == nullptr) return value;
-    auto capacity = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(constant->value, 1, value->type.size));
-    return typed::convert(std::move(value), string_type(capacity));
-  }
+  if (value->type.kind == TypeKind::kString) return length ? shorten(checker, std::move(value), std::move(length)) : std::move(value);
   if (value->type.kind == TypeKind::kArray) return checker.string_value(std::move(value), site.name());
   const auto* number = typed::node_as<typed::Constant>(*value);
   if (number != nullptr && value->literal && is_integer(value->type)) {

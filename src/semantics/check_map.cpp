@@ -106,8 +106,10 @@ Checker::ExprPtr Checker::check_map_value(const ast::MapAccess& access, Span spa
   if (use.info == nullptr) return typed::poison(span);
   Type type = map_value_type(*use.info);
   if (type.kind == TypeKind::kError) {
-    return use.info->poisoned ? typed::poison(span) : refuse(Diag::UndefinedMap, span, access.name);
+    use.info->read_untyped = true;
+    return typed::poison(span);
   }
+  if (use.info->assumed_int && !use.info->assigned) report(Diag::UnassignedMap, span, access.name);
   return make_expr(type, span, typed::ReadMap{use.id, std::move(use.key)});
 }
 
@@ -119,7 +121,8 @@ Checker::MapUse Checker::whole_map(const ast::Expr& argument, const char* user) 
   }
   MapInfo& info = map_info(access->name, argument.span);
   info.used = true;
-  if (map_value_type(info).kind == TypeKind::kError) {
+  bool undefined = map_value_type(info).kind == TypeKind::kError || (info.assumed_int && !info.assigned);
+  if (undefined) {
     if (!info.poisoned) report(Diag::UndefinedMap, argument.span, access->name);
     return {};
   }
@@ -145,6 +148,7 @@ void Checker::learn_map_value(MapInfo& info, const typed::Expr& value, Span span
     return;
   }
   Type before = info.value.type();
+  info.assigned = true;
   if (!info.value.add(value)) {
     report(Diag::MapValueMismatch, span, info.name, type_name(value.type), type_name(before));
   }

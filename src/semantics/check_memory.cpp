@@ -251,6 +251,19 @@ Type fill_array(Type type, std::uint32_t bytes) {
   return array_type(*type.element, bytes / type.element->size);
 }
 
+// An array in memory counts as a pointer to its first element, as in C.
+typed::ExprPtr decay(typed::ExprPtr operand) {
+  Span span = operand->span;
+  if (auto* text = typed::node_as<typed::ReadString>(*operand); text != nullptr && !text->mark_truncation && !text->length) {
+    Type pointer = pointer_type(int_type(1, true), text->space);
+    return make_expr(pointer, span, typed::Convert{std::move(text->address)});
+  }
+  auto* memory = typed::node_as<typed::Load>(*operand);
+  if (memory == nullptr || operand->type.kind != TypeKind::kArray) return operand;
+  Type pointer = pointer_type(*operand->type.element, memory->space);
+  return make_expr(pointer, span, typed::Convert{std::move(memory->address)});
+}
+
 bool casts_bytes(const Type& from, const Type& to) {
   bool from_bytes = is_scalar(from) || from.kind == TypeKind::kArray || from.kind == TypeKind::kString;
   bool to_bytes = is_integer(to) || to.kind == TypeKind::kArray;
@@ -266,6 +279,7 @@ bool casts_text(const Type& from, const Type& to) {
 }  // namespace
 
 Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
+  if (wanted.kind == TypeKind::kPointer) operand = decay(std::move(operand));
   Type type = fill_array(wanted, operand->type.size);
   if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone) type.space = space_of(*operand);
   if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone &&

@@ -101,9 +101,14 @@ Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
     auto result = fold_arithmetic(ast::BinaryOp::kSubtract, {0, false}, *folded);
     return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
   }
-  ExprPtr wide = typed::to_int64(std::move(operand), negate);
-  return make_expr(int_type(8, negate), span,
-                   typed::Unary{negate ? typed::UnaryOp::kNegate : typed::UnaryOp::kBitNot, std::move(wide)});
+  if (negate) {
+    return make_expr(int_type(8, true), span, typed::Unary{typed::UnaryOp::kNegate, typed::to_int64(std::move(operand), true)});
+  }
+  // The complement keeps the operand's width; below 64 bits it is unsigned, as bpftrace has it.
+  Type narrow = operand->type.size == 8 ? int_type(8, operand->type.is_signed) : int_type(operand->type.size, false);
+  Type word = int_type(8, operand->type.is_signed);
+  ExprPtr wide = typed::to_int64(std::move(operand), word.is_signed);
+  return typed::convert(make_expr(word, span, typed::Unary{typed::UnaryOp::kBitNot, std::move(wide)}), narrow);
 }
 
 Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
@@ -133,6 +138,7 @@ Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unar
   bool is_signed = now.kind != TypeKind::kInt || now.is_signed || is_decrement(unary.op);
   Type type = int_type(8, is_signed);
   if (!use.info->value.add(type)) return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(now));
+  use.info->assigned = true;
   Type value = map_value_type(*use.info);
   if (value.kind == TypeKind::kError || value.size != 8) return typed::poison(span);  // widened: settled in the next walk
   ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? ~std::uint64_t{0} : 1, span);

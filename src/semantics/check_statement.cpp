@@ -189,6 +189,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
   bool integer = now.kind == TypeKind::kError || is_integer(now);
   if (adds && integer) {
     bool is_unsigned = op == ast::BinaryOp::kAdd && now.kind == TypeKind::kInt && !now.is_signed && (right->literal || !right->type.is_signed);
+    use.info->assigned = true;
     if (!use.info->value.add(int_type(8, !is_unsigned))) return;
     Type type = use.info->value.type();
     if (type.size != 8) return;
@@ -199,7 +200,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     return;
   }
   if (now.kind == TypeKind::kError) {
-    if (!use.info->poisoned) report(Diag::UndefinedMap, span, target.name);
+    use.info->read_untyped = true;
     return;
   }
   // The key is evaluated for the read and again for the write.

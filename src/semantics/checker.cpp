@@ -23,18 +23,28 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
   diagnostics_ = &diagnostics;
   learned_ = false;
   result_ = {};
-  for (auto& [name, info] : maps_) info.used = info.poisoned = false;
+  for (auto& [name, info] : maps_) info.used = info.poisoned = info.read_untyped = false;
   for (const ClauseState& clause : clauses) check_clause(clause);
   for (auto& [name, info] : maps_) {
     learned_ = info.key.take_change() || learned_;
     learned_ = info.value.take_change() || learned_;
   }
   for (auto& [site, type] : variables_) learned_ = type.take_change() || learned_;
+  if (!learned_) assume_types();
   if (learned_) return true;
   for (const std::string& name : map_order_) {
     if (auto schema = map_schema(maps_.at(name))) result_.maps.push_back(std::move(*schema));
   }
   return false;
+}
+
+// When nothing more can be learned, maps that are only read are ints (census 2.2: they read as 0).
+void Checker::assume_types() {
+  for (auto& [name, info] : maps_) {
+    if (!info.read_untyped || info.poisoned || map_value_type(info).kind != TypeKind::kError) continue;
+    info.assumed_int = info.value.add(int_type(8, true));
+    learned_ = true;
+  }
 }
 
 typed::CheckedProgram Checker::take() {
@@ -221,6 +231,8 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
     type = syntax.name == "string" ? string_type(size) : buffer_type(size);
   } else if (auto found = types_.find(syntax.name)) {
     type = *found;
+  } else if (auto enumerator = types_.find_enumerator(syntax.name)) {
+    type = enumerator->first;
   } else if (syntax.name.starts_with("struct ") || syntax.name.starts_with("union ")) {
     auto& diagnostic = report(Diag::UnknownStruct, syntax.span, syntax.name);
     if (!target().has_btf()) diagnostic.help = "this kernel has no BTF: define the struct in the script";

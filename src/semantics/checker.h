@@ -26,6 +26,9 @@ struct MapInfo {
   InferredType value;
   std::optional<Type> aggregation;
   const ast::MapDeclaration* declaration = nullptr;
+  bool assigned = false;       // a value is assigned somewhere
+  bool read_untyped = false;   // read in this walk while its type was not known
+  bool assumed_int = false;    // read but never assigned: an int that reads as 0
   bool used = false;
   bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
 };
@@ -203,6 +206,7 @@ class Checker {
   ClauseState::Variable& declare_variable(const std::string& name, const void* site, Span span);
   [[nodiscard]] bool shadows(const std::string& name, Span span);
   void check_clause(const ClauseState& clause);
+  void assume_types();
 
   const ast::Program& program_;
   const Sources& sources_;

@@ -53,6 +53,23 @@ TEST(MapTypes, AggregationsAreSignedWhenAnyArgumentIs) {
   EXPECT_EQ(checked.map_type("u"), "umax_t");
 }
 
+TEST(MapTypes, ReadOnlyMapsAreIntsThatReadAsZero) {
+  Checked checked("begin { if (@x[1]) { print(@y); } }");
+  EXPECT_EQ(checked.messages(), "undefined map `@y`: nothing is ever assigned to it|nothing is ever assigned to `@x`: it reads as 0");
+  Checked compound("begin { @z |= 1; print(@z); }");
+  ASSERT_TRUE(compound.ok()) << compound.messages();
+  EXPECT_EQ(compound.messages(), "");
+  EXPECT_EQ(compound.map_type("z"), "int64");
+}
+
+TEST(Operators, ComplementKeepsTheWidth) {
+  Checked checked("begin { $n = (int32)5; $a = ~$n; $w = (int64)5; $b = ~$w; $c = -$n; }");
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_EQ(checked.variable_type("a"), "uint32");
+  EXPECT_EQ(checked.variable_type("b"), "int64");
+  EXPECT_EQ(checked.variable_type("c"), "int64");
+}
+
 TEST(Constants, Fold) {
   Checked checked("begin { $a = 1 | 6 & 3 ^ 8; $b = ~10; $c = -7 / 2; $d = \"ab\" + \"cd\"; }");
   ASSERT_TRUE(checked.ok()) << checked.messages();
