@@ -55,7 +55,7 @@ TEST(MapTypes, AggregationsAreSignedWhenAnyArgumentIs) {
 
 TEST(MapTypes, ReadOnlyMapsAreIntsThatReadAsZero) {
   Checked checked("begin { if (@x[1]) { print(@y); } }");
-  EXPECT_EQ(checked.messages(), "undefined map `@y`: nothing is ever assigned to it|nothing is ever assigned to `@x`: it reads as 0");
+  EXPECT_EQ(checked.messages(), "nothing is ever assigned to `@x`: it reads as 0|undefined map `@y`: nothing is ever assigned to it");
   Checked compound("begin { @z |= 1; print(@z); }");
   ASSERT_TRUE(compound.ok()) << compound.messages();
   EXPECT_EQ(compound.messages(), "");
