@@ -71,14 +71,41 @@ Result<> fill_constants(bpf_object* object, const RuntimeConstants& constants) {
   return Ok{};
 }
 
-// A ring counts twice as hawk's memory, since the kernel maps its data two times in a row. Clauses that run
-// on demand (begin, end) are drained one by one, so without others a small one does.
+// Whether an event may come as often as its probe fires; the others are control and complaints.
+bool is_data(EventKind kind) {
+  switch (kind) {
+    case EventKind::kPrintf:
+    case EventKind::kPrintValue:
+    case EventKind::kPrintMapValue:
+    case EventKind::kErrorf:
+    case EventKind::kWarnf:
+    case EventKind::kTime:
+    case EventKind::kCat:
+    case EventKind::kSystem:
+    case EventKind::kJoin: return true;
+    case EventKind::kPrintMap:
+    case EventKind::kExit:
+    case EventKind::kClear:
+    case EventKind::kZero:
+    case EventKind::kRuntimeError:
+    case EventKind::kHelperError: return false;
+  }
+  HAWK_UNREACHABLE("event kind");
+}
+
+// A ring counts twice as hawk's memory, since the kernel maps its data two times in a row, so it is large only
+// where that pays. Clauses that run on demand (begin, end) are drained one by one.
 std::uint32_t ring_bytes_for(const ProgramImage& image) {
   constexpr std::uint32_t kOnDemandBytes = 4 << 20;
+  constexpr std::uint32_t kControlBytes = 1 << 20;
   std::uint32_t bytes = ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes());
-  bool on_demand = std::none_of(image.programs.begin(), image.programs.end(),
-                                [](const ProgramSpec& program) { return is_attachable(program.probes.front().kind); });
-  return on_demand && image.config.perf_rb_pages == 0 ? std::min(bytes, kOnDemandBytes) : bytes;
+  if (image.config.perf_rb_pages != 0) return bytes;
+  bool data = std::any_of(image.events.begin(), image.events.end(),
+                          [](const EventSchema& event) { return is_data(event.kind); });
+  bool attached = std::any_of(image.programs.begin(), image.programs.end(),
+                              [](const ProgramSpec& program) { return is_attachable(program.probes.front().kind); });
+  if (!data) return std::min(bytes, kControlBytes);
+  return attached ? bytes : std::min(bytes, kOnDemandBytes);
 }
 
 int map_descriptor(bpf_object* object, const std::string& name) {
