@@ -99,6 +99,12 @@ std::optional<bool> parse_bool(std::string_view text) {
 Result<> assign(std::uint64_t& field, const ConfigRow& row, std::string_view value) {
   std::optional<std::uint64_t> number = parse_number(value);
   if (!number) return Error{fmt::format("{}: expecting a number, got {}", row.key, value)};
+  std::size_t dots = row.choices.find("..");
+  std::uint64_t lowest = parse_number(row.choices.substr(0, dots)).value_or(0);
+  std::uint64_t highest = parse_number(row.choices.substr(dots + 2)).value_or(0);
+  if (*number < lowest || *number > highest) {
+    return Error{fmt::format("{}: expecting a number from {} to {}, got {}", row.key, lowest, highest, value)};
+  }
   field = *number;
   return Ok{};
 }

@@ -204,7 +204,7 @@ BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k) {
 }
 
 std::uint32_t linear_hist_bucket_count(const Type& type) {
-  return static_cast<std::uint32_t>((type.range_max - type.range_min + type.range_step - 1) / type.range_step);
+  return static_cast<std::uint32_t>((type.range_max - type.range_min) / type.range_step);
 }
 
 }  // namespace hawk

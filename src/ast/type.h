@@ -154,7 +154,7 @@ struct BucketRange {
 };
 // Values of bucket `index` >= 1 of hist(x, k). Index 0 holds the negatives and has no range.
 [[nodiscard]] BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k);
-// Number of inner buckets of lhist; the value has one before (underflow) and one behind (overflow).
+// Number of whole inner buckets of lhist (a last one that the step does not fill belongs to the overflow); the value has one before (underflow) and one behind (overflow).
 [[nodiscard]] std::uint32_t linear_hist_bucket_count(const Type& type);
 
 }  // namespace hawk

@@ -96,6 +96,7 @@ std::optional<int> Run::configure() {
   check_options_.has_child = !options_.command.empty();
   check_options_.has_pid = options_.pid != 0;
   check_options_.probe_filter = options_.probe_filter;
+  if (options_.includes && options_.warnings) say("WARNING: -I and --include have no effect: #include is not supported yet\n");
   if (options_.warn_of_failures) say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
   return std::nullopt;
 }
@@ -173,7 +174,7 @@ std::optional<int> Run::compile() {
   codegen.keep_assembly = wants("asm") || wants("dis");
   codegen.verify_ir = options_.verify_ir;
   auto generated = generate(*program_, sources_, codegen);
-  if (!generated) return fail(generated.error());
+  if (!generated) return fail_at(generated.error());
   Generated& result = generated.value();
   if (codegen.keep_unoptimised_ir) say(result.unoptimised_ir);
   if (wants("ir") || wants("codegen-opt")) say(result.ir);
@@ -191,7 +192,8 @@ std::optional<int> Run::compile() {
 
 std::optional<int> Run::open_output() {
   if (options_.output.empty()) return std::nullopt;
-  output_file_.reset(::open(options_.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  // Emptied only once the script has been loaded and attached: a script that fails leaves the file as it was.
+  output_file_.reset(::open(options_.output.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   if (output_file_.valid()) return std::nullopt;
   return fail({fmt::format("cannot write `{}`: {}", options_.output, strerror(errno))});
 }
@@ -216,13 +218,16 @@ int Run::finish(RunningProgram& program) {
   if (image_.config.print_maps_on_exit) snapshots = program.snapshots();
   printer_->maps_at_exit(snapshots);
   printer_->flush();
-  return program.exit_code();
+  return printer_->failed() ? kExitUser : program.exit_code();
 }
 
 int Run::trace() {
   if (auto status = open_output()) return *status;
-  auto loaded = load_program(image_, {options_.command, options_.pid, options_.verbose, options_.dry_run}, handlers());
-  if (!loaded) return fail(loaded.error());
+  SessionOptions session{.command = options_.command, .pid = options_.pid, .verbose = options_.verbose, .dry_run = options_.dry_run};
+  session.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
+  session.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
+  auto loaded = load_program(image_, session, handlers());
+  if (!loaded) return fail_at(loaded.error());
   RunningProgram& program = *loaded.value();
   PrinterOptions printing{.format = options_.format, .buffering = options_.buffering, .warnings = options_.warnings, .colour = use_colour()};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
@@ -233,6 +238,10 @@ int Run::trace() {
     return fail(attached.error());
   }
   if (options_.dry_run) return 0;
+  bool regular = output_file_.valid() && ::lseek(output_file_.get(), 0, SEEK_CUR) == 0;
+  if (regular && ::ftruncate(output_file_.get(), 0) != 0 && errno != EINVAL) {
+    return fail({fmt::format("cannot write `{}`: {}", options_.output, strerror(errno))});
+  }
   if (!options_.quiet) printer_->attached(attached.value());
   (void)program.run();
   return finish(program);

@@ -34,7 +34,7 @@ constexpr std::array kRows = {
 
 constexpr int kFirstLong = 256;  // getopt values of long options: row index + this
 constexpr std::uint32_t kMaxPid = 0x400000;  // PID_MAX_LIMIT, include/linux/threads.h
-constexpr std::array kStages = {"tokens", "ast", "types", "placement", "ir", "asm", "maps", "image", "all",
+constexpr std::array kStages = {"tokens", "ast", "types", "ir", "asm", "maps", "image", "all",
                                 // names that bpftrace's users know
                                 "codegen", "codegen-opt", "libbpf", "verifier", "parse", "dis"};
 
@@ -100,13 +100,16 @@ Result<> set_debug(Options& options, const std::string& stage) {
   if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end()) {
     return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, types, ir, asm, maps, image or all", stage));
   }
+  if (stage == "parse") options.debug.insert("ast");
+  if (stage == "libbpf" || stage == "verifier") options.verbose = true;
   options.debug.insert(stage);
   return Ok{};
 }
 
-Result<> check_features(const std::string& list) {
+Result<> disable_features(Options& options, const std::string& list) {
   std::stringstream stream(list);
   for (std::string name; std::getline(stream, name, ',');) {
+    options.disabled_features.insert(name);
     if (name != "kprobe_multi" && name != "kprobe_session" && name != "uprobe_multi") {
       return usage_error(fmt::format("unknown feature `{}`, expected kprobe_multi, kprobe_session or uprobe_multi", name));
     }
@@ -148,9 +151,9 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kEmitElf: options.emit_elf = text; return Ok{};
     case Option::kEmitLlvm: options.emit_llvm = text; return Ok{};
     case Option::kVerifyIr: options.verify_ir = true; return Ok{};
-    case Option::kNoFeature: return check_features(text);
+    case Option::kNoFeature: return disable_features(options, text);
     case Option::kInclude:
-    case Option::kIncludeFile:
+    case Option::kIncludeFile: options.includes = true; return Ok{};
     case Option::kBtf:
     case Option::kUsdtActivation:
     case Option::kTraceable: return Ok{};

@@ -31,6 +31,8 @@ struct Options {
   bool verbose = false;
   bool warnings = true;
   bool warn_of_failures = false;          // -k
+  bool includes = false;                  // -I, --include
+  std::set<std::string> disabled_features;  // --no-feature
   bool unsafe = false;
   bool dry_run = false;
   bool verify_ir = false;

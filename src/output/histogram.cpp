@@ -57,13 +57,15 @@ Bucket linear_bucket(std::uint32_t index, const Type& type) {
             .high = static_cast<std::uint64_t>(type.range_min - 1),
             .label = fmt::format("(..., {})", linear_bound(type.range_min, step))};
   }
-  if (index == linear_hist_bucket_count(type) + 1) {
+  std::uint32_t whole = linear_hist_bucket_count(type);
+  if (index == whole + 1) {
+    std::int64_t overflow = type.range_min + whole * step;
     return {.has_high = false,
-            .low = static_cast<std::uint64_t>(type.range_max),
-            .label = fmt::format("[{}, ...)", linear_bound(type.range_max, step))};
+            .low = static_cast<std::uint64_t>(overflow),
+            .label = fmt::format("[{}, ...)", linear_bound(overflow, step))};
   }
   std::int64_t low = type.range_min + (index - 1) * step;
-  std::int64_t end = std::min(low + step, type.range_max);
+  std::int64_t end = low + step;
   Bucket bucket{.low = static_cast<std::uint64_t>(low), .high = static_cast<std::uint64_t>(end - 1), .label = {}};
   bucket.label =
       step == 1 ? fmt::format("[{}]", low) : fmt::format("[{}, {})", linear_bound(low, step), linear_bound(end, step));

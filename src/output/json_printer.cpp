@@ -43,6 +43,7 @@ class JsonPrinter : public Printer {
   void lost(std::uint64_t events, std::uint64_t /*total*/) override { counted("lost_events", "events", events); }
 
   void flush() override { out_.flush(); }
+  [[nodiscard]] bool failed() const override { return out_.failed(); }
 
  private:
   void print(const Event& event) {

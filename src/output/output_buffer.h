@@ -20,6 +20,7 @@ class OutputBuffer {
   [[nodiscard]] std::string& text() { return text_; }
   void commit();
   void flush();
+  [[nodiscard]] bool failed() const { return failed_; }
   // Writes to the error stream at once, behind everything that was appended before.
   void write_error(std::string_view message);
 

@@ -52,6 +52,8 @@ class Printer {
   virtual void maps_at_exit(const std::vector<MapSnapshot>& snapshots) = 0;  // end framing, then maps sorted by name
   virtual void lost(std::uint64_t events, std::uint64_t total) = 0;          // "Lost N events" / lost_events
   virtual void flush() = 0;
+  // Whether output could not be written (said once on stderr, when it happened).
+  [[nodiscard]] virtual bool failed() const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Printer> make_printer(const PrinterOptions& options, const FormatContext& context);

@@ -46,6 +46,7 @@ class TextPrinter : public Printer {
   }
 
   void flush() override { out_.flush(); }
+  [[nodiscard]] bool failed() const override { return out_.failed(); }
 
  private:
   void print(const Event& event) {

@@ -29,6 +29,8 @@ struct LoadRequest {
   const ProgramImage& image;
   RuntimeConstants constants;
   bool verbose = false;  // a verifier rejection brings the kernel's log
+  bool kprobe_multi = true;
+  bool uprobe_multi = true;
 };
 
 // The Error says what the kernel refused, and where in the script if it is the verifier that did.

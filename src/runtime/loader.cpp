@@ -43,13 +43,16 @@ void prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode m
   bpf_program__set_autoload(program, true);
 }
 
-Result<> prepare_programs(const ProgramImage& image, LoadedObject& loaded) {
+Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
+  const ProgramImage& image = request.image;
   bpf_program* each = nullptr;
   bpf_object__for_each_program(each, loaded.object.get()) bpf_program__set_autoload(each, false);
   for (const ProgramSpec& spec : image.programs) {
     bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
     if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
     AttachMode mode = choose_attach_mode(spec);
+    bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) || (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
+    if (disabled) mode = AttachMode::kOneByOne;
     prepare_program(program, spec, mode);
     loaded.modes.push_back(mode);
   }
@@ -137,7 +140,7 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
     std::string help = request.verbose ? log.text() : "run with -v for the details";
     return Error{.message = "the program image is damaged", .help = std::move(help), .exit_code = kExitKernel};
   }
-  if (auto prepared = prepare_programs(image, loaded); !prepared) return prepared.error();
+  if (auto prepared = prepare_programs(request, loaded); !prepared) return prepared.error();
   if (auto filled = fill_constants(loaded.object.get(), request.constants); !filled) return filled.error();
   if (bpf_map* ring = bpf_object__find_map_by_name(loaded.object.get(), kEventRingSymbol)) {
     bpf_map__set_max_entries(ring, ring_bytes_for(image));

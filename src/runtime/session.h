@@ -21,6 +21,8 @@ struct SessionOptions {
   std::uint32_t pid = 0;  // -p, or 0
   bool verbose = false;   // kernel log on a verifier rejection
   bool dry_run = false;   // load and attach only
+  bool kprobe_multi = true;  // whether these features of the kernel may be used
+  bool uprobe_multi = true;
 };
 
 enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothingToDo };

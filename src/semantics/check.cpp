@@ -5,12 +5,15 @@
 
 #include "semantics/checker.h"
 #include "semantics/mentions.h"
+#include "support/check.h"
 
 namespace hawk {
 
 namespace {
 
-constexpr int kMaxWalks = 32;
+// Types only widen, so walks end by themselves; each teaches at least one of the script's names something,
+// and no name widens more often than this.
+constexpr std::size_t kWideningsPerName = 16;
 
 // --- config -------------------------------------------------------------------------------------
 
@@ -126,9 +129,10 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   if (diagnostics.has_errors()) return std::nullopt;
 
   DiagSink walk_diagnostics;
-  for (int walk = 0; walk < kMaxWalks; ++walk) {
+  std::size_t walks = 0;
+  while (checker.walk(clauses, walk_diagnostics)) {
+    HAWK_CHECK(++walks <= kWideningsPerName * (checker.name_count() + 1), "the types of the script do not settle");
     walk_diagnostics.clear();
-    if (!checker.walk(clauses, walk_diagnostics)) break;
   }
   diagnostics.append(walk_diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;

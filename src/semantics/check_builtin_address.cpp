@@ -39,7 +39,10 @@ ExprPtr check_stack(Checker& checker, const CallSite& site, bool kernel) {
       mode = *named;
       continue;
     }
-    auto number = checker.check_constant(argument);
+    ExprPtr value = checker.check_plain(argument);
+    if (is_poison(*value)) return value;
+    std::optional<std::uint64_t> number;
+    if (const auto* constant = typed::node_as<typed::Constant>(*value)) number = constant->value;
     if (!number || *number == 0 || *number > kMaxFrames) return checker.refuse(Diag::StackLimit, argument.span, kMaxFrames);
     limit = *number;
   }

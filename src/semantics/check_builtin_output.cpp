@@ -65,7 +65,7 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
   const Type type = value->type;
   if (type.kind == TypeKind::kError) return value;
   bool map_element = typed::node_as<typed::ReadMap>(*value) != nullptr;
-  bool unprintable = type.kind == TypeKind::kContext ||
+  bool unprintable = type.kind == TypeKind::kContext || typed::node_as<typed::ContextAddress>(*value) != nullptr ||
                      ((type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord) && type.def->fields.empty());
   if (is_aggregation(type) && !is_castable_aggregation(type)) {
     return checker.refuse(Diag::AggregationElement, span, type_name(type));

@@ -54,7 +54,10 @@ ExprPtr bytes_of(Checker& checker, ExprPtr value, std::uint32_t bytes) {
     ExprPtr sized = typed::convert(std::move(value), string_type(bytes));
     return make_expr(type, span, typed::Convert{std::move(sized)});
   }
-  if (value->type.kind == TypeKind::kArray && value->type.size == bytes) return make_expr(type, span, typed::Convert{std::move(value)});
+  if (value->type.kind == TypeKind::kArray && value->type.size >= bytes) {
+    if (value->type.size > bytes) return make_expr(type, span, typed::Member{std::move(value), 0, 0, 0});
+    return make_expr(type, span, typed::Convert{std::move(value)});
+  }
   return checker.refuse(Diag::PointerExpected, span, "memcmp", type_name(value->type));
 }
 

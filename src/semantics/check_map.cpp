@@ -64,7 +64,7 @@ Checker::ExprPtr Checker::check_key(MapInfo& info, const ast::Expr& key) {
   ExprPtr value = check_plain(key);
   if (value->type.kind == TypeKind::kError) return value;
   if (!may_be_key(value->type)) return refuse(Diag::BadMapKey, key.span, type_name(value->type));
-  if (value->type.kind == TypeKind::kPointer && typed::node_as<typed::VariableAddress>(*value) != nullptr) {
+  if (typed::node_as<typed::VariableAddress>(*value) != nullptr || typed::node_as<typed::ContextAddress>(*value) != nullptr) {
     return refuse(Diag::NotStorable, key.span, type_name(value->type));
   }
   if (!info.key.add(*value)) {
@@ -80,7 +80,10 @@ Checker::MapUse Checker::use_map(const ast::MapAccess& access, Span span) {
   MapUse use{&info, map_id(info), nullptr};
   if (access.key) {
     use.key = check_key(info, *access.key);
-    if (use.key->type.kind == TypeKind::kError) return {};
+    if (use.key->type.kind == TypeKind::kError) {
+      info.poisoned = true;
+      return {};
+    }
   }
   return use;
 }

@@ -135,9 +135,7 @@ Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unar
   if (use.info == nullptr) return typed::poison(span);
   if (use.info->aggregation) return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
   Type now = use.info->value.type();
-  bool is_signed = now.kind != TypeKind::kInt || now.is_signed || is_decrement(unary.op);
-  Type type = int_type(8, is_signed);
-  if (!use.info->value.add(type)) return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(now));
+  if (!use.info->value.step(is_decrement(unary.op))) return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(now));
   use.info->assigned = true;
   Type value = map_value_type(*use.info);
   if (value.kind == TypeKind::kError || value.size != 8) return typed::poison(span);  // widened: settled in the next walk
@@ -155,8 +153,7 @@ Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast
   } else if (!is_integer(read->type)) {
     return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(read->type));
   } else if (!found->type->fixed()) {
-    bool is_signed = read->type.is_signed || is_decrement(unary.op);
-    (void)found->type->add(int_type(8, is_signed));
+    (void)found->type->step(is_decrement(unary.op));
     if (found->type->type().size != 8) return typed::poison(span);
   }
   Type type = found->type->type();
@@ -217,10 +214,9 @@ Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr rig
     return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
   }
   bool divides = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo;
-  if (divides && known_right && known_right->value == 0) return refuse(Diag::UnableToFold, span);
   bool is_unsigned = both_unsigned(*left, *right) && op != ast::BinaryOp::kSubtract;
   std::optional<typed::EventId> zero_event;
-  if (divides && !known_right) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
+  if (divides && (!known_right || known_right->value == 0)) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
   Type type = int_type(8, !is_unsigned);
   ExprPtr a = typed::to_int64(std::move(left), !is_unsigned);
   ExprPtr b = typed::to_int64(std::move(right), !is_unsigned);

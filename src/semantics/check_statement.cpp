@@ -11,6 +11,7 @@ using typed::make_stmt;
 namespace {
 
 constexpr std::uint64_t kMaxUnroll = 100;
+constexpr std::uint64_t kMaxUnrolledTurns = 10'000;  // of all unroll() in a clause together
 
 bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 
@@ -164,7 +165,7 @@ void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span
     return;
   }
   if (value->type.kind == TypeKind::kContext || typed::node_as<typed::VariableAddress>(*value) != nullptr ||
-      value->type.size == 0) {
+      typed::node_as<typed::ContextAddress>(*value) != nullptr || value->type.size == 0) {
     report(Diag::NotStorable, span, type_name(value->type));
     return;
   }
@@ -180,6 +181,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
   ExprPtr right = check_plain(value);
   bool adds = (op == ast::BinaryOp::kAdd || op == ast::BinaryOp::kSubtract) && is_integer(right->type);
   MapUse use = use_map(target, span);
+  if (use.info != nullptr && is_poison(*right)) use.info->poisoned = true;
   if (use.info == nullptr || is_poison(*right)) return;
   if (use.info->aggregation) {
     report(Diag::StepOnAggregation, span, target.name, type_name(*use.info->aggregation));
@@ -188,9 +190,9 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
   Type now = use.info->value.type();
   bool integer = now.kind == TypeKind::kError || is_integer(now);
   if (adds && integer) {
-    bool is_unsigned = op == ast::BinaryOp::kAdd && now.kind == TypeKind::kInt && !now.is_signed && (right->literal || !right->type.is_signed);
     use.info->assigned = true;
-    if (!use.info->value.add(int_type(8, !is_unsigned))) return;
+    bool signed_amount = right->type.is_signed && !right->literal;
+    if (!use.info->value.step(op == ast::BinaryOp::kSubtract || signed_amount)) return;
     Type type = use.info->value.type();
     if (type.size != 8) return;
     ExprPtr delta = typed::to_int64(std::move(right), true);
@@ -229,7 +231,10 @@ void Checker::check_let(const ast::Let& let, const ast::Stmt& stmt, typed::Block
   std::optional<Type> declared;
   if (let.type) {
     declared = resolve_type(*let.type);
-    if (declared->kind == TypeKind::kError) return;
+    if (declared->kind == TypeKind::kError) {
+      declare_variable(let.variable, &let, stmt.span).poisoned = true;
+      return;
+    }
     if (declared->size == 0) {
       report(Diag::IncompleteType, stmt.span, type_name(*declared));
       return;
@@ -324,6 +329,8 @@ void Checker::check_unroll(const ast::Unroll& loop, typed::Block& out) {
     return;
   }
   for (std::uint64_t turn = 0; turn < *count; ++turn) {
+    if (++clause_->unrolled == kMaxUnrolledTurns) report(Diag::UnrolledTooMuch, loop.count->span, kMaxUnrolledTurns);
+    if (clause_->unrolled >= kMaxUnrolledTurns) return;
     typed::Scope copy;
     check_block(loop.body, copy.block);
     out.statements.push_back(make_stmt(loop.body.span, std::move(copy)));

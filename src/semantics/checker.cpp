@@ -223,7 +223,12 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
   if (syntax.of_expr || syntax.of_type) {
     type = type_of(syntax.of_type.get(), syntax.of_expr.get());
   } else if ((syntax.name == "string" || syntax.name == "buffer") && modifier != syntax.modifiers.end() && modifier->count) {
-    auto size = static_cast<std::uint32_t>(check_constant(*modifier->count).value_or(1));
+    auto constant = check_constant(*modifier->count);
+    if (!constant || *constant == 0 || *constant > kMaxArrayBytes) {
+      report(Diag::ArraySizeNotConstant, modifier->count->span);
+      return error_type();
+    }
+    auto size = static_cast<std::uint32_t>(*constant);
     type = syntax.name == "string" ? string_type(size) : buffer_type(size);
     ++modifier;
   } else if (syntax.name == "string" || syntax.name == "buffer") {
@@ -249,7 +254,7 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
     std::uint32_t count = 0;
     if (modifier->count) {
       auto constant = check_constant(*modifier->count);
-      if (!constant || *constant == 0 || *constant > UINT32_MAX) {
+      if (!constant || *constant == 0 || *constant * std::max<std::uint64_t>(type.size, 1) > kMaxArrayBytes || *constant > kMaxArrayBytes) {
         report(Diag::ArraySizeNotConstant, modifier->count->span);
         return error_type();
       }

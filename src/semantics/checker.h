@@ -49,6 +49,7 @@ struct ClauseState {
   std::vector<std::map<std::string, Variable>> scopes;
   int loops = 0;        // while and for around this point
   int for_loops = 0;    // for alone: their bodies cannot read the context
+  std::uint64_t unrolled = 0;  // turns of unroll() so far, nested ones multiplied
   int defines = 0;      // nesting of #define expansion
   std::optional<Type> arguments;  // struct type of `args`, once asked for
 };
@@ -63,6 +64,8 @@ class Checker {
   // One walk; true if it learned something new.
   [[nodiscard]] bool walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics);
   [[nodiscard]] typed::CheckedProgram take();
+  // Maps and variables known so far.
+  [[nodiscard]] std::size_t name_count() const { return maps_.size() + variables_.size(); }
 
   // --- expressions ---
   [[nodiscard]] ExprPtr check_expr(const ast::Expr& expr);

@@ -125,7 +125,7 @@ bool InferredType::add(const typed::Expr& value) {
 bool InferredType::add(const Type& type) {
   if (type.kind == TypeKind::kError) return true;
   if (fixed_) return common_type(*hard_, type).has_value();
-  if (has_literal_ && !is_integer(type)) return false;
+  if ((has_literal_ || stepped_) && !is_integer(type)) return false;
   if (!hard_) {
     hard_ = type;
     return true;
@@ -136,6 +136,14 @@ bool InferredType::add(const Type& type) {
   return true;
 }
 
+bool InferredType::step(bool down) {
+  if (hard_ && !is_integer(*hard_)) return false;
+  if (fixed_) return true;
+  stepped_ = true;
+  stepped_down_ = stepped_down_ || down;
+  return true;
+}
+
 void InferredType::fix(const Type& type) {
   hard_ = type;
   fixed_ = true;
@@ -143,7 +151,12 @@ void InferredType::fix(const Type& type) {
 
 Type InferredType::type() const {
   if (!known()) return error_type();
-  if (fixed_ || !has_literal_) return *hard_;
+  if (fixed_) return *hard_;
+  if (stepped_) {
+    bool is_unsigned = hard_ && !hard_->is_signed && !stepped_down_ && lowest_ == 0;
+    return int_type(8, !is_unsigned);
+  }
+  if (!has_literal_) return *hard_;
   if (hard_ && hard_->kind == TypeKind::kEnum) return *hard_;
   return type_with_room(hard_.value_or(int_type(1, true)), lowest_, highest_);
 }

@@ -19,10 +19,13 @@ class InferredType {
   // Learns from one value assigned to it. False if the kinds do not mix (the caller reports).
   [[nodiscard]] bool add(const typed::Expr& value);
   [[nodiscard]] bool add(const Type& type);
+  // Learns that it is counted up (or down, by a signed amount) in place: 8 bytes, and signed unless only
+  // unsigned values are assigned to it. False if it holds no int.
+  [[nodiscard]] bool step(bool down);
   // Fixed by a declaration: later values must fit, nothing widens.
   void fix(const Type& type);
 
-  [[nodiscard]] bool known() const { return hard_.has_value() || has_literal_; }
+  [[nodiscard]] bool known() const { return hard_.has_value() || has_literal_ || stepped_; }
   [[nodiscard]] bool fixed() const { return fixed_; }
   [[nodiscard]] Type type() const;  // kError while unknown
   // Whether `type()` has changed since the last call; starts true once known.
@@ -32,6 +35,8 @@ class InferredType {
   std::optional<Type> hard_;
   bool has_literal_ = false;
   bool fixed_ = false;
+  bool stepped_ = false;
+  bool stepped_down_ = false;
   std::int64_t lowest_ = 0;     // of the integer literals
   std::uint64_t highest_ = 0;
   std::optional<Type> reported_;

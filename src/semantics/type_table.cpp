@@ -1,5 +1,6 @@
 #include "semantics/type_table.h"
 
+#include <algorithm>
 #include <array>
 
 #include "semantics/struct_layout.h"
@@ -88,7 +89,12 @@ Type TypeTable::define_struct(const ast::CStruct& definition, Span span, int dep
     }
     members.push_back({field.name, std::move(type), width});
   }
-  (void)span;
+  std::uint64_t total = 0;
+  for (const MemberToPlace& member : members) total += member.type.size;
+  if (total > kMaxArrayBytes) {
+    diagnostics_.report(Diag::StructTooLarge, span, kMaxArrayBytes);
+    return error_type();
+  }
   StructLayout layout = lay_out_struct(std::move(members), definition.is_union, definition.packed);
   Type type = incomplete_struct(name);
   type.size = layout.size;
@@ -139,11 +145,13 @@ Type TypeTable::convert(const ast::CType& type, int depth) {
   }
   if (const auto* array = std::get_if<ast::CArray>(&type.node)) {
     std::int64_t count = array->count ? evaluate(*array->count).value_or(-1) : 0;
-    if (count < 0) {
+    Type element = convert(*array->element, depth + 1);
+    auto most = static_cast<std::int64_t>(kMaxArrayBytes / std::max<std::uint32_t>(element.size, 1));
+    if (count < 0 || count > most) {
       diagnostics_.report(Diag::ArraySizeNotConstant, type.span);
       return error_type();
     }
-    return array_type(convert(*array->element, depth + 1), static_cast<std::uint32_t>(count));
+    return array_type(std::move(element), static_cast<std::uint32_t>(count));
   }
   return none_type();
 }

@@ -15,6 +15,9 @@
 
 namespace hawk {
 
+// Largest array, string or struct a script may name, in bytes; far above what a program can hold.
+inline constexpr std::uint64_t kMaxArrayBytes = std::uint64_t{1} << 30;
+
 class TypeTable {
  public:
   TypeTable(const ast::Program& program, TargetInfo& target, DiagSink& diagnostics);
