@@ -51,7 +51,8 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
     bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
     if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
     AttachMode mode = choose_attach_mode(spec);
-    bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) || (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
+    bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) ||
+                    (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
     if (disabled) mode = AttachMode::kOneByOne;
     prepare_program(program, spec, mode);
     loaded.modes.push_back(mode);

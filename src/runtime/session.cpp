@@ -47,10 +47,10 @@ Result<> LiveSession::load() {
   raise_limits();  // after the fork: the command keeps its own
   RuntimeConstants constants = runtime_constants(child_ ? child_->pid() : 0, static_cast<pid_t>(options_.pid));
   Result<LoadedObject> loaded = load_object({.image = image_,
-                                               .constants = constants,
-                                               .verbose = options_.verbose,
-                                               .kprobe_multi = options_.kprobe_multi,
-                                               .uprobe_multi = options_.uprobe_multi});
+                                             .constants = constants,
+                                             .verbose = options_.verbose,
+                                             .kprobe_multi = options_.kprobe_multi,
+                                             .uprobe_multi = options_.uprobe_multi});
   if (!loaded) return loaded.error();
   loaded_ = std::move(loaded).value();
   auto on_record = [this](std::span<const std::uint8_t> record) { return handle(record); };
