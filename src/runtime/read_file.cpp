@@ -3,25 +3,30 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace hawk {
 
-std::optional<std::string> read_all(int fd) {
+std::optional<std::string> read_all(int fd, std::size_t limit) {
   constexpr std::size_t kFirst = 1 << 16;
   std::string text;
-  struct stat status{};
+  struct stat status {};
   // Files of /proc and tracefs say 0 (those of sysfs one page or their real size).
   bool sized = fstat(fd, &status) == 0 && status.st_size > 0;
   std::size_t used = 0;
-  text.resize(sized ? static_cast<std::size_t>(status.st_size) + 1 : kFirst);
+  text.resize(std::min(sized ? static_cast<std::size_t>(status.st_size) : kFirst, limit) + 1);
   for (;;) {
     ssize_t got = ::read(fd, text.data() + used, text.size() - used);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return std::nullopt;
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
-    if (used == text.size()) text.resize(text.size() * 2);
+    if (used > limit) {
+      errno = EFBIG;
+      return std::nullopt;
+    }
+    if (used == text.size()) text.resize(std::min(text.size() * 2, limit + 1));
   }
   text.resize(used);
   return text;

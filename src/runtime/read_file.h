@@ -1,6 +1,7 @@
 // Reading small files of /proc, /sys and tracefs, whose size is not known in advance.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +11,10 @@
 
 namespace hawk {
 
-// Everything up to the end; nullopt with errno set when a read fails.
-[[nodiscard]] std::optional<std::string> read_all(int fd);
+constexpr std::size_t kReadLimit = std::size_t{1} << 30;  // bytes; more than any file of the kernel's
+
+// Everything up to the end; nullopt with errno set when a read fails, EFBIG if there is more than `limit` bytes.
+[[nodiscard]] std::optional<std::string> read_all(int fd, std::size_t limit = kReadLimit);
 
 // `path` relative to `directory` (AT_FDCWD for the working directory); nullopt with errno set.
 [[nodiscard]] std::optional<std::string> read_file_at(int directory, const std::string& path);

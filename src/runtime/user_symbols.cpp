@@ -1,12 +1,14 @@
 #include "runtime/user_symbols.h"
 
 #include <cxxabi.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdlib>
 
 #include "runtime/read_file.h"
@@ -16,13 +18,40 @@ namespace hawk {
 
 namespace {
 
-// The last number of "NSpid:	1234	7" in /proc/PID/status; `pid` itself without namespaces.
-std::string innermost_pid(std::uint32_t pid) {
+constexpr std::size_t kJitLimit = std::size_t{256} << 20;  // bytes
+
+struct ProcessStatus {
+  std::string own_pid;
+  uid_t owner = 0;
+};
+
+// From /proc/PID/status: the last number of "NSpid:	1234	7" (`pid` itself without namespaces) and of
+// "Uid:	1000	1000	1000	1000", the one that owns the files a process makes.
+ProcessStatus read_status(std::uint32_t pid) {
+  ProcessStatus found{.own_pid = std::to_string(pid)};
   std::string status = read_file(fmt::format("/proc/{}/status", pid)).value_or("");
   for (std::string_view line : lines_of(status)) {
-    if (line.starts_with("NSpid:")) return std::string(line.substr(line.find_last_of("\t ") + 1));
+    std::string_view last = line.substr(line.find_last_of("\t ") + 1);
+    if (line.starts_with("NSpid:")) found.own_pid = last;
+    if (line.starts_with("Uid:")) std::from_chars(last.data(), last.data() + last.size(), found.owner);
   }
-  return std::to_string(pid);
+  return found;
+}
+
+struct JitFile {
+  UniqueFd fd;
+  off_t size = 0;
+};
+
+// Anyone may write to /tmp: neither a FIFO, nor a link, nor another user's file, nor one without end is read.
+JitFile open_jit(const std::string& path, uid_t owner) {
+  JitFile file{.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC))};
+  struct stat status {};
+  if (!file.fd.valid() || ::fstat(file.fd.get(), &status) != 0) return {};
+  bool trusted = S_ISREG(status.st_mode) && (status.st_uid == owner || status.st_uid == 0);
+  if (!trusted || status.st_size > static_cast<off_t>(kJitLimit)) return {};
+  file.size = status.st_size;
+  return file;
 }
 
 std::string demangled(const std::string& symbol) {
@@ -63,20 +92,19 @@ void UserSymbols::read_maps(Process& process, std::uint32_t pid) {
   ProcessMaps maps = ProcessMaps::read(pid);
   if (maps.empty()) return;
   process.maps = std::move(maps);
-  process.own_pid = innermost_pid(pid);
+  ProcessStatus status = read_status(pid);
+  process.own_pid = std::move(status.own_pid);
+  process.owner = status.owner;
 }
 
-// False if the file is absent or has not grown since it was read.
+// False if the file is absent, not to be trusted or has not grown since it was read.
 bool UserSymbols::read_jit(Process& process, std::uint32_t pid) {
-  std::string path = fmt::format("/proc/{}/root/tmp/perf-{}.map", pid, process.own_pid);
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
-    path = fmt::format("/tmp/perf-{}.map", pid);  // the process has ended, its file has not
-    if (::stat(path.c_str(), &status) != 0) return false;
-  }
-  if (status.st_size == process.jit_size) return false;
-  process.jit_size = status.st_size;
-  process.jit = JitSymbols::parse(read_file(path).value_or(""));
+  JitFile file = open_jit(fmt::format("/proc/{}/root/tmp/perf-{}.map", pid, process.own_pid), process.owner);
+  // The process has ended, its file has not.
+  if (!file.fd.valid()) file = open_jit(fmt::format("/tmp/perf-{}.map", pid), process.owner);
+  if (!file.fd.valid() || file.size == process.jit_size) return false;
+  process.jit_size = file.size;
+  process.jit = JitSymbols::parse(read_all(file.fd.get(), kJitLimit).value_or(""));
   return true;
 }
 
@@ -120,7 +148,7 @@ const ElfSymbolTable* UserSymbols::table(const std::string& path, std::uint32_t 
 }
 
 const ElfSymbolTable* UserSymbols::read_table(const std::string& file) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
   auto [entry, is_new] = tables_.try_emplace({status.st_dev, status.st_ino});
   if (is_new) {

@@ -38,6 +38,7 @@ class UserSymbols {
     ProcessMaps maps;
     std::string own_pid;  // in its own PID namespace: in the name of its perf map
     JitSymbols jit;
+    uid_t owner = 0;      // who it runs as; 0 too while that is not known
     off_t jit_size = -1;  // of the file when it was read
     std::unordered_map<std::uint64_t, StackFrame> frames;
   };

@@ -1,16 +1,22 @@
 // From numbers to names: mappings, JIT symbols, cgroups, clocks, and this very process.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 
 #include "runtime/cgroup_paths.h"
 #include "runtime/clocks.h"
 #include "runtime/jit_symbols.h"
 #include "runtime/machine_resolver.h"
 #include "runtime/process_maps.h"
+#include "runtime/read_file.h"
+#include "support/unique_fd.h"
 
 namespace hawk {
 namespace {
@@ -137,6 +143,48 @@ TEST(MachineResolver, JitFileOfAProcess) {
   EXPECT_EQ(resolver.user_frame(0x34, own).symbol, "first");
   std::ofstream(path, std::ios::app) << "50 10 second\n";
   EXPECT_EQ(resolver.user_frame(0x51, own).symbol, "second") << "the file has grown";
+  unlink(path.c_str());
+}
+
+// What any user can leave in /tmp under the name of a process's symbol file.
+TEST(MachineResolver, JitFileThatIsNotToBeTrusted) {
+  std::string path = "/tmp/perf-" + std::to_string(getpid()) + ".map";
+  std::string other = path + ".other";
+  std::ofstream(other) << "30 10 planted\n";
+  struct Case {
+    const char* what;
+    std::function<bool()> plant;
+  };
+  const Case cases[] = {
+      {"a FIFO, which would block", [&] { return mkfifo(path.c_str(), 0600) == 0; }},
+      {"a link", [&] { return symlink(other.c_str(), path.c_str()) == 0; }},
+      {"another user's",
+       [&] { return link(other.c_str(), path.c_str()) == 0 && chown(path.c_str(), 4000000001, 0) == 0; }},
+      {"40 GB", [&] { return (std::ofstream(path) << "30 10 huge\n") && truncate(path.c_str(), 40LL << 30) == 0; }},
+  };
+  for (const Case& row : cases) {
+    unlink(path.c_str());
+    if (!row.plant()) GTEST_SKIP() << "cannot make a file that is " << row.what;
+    MachineResolver resolver{Config()};
+    alarm(20);
+    EXPECT_EQ(resolver.user_frame(0x34, static_cast<std::uint32_t>(getpid())).symbol, "") << row.what;
+    alarm(0);
+  }
+  unlink(path.c_str());
+  unlink(other.c_str());
+}
+
+TEST(ReadFile, Limit) {
+  std::string path = testing::TempDir() + "hawk_limit." + std::to_string(getpid());
+  std::ofstream(path) << "12345678";
+  UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  EXPECT_EQ(read_all(file.get(), 8), "12345678");
+  lseek(file.get(), 0, SEEK_SET);
+  errno = 0;
+  EXPECT_EQ(read_all(file.get(), 7), std::nullopt);
+  EXPECT_EQ(errno, EFBIG);
+  UniqueFd endless(open("/dev/zero", O_RDONLY | O_CLOEXEC));
+  EXPECT_EQ(read_all(endless.get(), 1 << 20), std::nullopt);
   unlink(path.c_str());
 }
 
