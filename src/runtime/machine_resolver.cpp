@@ -3,6 +3,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "runtime/printable_name.h"
+
 namespace hawk {
 
 namespace {
@@ -22,9 +24,9 @@ StackFrame MachineResolver::kernel_frame(std::uint64_t address) {
   LocatedKernelSymbol found = kernel_->find(address);
   if (found.symbol == nullptr) return {.address = address, .symbol = ""};
   return {.address = address,
-          .symbol = std::string(found.symbol->name),
+          .symbol = printable_name(std::string(found.symbol->name)),
           .offset = found.offset,
-          .module = std::string(found.symbol->module)};
+          .module = printable_name(std::string(found.symbol->module))};
 }
 
 StackFrame MachineResolver::user_frame(std::uint64_t address, std::uint32_t tgid) {

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "runtime/printable_name.h"
 #include "runtime/read_file.h"
 #include "support/unique_fd.h"
 
@@ -69,6 +70,8 @@ StackFrame UserSymbols::frame(std::uint64_t address, std::uint32_t pid) {
   if (is_new) {
     entry->second.address = address;
     resolve(owner, pid, entry->second);
+    entry->second.symbol = printable_name(std::move(entry->second.symbol));
+    entry->second.module = printable_name(std::move(entry->second.module));
   }
   return entry->second;
 }

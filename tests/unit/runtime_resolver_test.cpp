@@ -188,6 +188,15 @@ TEST(ReadFile, Limit) {
   unlink(path.c_str());
 }
 
+// A name comes from a file that any user can make; a terminal obeys what is in it.
+TEST(MachineResolver, NamesCannotCommandATerminal) {
+  std::string path = "/tmp/perf-" + std::to_string(getpid()) + ".map";
+  std::ofstream(path) << "30 10 a\x1b[2Jb\tc\x7f\xc3\xa9\n";
+  MachineResolver resolver{Config()};
+  EXPECT_EQ(resolver.user_frame(0x34, static_cast<std::uint32_t>(getpid())).symbol, "a\\x1b[2Jb\\x09c\\x7f\xc3\xa9");
+  unlink(path.c_str());
+}
+
 TEST(MachineResolver, Users) {
   Config config;
   MachineResolver resolver(config);
