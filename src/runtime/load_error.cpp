@@ -37,27 +37,79 @@ std::optional<std::size_t> refused_map(const ProgramImage& image, std::string_vi
   return std::nullopt;
 }
 
-std::string map_reason(const MapSchema& map, int error) {
-  constexpr std::uint32_t kOldKeyLimit = 512;  // MAX_BPF_STACK: keys on kernels before 5.11
-  if (error == E2BIG && map_key_size(map) > kOldKeyLimit) {
-    return fmt::format("its key of {} bytes is longer than this kernel allows ({})", map_key_size(map), kOldKeyLimit);
+constexpr std::uint32_t kOldKeyLimit = 512;  // bytes, MAX_BPF_STACK: keys on kernels before 5.11
+
+std::string map_reason(int error) {
+  switch (error) {
+    case EPERM:
+    case EACCES: return "the kernel does not permit it";
+    case ENOMEM: return "there is not enough memory for it";
+    case E2BIG: return "its entries are larger than the kernel allows";
+    case EINVAL: return "this kernel does not know its kind of map, or not of this size";
+    default: return fmt::format("the kernel answered `{}`", std::strerror(error));
   }
-  if (error == E2BIG) return "its entries are larger than the kernel allows";
-  if (error == ENOMEM) return "there is not enough memory for it";
-  if (error == EPERM) return "the kernel does not permit it";
-  return fmt::format("the kernel answered `{}`", std::strerror(error));
 }
 
-std::string map_help(const MapSchema& map, int error) {
-  if (error == E2BIG && map_key_size(map) > 512) return "use shorter strings: config = { max_strlen = 64 }";
-  if (error == ENOMEM || error == E2BIG) return "use fewer entries: config = { max_map_keys = N }";
-  return error == EPERM ? kPolicyHelp : "";
-}
-
-Error map_error(const MapSchema& map, int error) {
-  return {.message = fmt::format("the kernel refused to make map `@{}`: {}", map.name, map_reason(map, error)),
-          .help = map_help(map, error),
+Error long_key_error(const MapSchema& map) {
+  return {.message = fmt::format("the kernel refused to make map `@{}`: its key of {} bytes is longer than this "
+                                 "kernel allows ({})",
+                                 map.name, map_key_size(map), kOldKeyLimit),
+          .help = "use shorter strings: config = { max_strlen = 64 }",
           .exit_code = kExitKernel};
+}
+
+// `smaller` says how to get by with less memory.
+Error map_error(const std::string& name, int error, const char* smaller) {
+  bool denied = error == EPERM || error == EACCES;
+  bool too_large = error == ENOMEM || error == E2BIG;
+  return {.message = fmt::format("the kernel refused to make {}: {}", name, map_reason(error)),
+          .help = denied      ? kPolicyHelp
+                  : too_large ? smaller
+                              : "`hawk --info` lists what this kernel offers",
+          .exit_code = kExitKernel};
+}
+
+// Where `log` tells of a map that could not be made.
+std::optional<Error> find_map_error(const ProgramImage& image, int error, std::string_view log) {
+  if (std::optional<std::size_t> index = refused_map(image, log)) {
+    const MapSchema& map = image.maps[*index];
+    if (error == E2BIG && map_key_size(map) > kOldKeyLimit) return long_key_error(map);
+    return map_error(fmt::format("map `@{}`", map.name), error, "use fewer entries: config = { max_map_keys = N }");
+  }
+  if (log.find("failed to create") == std::string_view::npos) return std::nullopt;
+  bool ring = log.find(fmt::format("map '{}': failed to create", kEventRingSymbol)) != std::string_view::npos;
+  return map_error(ring ? "the event buffer" : "a map of hawk's own", error,
+                   "a smaller event buffer may do: config = { perf_rb_pages = 64 }");
+}
+
+// What the kernel's best known verdicts mean to who wrote the script.
+struct Verdict {
+  std::string_view kernel;  // part of what the verifier says
+  const char* meaning;
+  const char* help;
+};
+
+constexpr const char* kEndlessLoop = "the loop has no bound that the kernel can prove";
+constexpr const char* kTooManySteps = "it takes more steps than the kernel is willing to check";
+constexpr const char* kBoundedLoop = "use a loop with a bound: for ($i : 0..N) { ... }";
+constexpr const char* kShorter = "split the clause, or use for ($i : 0..N) { ... } for a long loop";
+
+constexpr Verdict kVerdicts[] = {
+    {"infinite loop detected", kEndlessLoop, kBoundedLoop},
+    {"back-edge from insn", kEndlessLoop, kBoundedLoop},  // Linux 5.2 and before, and without CAP_BPF
+    {"BPF program is too large", kTooManySteps, kShorter},
+    {"too many instructions", kTooManySteps, kShorter},
+    {"jumps is too complex", kTooManySteps, kShorter},
+    {"combined stack size", "it needs more than the 512 bytes of stack the kernel gives it",
+     "use fewer variables or shorter strings: config = { max_strlen = 64 }"},
+    {"invalid mem access", "it reads or writes memory that the kernel cannot prove to be safe", nullptr},
+};
+
+const Verdict* find_verdict(std::string_view reason) {
+  for (const Verdict& verdict : kVerdicts) {
+    if (reason.find(verdict.kernel) != std::string_view::npos) return &verdict;
+  }
+  return nullptr;
 }
 
 std::string place(const ProgramImage& image, const VerifierComplaint& complaint) {
@@ -66,19 +118,25 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 }
 
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
-  return {
-      .message = fmt::format("the program of `{}` needs `{}`{}, which this kernel does not offer to this kind of probe",
-                             probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
-      .help = "`hawk --info` lists what this kernel offers",
-      .exit_code = kExitKernel};
+  return {.message = fmt::format("the program of `{}` needs `{}`{}: this kernel is too old to have it, or this kind of "
+                                 "probe may not use it",
+                                 probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
+          .help = "`hawk --info` lists what this kernel offers",
+          .exit_code = kExitKernel};
 }
 
 Error verifier_error(const ProgramImage& image, const VerifierComplaint& complaint, std::string_view log,
                      bool verbose) {
   std::string text = complaint.source_text.empty() ? "" : fmt::format(" `{}`", complaint.source_text);
+  const Verdict* verdict = find_verdict(complaint.reason);
+  std::string reason =
+      verdict == nullptr ? complaint.reason : fmt::format("{} ({})", verdict->meaning, complaint.reason);
+  bool advised = verdict != nullptr && verdict->help != nullptr;
+  std::string help = advised ? verdict->help : verbose ? "" : "run with -v for the verifier's log";
+  if (verbose) help += fmt::format("{}the verifier's log follows\n{}", help.empty() ? "" : "; ", log);
   return {.message = fmt::format("Error loading BPF program for `{}`: the kernel's verifier rejected it{}{}: {}",
-                                 probe_name(image, complaint.program), place(image, complaint), text, complaint.reason),
-          .help = verbose ? "the verifier's log follows\n" + std::string(log) : "run with -v for the verifier's log",
+                                 probe_name(image, complaint.program), place(image, complaint), text, reason),
+          .help = std::move(help),
           .exit_code = kExitKernel};
 }
 
@@ -96,7 +154,7 @@ std::string refusal(int error) {
 }  // namespace
 
 Error load_error(const ProgramImage& image, int error, std::string_view log, bool verbose) {
-  if (std::optional<std::size_t> map = refused_map(image, log)) return map_error(image.maps[*map], error);
+  if (std::optional<Error> refused = find_map_error(image, error, log)) return *std::move(refused);
   VerifierComplaint complaint = parse_verifier_log(log, image.source_text);
   if (!complaint.helper.empty()) return helper_error(image, complaint);
   if (!complaint.reason.empty()) return verifier_error(image, complaint, log, verbose);

@@ -19,14 +19,31 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-// Statistics that follow the verdict.
-bool is_statistic(std::string_view line) {
-  constexpr std::array<std::string_view, 5> kStarts = {"processed ", "verification time", "stack depth",
-                                                       "max_states_per_insn", "mark_precise:"};
+// "13: (05) goto pc-12", "R0_w=scalar() R10=fp0"; but "R0 invalid mem access" is a verdict.
+bool is_numbered(std::string_view line, std::string_view after) {
+  std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  return digits > 0 && digits < line.size() && after.find(line[digits]) != std::string_view::npos;
+}
+
+// Instructions, registers, the search for their precision and statistics: they surround the verdict.
+bool is_dump(std::string_view line) {
+  constexpr std::array<std::string_view, 20> kStarts = {"processed ",    "verification time",
+                                                        "stack depth",   "max_states_per_insn",
+                                                        "mark_precise:", "cur state",
+                                                        "old state",     "from ",
+                                                        "last_idx ",     "regs=",
+                                                        "parent ",       "propagating ",
+                                                        "func#",         "caller:",
+                                                        "callee:",       "returning ",
+                                                        "to caller ",    "Validating ",
+                                                        "Func#",         "fp-"};
   for (std::string_view start : kStarts) {
     if (line.starts_with(start)) return true;
   }
-  return false;
+  if (line.starts_with('R')) return is_numbered(line.substr(1), "_=");
+  constexpr std::string_view kFrame = "frame";
+  if (line.starts_with(kFrame)) return is_numbered(line.substr(kFrame.size()), ":");
+  return is_numbered(line, ":");
 }
 
 // "prog 'hawk_0': BPF program load failed: ..."
@@ -41,7 +58,7 @@ std::string_view quoted_program(std::string_view log) {
 
 // "unknown func bpf_x#12", "program of this type cannot use helper bpf_x#12"
 std::string helper_in(std::string_view reason) {
-  for (std::string_view lead : {"unknown func ", "cannot use helper "}) {
+  for (std::string_view lead : {"unknown func ", "invalid func ", "cannot use helper "}) {
     std::size_t at = reason.find(lead);
     if (at == std::string_view::npos) continue;
     std::string_view name = reason.substr(at + lead.size());
@@ -90,7 +107,7 @@ VerifierComplaint parse_verifier_log(std::string_view log, std::string_view scri
     if (line.starts_with("libbpf:")) line = trim(line.substr(line.find(':') + 1));
     if (line.starts_with(';')) {
       read_source_comment(line, script, complaint);
-    } else if (!line.empty() && !is_statistic(line)) {
+    } else if (!line.empty() && !is_dump(line)) {
       complaint.reason = std::string(line);
     }
   }

@@ -9,7 +9,7 @@ namespace hawk {
 
 struct VerifierComplaint {
   std::string program;      // symbol of the program, "" if the log names none
-  std::string reason;       // the log's last word: "R1 invalid mem access 'scalar'"
+  std::string reason;       // the kernel's verdict: "R1 invalid mem access 'scalar'"
   std::string source_text;  // of the line that was being verified, "" if unknown
   std::uint32_t line = 0;   // of the script, 0 if unknown
   std::string helper;       // a helper function that this kernel or program type does not have, else ""

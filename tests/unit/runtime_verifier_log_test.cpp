@@ -88,16 +88,90 @@ TEST(LoadError, VerifierRejection) {
   Error error = load_error(image(), EACCES, kNewLog, false);
   EXPECT_EQ(error.message,
             "Error loading BPF program for `begin`: the kernel's verifier rejected it at t.bt:3 `@x = *$p;`: "
-            "R0 invalid mem access 'scalar'");
+            "it reads or writes memory that the kernel cannot prove to be safe (R0 invalid mem access 'scalar')");
   EXPECT_EQ(error.help, "run with -v for the verifier's log");
   EXPECT_EQ(error.exit_code, kExitKernel);
   EXPECT_NE(load_error(image(), EACCES, kNewLog, true).help.find("processed 2 insns"), std::string::npos);
 }
 
+// What the log says last is not always the reason.
+TEST(VerifierLog, SkipsWhatTheVerifierDumps) {
+  const char* reason = "infinite loop detected at insn 2";
+  const char* dumps[] = {
+      "cur state: R0=map_value(map=hawk_map_0,ks=4,vs=16) R1=scalar() R6=0",
+      "old state: R0=map_value(map=hawk_map_0,ks=4,vs=16) R1=scalar() R6=P0",
+      "13: (05) goto pc-12",
+      "13: R0=scalar() R10=fp0",
+      "R0_w=inv(id=0) R10=fp0",
+      "R0=scalar() R10=fp0",
+      "frame1: R0=scalar()",
+      "from 8 to 13: R0=scalar() R10=fp0",
+      "from 8 to 13: safe",
+      "processed 25 insns (limit 1000000) max_states_per_insn 0",
+      "last_idx 12 first_idx 0",
+      "regs=1 stack=0 before 11: (07) r1 += 1",
+      "parent didn't have regs=1 stack=0 marks",
+  };
+  for (const char* dump : dumps) {
+    std::string log = std::string("-- BEGIN PROG LOAD LOG --\n; @x = 1; @ t.bt:3\n") + reason + "\n" + dump +
+                      "\n-- END PROG LOAD LOG --\n";
+    EXPECT_EQ(parse_verifier_log(log, "").reason, reason) << dump;
+  }
+}
+
+TEST(LoadError, WellKnownReasonsInOurWords) {
+  struct Case {
+    const char* kernel;
+    const char* message;
+    const char* help;
+  };
+  const Case cases[] = {
+      {"infinite loop detected at insn 0", "the loop has no bound that the kernel can prove (", "for ($i : 0..N)"},
+      {"back-edge from insn 4 to 2", "the loop has no bound that the kernel can prove (", "for ($i : 0..N)"},
+      {"BPF program is too large. Processed 1000001 insn", "it takes more steps than the kernel is willing to check (",
+       "for ($i : 0..N)"},
+      {"BPF program is too large. Proccessed 1000001 insn", "it takes more steps than the kernel", "for ($i : 0..N)"},
+      {"The sequence of 8193 jumps is too complex.", "it takes more steps than the kernel", "for ($i : 0..N)"},
+      {"combined stack size of 2 calls is 576. Too large", "it needs more than the 512 bytes of stack", "max_strlen"},
+      {"R1 invalid mem access 'map_value_or_null'", "memory that the kernel cannot prove to be safe (R1", "-v"},
+      {"something new", ": something new", "-v"},
+  };
+  for (const Case& row : cases) {
+    std::string log = std::string("libbpf: prog 'begin_1': -- BEGIN PROG LOAD LOG --\n; @x = 1; @ t.bt:3\n") +
+                      row.kernel + "\n-- END PROG LOAD LOG --\n";
+    Error error = load_error(image(), EINVAL, log, false);
+    EXPECT_NE(error.message.find(row.message), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("at t.bt:3 `@x = 1;`"), std::string::npos) << error.message;
+    EXPECT_NE(error.help.find(row.help), std::string::npos) << error.help;
+    EXPECT_EQ(error.exit_code, kExitKernel);
+  }
+}
+
+TEST(LoadError, RefusedMaps) {
+  struct Case {
+    std::string symbol;
+    int error;
+    const char* message;
+  };
+  const Case cases[] = {
+      {map_symbol(0), EINVAL, "map `@long`: this kernel does not know its kind of map, or not of this size"},
+      {map_symbol(0), ENOMEM, "map `@long`: there is not enough memory for it"},
+      {map_symbol(0), EPERM, "map `@long`: the kernel does not permit it"},
+      {kEventRingSymbol, EINVAL, "the event buffer: this kernel does not know its kind of map, or not of this size"},
+      {kEventRingSymbol, ENOMEM, "the event buffer: there is not enough memory for it"},
+      {kLostSymbol, EINVAL, "a map of hawk's own: this kernel does not know its kind of map, or not of this size"},
+  };
+  for (const Case& row : cases) {
+    std::string log = "libbpf: map '" + row.symbol + "': failed to create: xxx(-1)\n";
+    EXPECT_EQ(load_error(image(), row.error, log, false).message,
+              std::string("the kernel refused to make ") + row.message);
+  }
+}
+
 TEST(LoadError, MissingHelper) {
   EXPECT_EQ(load_error(image(), EINVAL, kHelperLog, false).message,
-            "the program of `begin` needs `bpf_ktime_get_tai_ns` at t.bt:3, which this kernel does not offer to this "
-            "kind of probe");
+            "the program of `begin` needs `bpf_ktime_get_tai_ns` at t.bt:3: this kernel is too old to have it, or "
+            "this kind of probe may not use it");
 }
 
 TEST(LoadError, KeyTooLongForAnOldKernel) {
