@@ -8,7 +8,8 @@
 Keywords, one a line; an indented line continues the one above; `#` begins a comment line.
     NEEDS WORDS     see requirements.py; `root` is understood. A case that needs kprobes or their absence is run only where that
                     holds, and counts nowhere else: the virtual machines of the kind `kernels` have kprobes
-    RUN COMMANDS    bash; `hawk` is the binary under test, the directory is a temporary one, $TESTS is this tree
+    RUN COMMANDS    bash; `hawk` is the binary under test, $TESTS is this tree; the directory is a temporary one with one
+                    thing in it: `./traced` is dd under a name that no other process of the machine has
     WORKLOAD CMDS   bash; runs when hawk says READY=1 on $NOTIFY_SOCKET; $HAWK_PID is the process of RUN
     STOP SIGNAL     sent to that process after the workload (INT, TERM, ...)
     TIMEOUT S       (20) for all of it
@@ -26,6 +27,7 @@ Without a STDERR check the only thing that may stand there is the line `Attached
 import glob
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -122,6 +124,7 @@ class Session:
         self.notify.settimeout(0.02)
         os.chmod(f"{directory}/notify", 0o666)
         os.mkdir(f"{directory}/work")
+        os.symlink(shutil.which("dd"), f"{directory}/work/traced")
 
     def read(self, name):
         with open(f"{self.directory}/{name}", errors="backslashreplace") as file:
