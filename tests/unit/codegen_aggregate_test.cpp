@@ -13,8 +13,10 @@ Type aggregation(TypeKind kind, bool is_signed = true) { return aggregation_type
 
 // What a map holds after aggregating `values`, keyed or not.
 std::vector<std::uint8_t> aggregate_all(const Type& type, const std::vector<std::int64_t>& values, bool keyed,
-                                        bool is_signed = true) {
+                                        bool is_signed = true,
+                                        ProbeKind kind = ProbeKind::kTest) {
   Program p;
+  p.clause().kind = kind;
   auto map = keyed ? p.add_map(kInt64, type) : p.add_scalar(type);
   for (std::int64_t value : values)
     p.add(aggregate(map, keyed ? unknown(1) : nullptr, unknown(value, int_type(8, is_signed))));
@@ -48,6 +50,12 @@ TEST(CodegenAggregate, SumMinMaxAvgStats) {
     EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kSum), {5, -7, 10}, keyed)), 8);
     EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMin), {5, -7, 10}, keyed)), -7);
     EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMax), {-5, -7, -10}, keyed)), -5);
+    // Interrupted programs take other code.
+    auto kind = ProbeKind::kUprobe;
+    EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMin), {5, -7, 10}, keyed, true, kind)), -7);
+    EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMin), {5, 3, 10}, keyed, true, kind)), 3);
+    EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMax), {-7, -5, -10}, keyed, true, kind)), -5);
+    EXPECT_EQ(at<std::int64_t>(aggregate_all(aggregation(TypeKind::kMax), {-7, -5, -10}, keyed, true, kind), 8), 1);
     EXPECT_EQ(at<std::uint64_t>(aggregate_all(aggregation(TypeKind::kMin, false), {5, -7, 10}, keyed, false)), 5U);
     EXPECT_EQ(at<std::uint64_t>(aggregate_all(aggregation(TypeKind::kMax, false), {5, -7, 10}, keyed, false)),
               static_cast<std::uint64_t>(-7));
@@ -174,6 +182,20 @@ TEST(CodegenAggregate, SharedMapsAreStepAtomically) {
   EXPECT_FALSE(atomics(ProbeKind::kTracepoint, 1));
   EXPECT_TRUE(atomics(ProbeKind::kTracepoint, 2));
   EXPECT_TRUE(atomics(ProbeKind::kUprobe, 1));
+}
+
+// A better value that arrives between the comparison and the store must not be lost.
+TEST(CodegenAggregate, SharedMinAndMaxCompareAndStoreAtOnce) {
+  for (TypeKind kind : {TypeKind::kMin, TypeKind::kMax}) {
+    for (ProbeKind probe : {ProbeKind::kTracepoint, ProbeKind::kUprobe}) {
+      Program p;
+      p.clause().kind = probe;
+      auto map = p.add_scalar(aggregation(kind));
+      p.add(aggregate(map, nullptr, unknown(1)));
+      bool exchanges = p.compile().value().assembly.find("cmpxchg_64") != std::string::npos;
+      EXPECT_EQ(exchanges, probe == ProbeKind::kUprobe);
+    }
+  }
 }
 
 }  // namespace hawk::test

@@ -190,4 +190,45 @@ TEST(CodegenControl, LoopBodiesUseContextScratchAndEvents) {
   EXPECT_EQ(at<std::int64_t>(records[2], 608), 99);
 }
 
+namespace {
+
+constexpr std::int64_t kMostTurnsOfOneCall = 1 << 23;  // of the kernel's bpf_loop
+
+}  // namespace
+
+TEST(CodegenControl, MoreTurnsThanTheKernelLoopsAtOnce) {
+  HAWK_NEEDS_BPF();
+  for (std::int64_t begin : {std::int64_t{0}, std::int64_t{-5}, std::int64_t{1} << 40}) {
+    for (bool constant : {true, false}) {
+      Looping l;
+      std::int64_t turns = kMostTurnsOfOneCall + 3;
+      auto last = l.p.add_variable(kInt64);
+      auto bound = [&](std::int64_t value) { return constant ? number(value) : unknown(value); };
+      l.p.add(for_range(l.i, bound(begin), bound(begin + turns),
+                        block(increase(l.sum, number(1)), set_variable(last, variable(l.i)))));
+      auto result = l.p.add_scalar(kInt64);
+      l.p.add(set_map(result, nullptr, variable(last)));
+      EXPECT_EQ(l.run(), turns) << begin;
+      EXPECT_EQ(l.loaded->scalar(result), begin + turns - 1);
+    }
+  }
+}
+
+// Also where the break is in the last turn of one call, and in the first of the next one.
+TEST(CodegenControl, BreakAndReturnEndALoopOfSeveralCalls) {
+  HAWK_NEEDS_BPF();
+  for (std::int64_t stop : {std::int64_t{4}, kMostTurnsOfOneCall - 1, kMostTurnsOfOneCall}) {
+    for (bool returns : {false, true}) {
+      Looping l;
+      StmtPtr way_out = returns ? stmt(typed::Return{number(7)}) : stmt(typed::Break{});
+      l.p.add(for_range(
+          l.i, number(0), number(std::int64_t{1} << 45),
+          block(if_then(equals(l.i, stop), block(set_map(l.result, nullptr, variable(l.i)), std::move(way_out))),
+                increase(l.sum, number(1)))));
+      EXPECT_EQ(l.run(), stop);
+      EXPECT_EQ(l.returned, returns ? 7 : 0);
+    }
+  }
+}
+
 }  // namespace hawk::test

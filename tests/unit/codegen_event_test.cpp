@@ -41,6 +41,29 @@ TEST(CodegenEvent, FieldsLieWhereTheSchemaSaysWithZeroPadding) {
   EXPECT_EQ(at<std::uint64_t>(records[0], 48), 1U);
 }
 
+// A ring that has been written all over before: what is not a field's is zero all the same.
+TEST(CodegenEvent, PaddingIsZeroInUsedMemory) {
+  HAWK_NEEDS_BPF();
+  Program p;
+  auto big = p.add_event(EventKind::kPrintf, {string_type(30000)});
+  auto small = p.add_event(EventKind::kPrintf, {int_type(4, false), string_type(3), bool_type()});
+  p.add(stmt(typed::Emit{big, list(text(std::string(30000, '\xff'), 30000))}));
+  p.next_clause(ProbeKind::kTest);
+  p.add(stmt(typed::Emit{small, list(number(1, int_type(4, false)), text("ab", 3), number(1, bool_type()))}));
+  auto loaded = load(p);
+  ASSERT_NE(loaded, nullptr);
+  for (int i = 0; i < 12; ++i) {
+    loaded->run(0);
+    static_cast<void>(loaded->events());
+  }
+  loaded->run(1);
+  auto records = loaded->events();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(at<std::uint64_t>(records[0], 8), 1U);
+  EXPECT_EQ(at<std::uint64_t>(records[0], 16), 0x6261U);
+  EXPECT_EQ(at<std::uint64_t>(records[0], 24), 1U);
+}
+
 // printf("%d %d", $v, $v++) shows the value before the addition first.
 TEST(CodegenEvent, FieldsAreEvaluatedInOrder) {
   HAWK_NEEDS_BPF();

@@ -204,4 +204,17 @@ TEST(CodegenMap, EveryStorageLoads) {
   }
 }
 
+// `@[$x++] = $x` and `@[$x++] = $pair`: the value is what it was before the key changed anything.
+TEST(CodegenMap, TheValueIsEvaluatedBeforeTheKey) {
+  HAWK_NEEDS_BPF();
+  Sequence s;
+  auto map = s.p.add_map(kInt64, kInt64);
+  auto x = s.p.add_variable(kInt64);
+  s.p.add(set_variable(x, unknown(1)));
+  s.p.add(set_map(map, expr(kInt64, typed::AddToVariable{x, number(1), false}), variable(x)));
+  s.then(read_map(map, unknown(1), kInt64));
+  s.then(variable(x));
+  EXPECT_EQ(s.run(), (Values{1, 2}));
+}
+
 }  // namespace hawk::test

@@ -44,7 +44,9 @@ TEST(CodegenObject, ImageDescribesThePrograms) {
   p.checked.config.license = "Dual MIT/GPL";
   ProgramImage image = p.compile().value().image;
   ASSERT_EQ(image.programs.size(), 2U);
-  EXPECT_EQ(image.programs[0].symbol, "clause_0");
+  // As `kstack` names them, behind `bpf_prog_HASH_`.
+  EXPECT_EQ(image.programs[0].symbol, "test_1");
+  EXPECT_EQ(image.programs[1].symbol, "profile_2");
   EXPECT_EQ(image.programs[1].type, ProgramType::kPerfEvent);
   EXPECT_EQ(image.programs[1].location.line, 2U);
   EXPECT_EQ(image.programs[1].location.column_begin, 1U);
@@ -56,17 +58,23 @@ TEST(CodegenObject, ImageDescribesThePrograms) {
 }
 
 TEST(CodegenObject, OnlyBigHashesAreNotPreallocated) {
-  auto flags = [](std::uint32_t value_size) {
+  auto flags = [](Type value, std::uint32_t entries, ProbeKind kind = ProbeKind::kTracepoint) {
     Program p;
-    p.add_map(kInt64, string_type(value_size), 100'000);
+    p.clause().kind = kind;
+    p.add_map(kInt64, std::move(value), entries);
     ProgramImage image = p.compile().value().image;
     bpf_object* object = bpf_object__open_mem(image.object.data(), image.object.size(), nullptr);
     std::uint32_t result = bpf_map__map_flags(bpf_object__find_map_by_name(object, map_symbol(0).c_str()));
     bpf_object__close(object);
     return result;
   };
-  EXPECT_EQ(flags(16), 0U);
-  EXPECT_EQ(flags(1024), 1U);
+  EXPECT_EQ(flags(string_type(16), 100'000), 0U);
+  EXPECT_EQ(flags(string_type(1024), 100'000), 1U);
+  // The same object wherever it is compiled: 64 CPUs count.
+  EXPECT_EQ(flags(aggregation_type(TypeKind::kCount, false), 4'096), 0U);
+  EXPECT_EQ(flags(aggregation_type(TypeKind::kCount, false), 200'000), 1U);
+  // Kernels before 6.1 refuse perf_event programs with such maps.
+  EXPECT_EQ(flags(string_type(1024), 100'000, ProbeKind::kProfile), 0U);
 }
 
 TEST(CodegenObject, FilterByProcess) {
@@ -128,15 +136,30 @@ TEST(CodegenObject, TooMuchStackIsAnErrorAtTheClause) {
   EXPECT_EQ(generated.error().span->end, 13U);
 }
 
+// What LLVM has to say follows in the help; the span is that of the clause, whichever it is.
+TEST(CodegenObject, OtherRefusalsAreInOurWordsToo) {
+  Program p;
+  p.next_clause(ProbeKind::kTest);
+  Type huge = int_type(16, false);
+  auto result = p.add_scalar(huge);
+  auto operand = [&] { return expr(huge, typed::ContextLoad{0}); };
+  p.add(set_map(result, nullptr, binary(typed::BinaryOp::kMultiply, operand(), operand())));
+  Result<Generated> generated = p.compile({});
+  ASSERT_FALSE(generated.ok());
+  EXPECT_EQ(generated.error().message, "the kernel's instruction set has no way to express this clause");
+  EXPECT_EQ(generated.error().help.rfind("LLVM says: ", 0), 0U) << generated.error().help;
+  EXPECT_EQ(generated.error().span->begin, 14U);
+}
+
 TEST(CodegenObject, TextsAreFilledOnRequest) {
   Program p;
   Generated none = p.compile({}).value();
   EXPECT_EQ(none.ir + none.unoptimised_ir + none.assembly, "");
   Generated all =
       p.compile({.keep_ir = true, .keep_unoptimised_ir = true, .keep_assembly = true, .verify_ir = true}).value();
-  EXPECT_NE(all.ir.find("define i64 @clause_0"), std::string::npos);
+  EXPECT_NE(all.ir.find("define i64 @test_1"), std::string::npos);
   EXPECT_NE(all.unoptimised_ir.find("alloca"), std::string::npos);
-  EXPECT_NE(all.assembly.find("clause_0:"), std::string::npos);
+  EXPECT_NE(all.assembly.find("test_1:"), std::string::npos);
 }
 
 }  // namespace hawk::test

@@ -62,6 +62,13 @@ TEST(CodegenScalar, BinaryOperators) {
   for (const BinaryRow& row : kBinaryRows) EXPECT_EQ(loaded->integer(results, key++), row.expected) << row.name;
 }
 
+// Constants too: for LLVM a shift by the width of the number has no value at all.
+TEST(CodegenScalar, ShiftCountsAreTakenModulo64) {
+  HAWK_NEEDS_BPF();
+  EXPECT_EQ(evaluate(binary(BinaryOp::kShiftLeft, number(3), number(65))), 6);
+  EXPECT_EQ(evaluate(binary(BinaryOp::kShiftRight, number(12), number(66))), 3);
+}
+
 TEST(CodegenScalar, UnaryOperators) {
   HAWK_NEEDS_BPF();
   EXPECT_EQ(evaluate(expr(kInt64, typed::Unary{typed::UnaryOp::kNegate, unknown(5)})), -5);
