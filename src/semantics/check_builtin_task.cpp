@@ -138,7 +138,12 @@ ExprPtr check_ConfigValue(Checker& checker, const CallSite& site) { return check
 
 ExprPtr check_config_value(Checker& checker, const std::string& key, Span span) {
   std::string canonical = canonical_config_key(key);
-  if (canonical.empty()) return checker.refuse(Diag::UnknownConfigKey, span, key);
+  if (canonical.empty()) {
+    auto& diagnostic = checker.report(Diag::UnknownConfigKey, span, key);
+    std::string near = nearest_name(key, config_keys());
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+    return typed::poison(span);
+  }
   std::string text = config_text(checker.config(), canonical);
   if (is_config_number(canonical)) return typed::int_literal(std::stoull(text), false, span);
   if (is_config_bool(canonical)) return typed::bool_literal(text == "true", span);

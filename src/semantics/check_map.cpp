@@ -126,7 +126,14 @@ Checker::MapUse Checker::whole_map(const ast::Expr& argument, const char* user) 
   info.used = true;
   bool undefined = map_value_type(info).kind == TypeKind::kError || (info.assumed_int && !info.assigned);
   if (undefined) {
-    if (!info.poisoned) report(Diag::UndefinedMap, argument.span, access->name);
+    if (info.poisoned) return {};
+    auto& diagnostic = report(Diag::UndefinedMap, argument.span, access->name);
+    std::vector<std::string> names;
+    for (const auto& [name, other] : maps_) {
+      if (map_value_type(other).kind != TypeKind::kError) names.push_back(name);
+    }
+    std::string near = nearest_name(access->name, names);
+    if (!near.empty()) diagnostic.help = fmt::format("did you mean `@{}`?", near);
     return {};
   }
   return {&info, map_id(info), nullptr};

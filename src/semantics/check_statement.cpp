@@ -211,7 +211,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
 }
 
 void Checker::aggregate(const ast::MapAccess& target, const ast::Call& call, Span span, typed::Block& out) {
-  auto checked = check_aggregation(*this, call, span);
+  auto checked = check_aggregation(*this, call, {call.name_span.begin, span.end, span.file});
   MapUse use = use_map(target, span);
   if (use.info == nullptr) return;
   if (!checked) {

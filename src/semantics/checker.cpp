@@ -99,7 +99,9 @@ Location Checker::location(Span span) const {
   const SourceFile& file = sources_.get(span.file);
   LineColumn begin = file.position(span.begin);
   LineColumn end = file.position(span.end);
-  return {file.name(), begin.line, begin.column, begin.line == end.line ? end.column : 0, std::string(file.line(begin.line))};
+  std::string text(file.line(begin.line));
+  for (std::uint32_t line = begin.line + 1; line <= end.line; ++line) text += "\n" + std::string(file.line(line));
+  return {file.name(), begin.line, begin.column, begin.line == end.line ? end.column : 0, std::move(text)};
 }
 
 void Checker::declare_option(typed::NamedOption option) {

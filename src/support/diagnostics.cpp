@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <tuple>
+#include <utility>
 
 #include "support/check.h"
 
@@ -98,21 +99,26 @@ std::string render_block(const SourceFile& file, Span span, const Headline& head
   return out;
 }
 
+bool same_letter(char left, char right) {
+  return std::tolower(static_cast<unsigned char>(left)) == std::tolower(static_cast<unsigned char>(right));
+}
+
+// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
 std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  std::vector<std::size_t> before_last;
+  std::vector<std::size_t> last(right.size() + 1);
+  for (std::size_t j = 0; j < last.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
+    std::vector<std::size_t> row(right.size() + 1, i);
     for (std::size_t j = 1; j <= right.size(); ++j) {
-      bool same = std::tolower(static_cast<unsigned char>(left[i - 1])) ==
-                  std::tolower(static_cast<unsigned char>(right[j - 1]));
-      std::size_t replaced = diagonal + (same ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      std::size_t replaced = last[j - 1] + (same_letter(left[i - 1], right[j - 1]) ? 0 : 1);
+      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+      bool swapped = i > 1 && j > 1 && same_letter(left[i - 1], right[j - 2]) && same_letter(left[i - 2], right[j - 1]);
+      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
+    before_last = std::exchange(last, std::move(row));
   }
-  return row.back();
+  return last.back();
 }
 
 bool reported_before(const std::vector<const Diagnostic*>& shown, const Diagnostic& diagnostic) {
