@@ -92,7 +92,7 @@ TEST_F(Rendering, ErrorsComeBeforeWarnings) {
 
 TEST(NearestName, WithinAThirdOfTheLength) {
   std::vector<std::string> names = {"printf", "print", "strlen", "strncmp", "kstack"};
-  EXPECT_EQ(nearest_name("prinft", names), "print");
+  EXPECT_EQ(nearest_name("prinft", names), "printf");  // two letters swapped
   EXPECT_EQ(nearest_name("prntf", names), "printf");
   EXPECT_EQ(nearest_name("KSTACK", names), "kstack");
   EXPECT_EQ(nearest_name("ustack", names), "kstack");
