@@ -21,6 +21,10 @@ llvm::Function& create_function(llvm::Module& module, const std::string& name,
 
 }  // namespace
 
+std::string program_symbol(const typed::CheckedProgram& program, std::size_t index) {
+  return std::string(probe_row(program.clauses[index].kind).name) + "_" + std::to_string(index + 1);
+}
+
 BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug)
     : module_(module), program_(program), debug_(debug) {
   llvm::LLVMContext& context = module.getContext();
@@ -39,7 +43,7 @@ BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& progra
 }
 
 llvm::Function& BpfMachine::create_program(std::size_t index) {
-  std::string name = "clause_" + std::to_string(index);
+  std::string name = program_symbol(program_, index);
   llvm::Function& function = create_function(module_, name, {llvm::PointerType::get(module_.getContext(), 0)},
                                              llvm::GlobalValue::ExternalLinkage);
   function.setSection("hawk/" + name);

@@ -13,6 +13,10 @@
 
 namespace hawk {
 
+// The symbol of clause `index`: its kind and its number from 1 on ("begin_1"), which is what the kernel shows in
+// stacks of the program. Functions that belong to it are called SYMBOL_loop_N.
+[[nodiscard]] std::string program_symbol(const typed::CheckedProgram& program, std::size_t index);
+
 class BpfMachine final : public Machine {
  public:
   BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug);

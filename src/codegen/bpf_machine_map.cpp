@@ -2,9 +2,8 @@
 // updates; loops over entries and numbers.
 #include <linux/bpf.h>
 
-#include <thread>
-
 #include "codegen/bpf_machine.h"
+#include "codegen/walk.h"
 #include "image/program_image.h"
 #include "support/check.h"
 
@@ -24,13 +23,25 @@ std::uint32_t kernel_map_type(MapStorage storage) {
   HAWK_UNREACHABLE("map storage");
 }
 
-// Hashes are allocated in advance, which is fast and safe in every context, unless that would take much.
-std::uint32_t map_flags(const MapSchema& map) {
-  constexpr std::uint64_t kMuch = 32 << 20;
+// Kernels before 6.1 refuse perf_event programs whose maps allocate as they go (check_map_prog_compatibility).
+bool has_to_be_preallocated(const typed::CheckedProgram& program, typed::MapId map) {
+  for (const typed::Clause& clause : program.clauses) {
+    if (probe_row(clause.kind).program == ProgramType::kPerfEvent && uses_map(clause.body, map)) return true;
+  }
+  return false;
+}
+
+// Hashes are allocated in advance, which is fast and safe in every context, unless that would take much. The
+// machine the script will run on is not known here; per-CPU values count as on one of 64 CPUs.
+std::uint32_t map_flags(const typed::CheckedProgram& program, typed::MapId id) {
+  constexpr std::uint64_t kMuch = 64 << 20;
+  constexpr std::uint64_t kCpus = 64;
+  const MapSchema& map = program.maps[id];
   if (map.storage != MapStorage::kHash && map.storage != MapStorage::kPerCpuHash) return 0;
-  std::uint64_t copies = is_per_cpu(map.storage) ? std::max(1U, std::thread::hardware_concurrency()) : 1;
+  std::uint64_t copies = is_per_cpu(map.storage) ? kCpus : 1;
   std::uint64_t entry = map_key_size(map) + map_value_size(map) * copies;
-  return entry * map.max_entries > kMuch ? std::uint32_t{BPF_F_NO_PREALLOC} : 0;
+  bool much = entry * map.max_entries > kMuch;
+  return much && !has_to_be_preallocated(program, id) ? std::uint32_t{BPF_F_NO_PREALLOC} : 0;
 }
 
 }  // namespace
@@ -52,7 +63,7 @@ void BpfMachine::define_script_maps() {
                                         {"max_entries", map.keyed ? map.max_entries : 1},
                                         {"key_size", map_key_size(map)},
                                         {"value_size", map_value_size(map)},
-                                        {"map_flags", map_flags(map)}});
+                                        {"map_flags", map_flags(program_, static_cast<typed::MapId>(i))}});
   }
 }
 

@@ -42,19 +42,23 @@ class DiagnosticCollector final : public llvm::DiagnosticHandler {
 };
 
 Span span_of(const typed::CheckedProgram& program, const std::string& function) {
-  std::size_t index = 0;
-  if (std::sscanf(function.c_str(), "clause_%zu", &index) == 1 && index < program.clauses.size())
-    return program.clauses[index].span;
+  for (std::size_t i = 0; i < program.clauses.size(); ++i) {
+    std::string symbol = program_symbol(program, i);
+    if (function == symbol || function.rfind(symbol + "_loop_", 0) == 0) return program.clauses[i].span;
+  }
   return program.clauses.front().span;
 }
 
 Error in_our_words(const typed::CheckedProgram& program, const Complaints& complaints) {
   Span span = span_of(program, complaints.functions.front());
-  if (complaints.texts.front().find("stack") != std::string::npos)
+  const std::string& text = complaints.texts.front();
+  if (text.find("stack limit") != std::string::npos)
     return {.message = "the clause needs more than the 512 bytes of stack that the kernel gives a program",
             .help = "use fewer variables, or split it into several clauses",
             .span = span};
-  return {.message = fmt::format("the clause cannot be compiled: {}", complaints.texts.front()), .span = span};
+  return {.message = "the kernel's instruction set has no way to express this clause",
+          .help = fmt::format("LLVM says: {}", text),
+          .span = span};
 }
 
 Location locate(const Sources& sources, Span span) {
@@ -72,7 +76,7 @@ ProgramImage describe(const typed::CheckedProgram& program, const Sources& sourc
   ProgramImage image;
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
     const typed::Clause& clause = program.clauses[i];
-    image.programs.push_back({.symbol = "clause_" + std::to_string(i),
+    image.programs.push_back({.symbol = program_symbol(program, i),
                               .type = probe_row(clause.kind).program,
                               .probes = clause.probes,
                               .sleepable = false,

@@ -29,7 +29,8 @@ std::optional<bool> begins_instruction(std::span<const std::uint8_t> code, std::
     if (position >= code.size()) return std::nullopt;
     char text[128];
     auto* bytes = const_cast<std::uint8_t*>(code.data() + position);  // the C interface only reads them
-    std::size_t length = LLVMDisasmInstruction(context.get(), bytes, code.size() - position, position, text, sizeof text);
+    std::size_t length =
+        LLVMDisasmInstruction(context.get(), bytes, code.size() - position, position, text, sizeof text);
     if (length == 0) return std::nullopt;
     position += length;
   }

@@ -71,6 +71,7 @@ class Accumulator {
 
   // The argument takes the value's place if it compares so, or if there is none yet.
   void replace(Place place, llvm::CmpInst::Predicate better) {
+    if (exact_) return exchange(place, better);
     llvm::BasicBlock* compare = e_.block("compare");
     llvm::BasicBlock* take = e_.block("take");
     llvm::BasicBlock* done = e_.block("taken");
@@ -82,6 +83,40 @@ class Accumulator {
     e_.store(place, argument_);
     e_.store(is_set, e_.number(1));
     e_.flow_into(done);
+  }
+
+  // As replace(), where another step may run between any two instructions: what is stored replaces only what
+  // was compared. A first value is marked as there after it is stored; who stored one looks again, as
+  // somebody else may have taken it for none. Each interruption costs an attempt.
+  void exchange(Place place, llvm::CmpInst::Predicate better) {
+    constexpr std::uint64_t kAttempts = 8;
+    Place is_set = e_.at(place, 8);
+    Place attempt{e_.local(e_.integer(8)), 8};
+    llvm::BasicBlock* again = e_.block("attempt");
+    llvm::BasicBlock* look = e_.block("look");
+    llvm::BasicBlock* compare = e_.block("compare");
+    llvm::BasicBlock* take = e_.block("take");
+    llvm::BasicBlock* mark = e_.block("mark");
+    llvm::BasicBlock* done = e_.block("taken");
+    e_.store(attempt, e_.number(0));
+    e_.flow_into(again);
+    llvm::Value* number = e_.load(attempt, 8);
+    e_.store(attempt, e_.ir.CreateAdd(number, e_.number(1)));
+    e_.branch(e_.ir.CreateICmpULT(number, e_.number(kAttempts)), look, done);
+    e_.enter(look);
+    llvm::Value* before = e_.load(place, 8);
+    llvm::Value* is_first = e_.ir.CreateICmpEQ(e_.load(is_set, 8), e_.number(0));
+    e_.branch(is_first, take, compare);
+    e_.enter(compare);
+    e_.branch(e_.ir.CreateICmp(better, argument_, before), take, done);
+    e_.enter(take);
+    auto order = llvm::AtomicOrdering::SequentiallyConsistent;
+    llvm::Value* result = e_.ir.CreateAtomicCmpXchg(place.pointer, before, argument_, llvm::Align(8), order, order);
+    e_.branch(e_.ir.CreateExtractValue(result, 1), mark, again);
+    e_.enter(mark);
+    e_.store(is_set, e_.number(1));
+    e_.branch(is_first, again, done);
+    e_.enter(done);
   }
 
   Place bucket(Place place, llvm::Value* index) { return e_.at_index(place, e_.ir.CreateMul(index, e_.number(8)), 8); }

@@ -1,5 +1,5 @@
-// Builtins that read something. Every row of ast/builtins.def marked Lowered has its lower_<Id> here or in
-// lower_call_string.cpp; a row without one does not link, a function without its row does not build.
+// Builtins that read something. Every row of ast/builtins.def marked Lowered has its row in lowered_builtins.def
+// and its lower_<Id> here or in lower_call_string.cpp; it does not build or link without.
 #include "codegen/lower_call.h"
 
 #include "codegen/convert.h"
@@ -10,16 +10,28 @@ namespace hawk {
 
 namespace {
 
-using LowerBuiltin = llvm::Value* (*)(const CallSite&);
+struct LoweredBuiltin {
+  llvm::Value* (*lower)(const CallSite&);
+  bool is_plain;
+};
+
+constexpr bool kPlain = true;
+constexpr bool kEffect = false;
+
+#define LOWERED(id, effect) constexpr LoweredBuiltin kLowered##id{lower_##id, k##effect};
+#include "codegen/lowered_builtins.def"
+#undef LOWERED
 
 [[noreturn]] llvm::Value* not_lowered(const CallSite&) {
   HAWK_UNREACHABLE("semantics rewrites or refuses this builtin");
 }
 
-#define HAWK_LOWER_Lowered(id) lower_##id
-#define HAWK_LOWER_Rewritten(id) not_lowered
-#define HAWK_LOWER_Later(id) not_lowered
-constexpr LowerBuiltin kTable[] = {
+#define HAWK_LOWER_Lowered(id) kLowered##id
+#define HAWK_LOWER_Rewritten(id) \
+  LoweredBuiltin { not_lowered, kPlain }
+#define HAWK_LOWER_Later(id) \
+  LoweredBuiltin { not_lowered, kPlain }
+constexpr LoweredBuiltin kTable[] = {
 #define BUILTIN(id, name, fewest, most, variable, stage, signature) HAWK_LOWER_##stage(id),
 #include "ast/builtins.def"
 #undef BUILTIN
@@ -100,17 +112,19 @@ llvm::Value* lower_Bswap(const CallSite& site) {
   return site.l.e().ir.CreateUnaryIntrinsic(llvm::Intrinsic::bswap, value);
 }
 
+bool is_plain_builtin(Builtin builtin) { return kTable[static_cast<std::size_t>(builtin)].is_plain; }
+
 // --- dispatch -----------------------------------------------------------------------------------
 
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Call& node) {
-  llvm::Value* value = kTable[static_cast<std::size_t>(node.builtin)]({l, expr, node, {}});
+  llvm::Value* value = kTable[static_cast<std::size_t>(node.builtin)].lower({l, expr, node, {}});
   if (value == nullptr || expr.type.kind == TypeKind::kNone) return nullptr;
   // Machines answer in 8 bytes; the type says how many of them count.
   return convert_scalar(l.e(), value, int_type(value->getType()->getIntegerBitWidth() / 8, false), expr.type);
 }
 
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::Call& node, Place destination) {
-  static_cast<void>(kTable[static_cast<std::size_t>(node.builtin)]({l, expr, node, destination}));
+  static_cast<void>(kTable[static_cast<std::size_t>(node.builtin)].lower({l, expr, node, destination}));
 }
 
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace&, Place destination) {

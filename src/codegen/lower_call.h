@@ -1,4 +1,4 @@
-// The table of builtins that codegen lowers: one function a row of ast/builtins.def marked Lowered.
+// The table of builtins that codegen lowers: one function a row of lowered_builtins.def.
 #pragma once
 
 #include "codegen/lowering.h"
@@ -12,15 +12,12 @@ struct CallSite {
   Place destination;  // where the bytes go, if the value is not a scalar
 };
 
-// Declares lower_<Id> for each such row: returns the scalar (any width), or null when there is none.
-#define HAWK_DECLARE_Lowered(id) llvm::Value* lower_##id(const CallSite& site);
-#define HAWK_DECLARE_Rewritten(id)
-#define HAWK_DECLARE_Later(id)
-#define BUILTIN(id, name, fewest, most, variable, stage, signature) HAWK_DECLARE_##stage(id)
-#include "ast/builtins.def"
-#undef BUILTIN
-#undef HAWK_DECLARE_Lowered
-#undef HAWK_DECLARE_Rewritten
-#undef HAWK_DECLARE_Later
+// Declares lower_<Id> for each row: returns the scalar (any width), or null when there is none.
+#define LOWERED(id, effect) llvm::Value* lower_##id(const CallSite& site);
+#include "codegen/lowered_builtins.def"
+#undef LOWERED
+
+// Whether a call only computes and reads (its arguments aside).
+[[nodiscard]] bool is_plain_builtin(Builtin builtin);
 
 }  // namespace hawk

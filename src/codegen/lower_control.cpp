@@ -84,14 +84,71 @@ void propagate_return(Lowering& l, const typed::Block& body) {
   e.enter(goes_on);
 }
 
-void lower_turn_body(Lowering& l, FunctionScope& scope, const typed::ForRange& node, std::uint32_t begin) {
+// Where in the clause's frame a loop keeps its state, 8 bytes each.
+struct RangeState {
+  std::uint32_t first;    // number of the first turn of the call under way
+  std::uint32_t end;      // these two only if the loop may take several calls
+  std::uint32_t stopped;  // 1: the body ended the loop
+};
+
+constexpr unsigned kTurnBits = 23;
+static_assert(Machine::kMostTurns == 1 << kTurnBits);
+
+llvm::Value* at_most_one_call(Emitter& e, llvm::Value* turns) {
+  llvm::Value* most = e.number(Machine::kMostTurns);
+  return e.ir.CreateSelect(e.ir.CreateICmpULT(turns, most), turns, most);
+}
+
+// From here on, whatever ends the loop leaves a note of it.
+void note_stop(Lowering& l, FunctionScope& scope, std::uint32_t stopped) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* body = e.ir.GetInsertBlock();
+  llvm::BasicBlock* stop = e.block("stop_calls");
+  e.enter(stop);
+  e.store(l.frame(stopped), e.number(1));
+  e.ir.CreateBr(scope.loops.front().stop);
+  scope.loops.front().stop = scope.leave = scope.unavailable = stop;
+  e.enter(body);
+}
+
+void lower_turn_body(Lowering& l, FunctionScope& scope, const typed::ForRange& node, const RangeState& state) {
   l.open_loop_body(scope, {"turn", "frame"});
   FunctionSwitch inside(l, scope);
+  if (state.stopped != state.first) note_stop(l, scope, state.stopped);
   Emitter& e = l.e();
   llvm::Value* turn = e.function().getArg(0);
-  set_turn(l, node, e.ir.CreateAdd(e.load(l.frame(begin), 8), turn));
+  set_turn(l, node, e.ir.CreateAdd(e.load(l.frame(state.first), 8), turn));
   l.block(node.body);
   e.ir.CreateBr(scope.loops.front().next);
+}
+
+// One call's worth of turns; stops when the body did.
+void lower_chunk_body(Lowering& l, FunctionScope& scope, llvm::Function& turn_body, const RangeState& state) {
+  l.open_loop_body(scope, {"chunk", "frame"});
+  FunctionSwitch inside(l, scope);
+  Emitter& e = l.e();
+  llvm::Value* first = e.load(l.frame(state.first), 8);
+  llvm::Value* turns = at_most_one_call(e, e.ir.CreateSub(e.load(l.frame(state.end), 8), first));
+  l.machine.for_each_turn(e, turns, turn_body, scope.frame);
+  e.store(l.frame(state.first), e.ir.CreateAdd(first, turns));
+  llvm::Value* stopped = e.ir.CreateICmpNE(e.load(l.frame(state.stopped), 8), e.number(0));
+  e.branch(stopped, scope.loops.front().stop, scope.loops.front().next);
+}
+
+// Whether the machine runs all turns in one call, for certain.
+bool is_one_call(const typed::ForRange& node) {
+  const auto* begin = std::get_if<typed::Constant>(&node.begin->node);
+  const auto* end = std::get_if<typed::Constant>(&node.end->node);
+  if (begin == nullptr || end == nullptr) return false;
+  bool any = static_cast<std::int64_t>(begin->value) < static_cast<std::int64_t>(end->value);
+  return !any || end->value - begin->value <= Machine::kMostTurns;
+}
+
+RangeState take_state(Lowering& l, bool one_call) {
+  std::uint32_t first = l.take_frame(8);
+  if (one_call) return {first, first, first};
+  std::uint32_t end = l.take_frame(8);
+  return {first, end, l.take_frame(8)};
 }
 
 }  // namespace
@@ -101,13 +158,25 @@ void lower_statement(Lowering& l, const typed::ForRange& node) {
   Emitter& e = l.e();
   llvm::Value* begin = l.scalar(*node.begin);
   llvm::Value* end = l.scalar(*node.end);
-  std::uint32_t slot = l.take_frame(8);
-  e.store(l.frame(slot), begin);
+  bool one_call = is_one_call(node);
+  RangeState state = take_state(l, one_call);
+  e.store(l.frame(state.first), begin);
   llvm::Value* any = e.ir.CreateICmpSLT(begin, end);
   llvm::Value* turns = e.ir.CreateSelect(any, e.ir.CreateSub(end, begin), e.number(0));
   FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
-  lower_turn_body(l, scope, node, slot);
-  l.machine.for_each_turn(e, turns, scope.emitter.function(), l.function().frame);
+  lower_turn_body(l, scope, node, state);
+  if (one_call) {
+    l.machine.for_each_turn(e, turns, scope.emitter.function(), l.function().frame);
+    return propagate_return(l, node.body);
+  }
+  e.store(l.frame(state.end), end);
+  e.store(l.frame(state.stopped), e.number(0));
+  // 2^46 turns at most, which would take days.
+  llvm::Value* full = e.ir.CreateLShr(e.ir.CreateSub(turns, e.number(1)), kTurnBits);
+  llvm::Value* calls = e.ir.CreateSelect(any, e.ir.CreateAdd(full, e.number(1)), e.number(0));
+  FunctionScope chunk(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
+  lower_chunk_body(l, chunk, scope.emitter.function(), state);
+  l.machine.for_each_turn(e, at_most_one_call(e, calls), chunk.emitter.function(), l.function().frame);
   propagate_return(l, node.body);
 }
 

@@ -1,6 +1,7 @@
 // Maps: reading, finding, writing, deleting, adding in place.
 #include "codegen/lower.h"
 #include "codegen/map_access.h"
+#include "codegen/walk.h"
 #include "image/program_image.h"
 
 namespace hawk {
@@ -220,11 +221,19 @@ void set_scalar_map(Lowering& l, const typed::SetMap& node) {
       [] {});
 }
 
+// The value comes first: a key that changes variables must not change it where it is borrowed from one.
+Place value_before_key(Lowering& l, const typed::SetMap& node) {
+  if (is_plain(*node.key)) return l.borrow(*node.value);
+  Place value = l.temporary(node.value->type.size);
+  l.into(*node.value, value);
+  return value;
+}
+
 }  // namespace
 
 void lower_statement(Lowering& l, const typed::SetMap& node) {
   if (!schema(l, node.map).keyed) return set_scalar_map(l, node);
-  Place value = l.borrow(*node.value);
+  Place value = value_before_key(l, node);
   Place key = lower_key(l, node.key);
   report_failure(l, l.machine.map_set(l.e(), node.map, key, value), node.full_event);
 }

@@ -207,7 +207,9 @@ llvm::Value* Lowering::context() {
   return e().ir.CreateAlignedLoad(e().ir.getPtrTy(), frame(ClauseFrame::kContext).pointer, llvm::Align(8));
 }
 
-std::string Lowering::loop_name() { return fmt::format("clause_{}_loop_{}", index_, loop_bodies_++); }
+std::string Lowering::loop_name() {
+  return return fmt::format("{}_loop_{}", program_scope_->emitter.function().getName().str(), loop_bodies_++);
+}
 
 void Lowering::open_loop_body(FunctionScope& scope, const std::vector<const char*>& parameters) {
   llvm::Function& function = scope.emitter.function();

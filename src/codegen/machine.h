@@ -105,6 +105,8 @@ class Machine {
   virtual llvm::Value* map_length(Emitter& e, typed::MapId map) = 0;
 
   // --- loops ---
+  // `turns` is at most kMostTurns (an unsigned number); the body gets 0, 1, ...
+  static constexpr std::uint64_t kMostTurns = 1 << 23;  // BPF_MAX_LOOPS: the kernel refuses more
   virtual void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) = 0;
 
   // --- events ---

@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "codegen/lower_call.h"
+
 namespace hawk {
 
 namespace {
@@ -98,9 +100,7 @@ bool holds_one_of(const Variant& node) {
 bool is_effect(const Expr& expr) {
   if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) return binary->zero_event.has_value();
   if (const auto* element = std::get_if<typed::Element>(&expr.node)) return element->bounds_event.has_value();
-  if (const auto* call = std::get_if<typed::Call>(&expr.node))
-    return call->builtin == Builtin::kStrstr || call->builtin == Builtin::kSignal ||
-           call->builtin == Builtin::kSignalThread;
+  if (const auto* call = std::get_if<typed::Call>(&expr.node)) return !is_plain_builtin(call->builtin);
   return holds_one_of<typed::BlockExpr, typed::AddToMap, typed::AddToVariable, typed::FindKey, typed::DeleteKey,
                       typed::MapLength, typed::ReadAggregation>(expr.node);
 }
@@ -153,6 +153,16 @@ std::vector<std::uint32_t> count_aggregating_clauses(const typed::CheckedProgram
     for (std::size_t i = 0; i < seen.size(); ++i) counts[i] += seen[i] ? 1 : 0;
   }
   return counts;
+}
+
+bool uses_map(const Block& block, typed::MapId map) {
+  auto is_it = [map](const auto& node) {
+    if constexpr (requires { node.map; }) return node.map == map;
+    return false;
+  };
+  Search search{.on_expr = [&](const Expr& expr) { return std::visit(is_it, expr.node); },
+                .on_stmt = [&](const Stmt& stmt) { return std::visit(is_it, stmt.node); }};
+  return search.find(block);
 }
 
 bool mentions_variable(const Expr& expr, typed::VariableId variable) {

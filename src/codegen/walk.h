@@ -15,6 +15,8 @@ namespace hawk {
 [[nodiscard]] bool is_plain(const typed::Expr& expr);
 // Number of clauses that aggregate into each map.
 [[nodiscard]] std::vector<std::uint32_t> count_aggregating_clauses(const typed::CheckedProgram& program);
+// Whether the program of a clause reads or writes the map (printing and clearing it is done elsewhere).
+[[nodiscard]] bool uses_map(const typed::Block& block, typed::MapId map);
 [[nodiscard]] bool mentions_variable(const typed::Expr& expr, typed::VariableId variable);
 
 }  // namespace hawk

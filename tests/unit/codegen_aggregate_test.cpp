@@ -13,8 +13,7 @@ Type aggregation(TypeKind kind, bool is_signed = true) { return aggregation_type
 
 // What a map holds after aggregating `values`, keyed or not.
 std::vector<std::uint8_t> aggregate_all(const Type& type, const std::vector<std::int64_t>& values, bool keyed,
-                                        bool is_signed = true,
-                                        ProbeKind kind = ProbeKind::kTest) {
+                                        bool is_signed = true, ProbeKind kind = ProbeKind::kTest) {
   Program p;
   p.clause().kind = kind;
   auto map = keyed ? p.add_map(kInt64, type) : p.add_scalar(type);

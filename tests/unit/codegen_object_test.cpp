@@ -61,7 +61,8 @@ TEST(CodegenObject, OnlyBigHashesAreNotPreallocated) {
   auto flags = [](Type value, std::uint32_t entries, ProbeKind kind = ProbeKind::kTracepoint) {
     Program p;
     p.clause().kind = kind;
-    p.add_map(kInt64, std::move(value), entries);
+    auto map = p.add_map(kInt64, std::move(value), entries);
+    if (kind != ProbeKind::kInterval) p.add(stmt(typed::Evaluate{expr(bool_type(), typed::HasKey{map, unknown(1)})}));
     ProgramImage image = p.compile().value().image;
     bpf_object* object = bpf_object__open_mem(image.object.data(), image.object.size(), nullptr);
     std::uint32_t result = bpf_map__map_flags(bpf_object__find_map_by_name(object, map_symbol(0).c_str()));
@@ -73,8 +74,9 @@ TEST(CodegenObject, OnlyBigHashesAreNotPreallocated) {
   // The same object wherever it is compiled: 64 CPUs count.
   EXPECT_EQ(flags(aggregation_type(TypeKind::kCount, false), 4'096), 0U);
   EXPECT_EQ(flags(aggregation_type(TypeKind::kCount, false), 200'000), 1U);
-  // Kernels before 6.1 refuse perf_event programs with such maps.
+  // Kernels before 6.1 refuse perf_event programs that use such maps; the interval's does not.
   EXPECT_EQ(flags(string_type(1024), 100'000, ProbeKind::kProfile), 0U);
+  EXPECT_EQ(flags(string_type(1024), 100'000, ProbeKind::kInterval), 1U);
 }
 
 TEST(CodegenObject, FilterByProcess) {
