@@ -29,9 +29,10 @@ struct ElfFile {
 
 Result<ElfFile> open_elf(const std::string& path) {
   elf_version(EV_CURRENT);
-  ElfFile file{.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), .elf = {}};
+  ElfFile file{.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)), .elf = {}};
   if (!file.fd.valid()) return Error{.message = fmt::format("cannot read `{}`: {}", path, std::strerror(errno))};
-  file.elf.reset(elf_begin(file.fd.get(), ELF_C_READ_MMAP, nullptr));
+  // Not mapped: a file that is cut short meanwhile would be a SIGBUS.
+  file.elf.reset(elf_begin(file.fd.get(), ELF_C_READ, nullptr));
   if (!file.elf || elf_kind(file.elf.get()) != ELF_K_ELF) {
     return Error{.message = fmt::format("`{}` is not an ELF file", path)};
   }
@@ -107,7 +108,16 @@ class ElfReader {
   }
 
  private:
+  // A sparse file may claim anything; the symbols of the largest programs take a quarter of this.
+  static bool is_bearable(Elf* elf, const GElf_Shdr& header) {
+    constexpr std::uint64_t kLimit = std::uint64_t{1} << 30;  // bytes
+    GElf_Shdr names;
+    return header.sh_size <= kLimit && gelf_getshdr(elf_getscn(elf, header.sh_link), &names) != nullptr &&
+           names.sh_size <= kLimit;
+  }
+
   void add_section(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
+    if (!is_bearable(elf, header)) return;
     Elf_Data* data = elf_getdata(section, nullptr);
     if (data == nullptr) return;
     std::size_t count = data->d_size / header.sh_entsize;

@@ -1,9 +1,13 @@
 // Symbols of this very program, and which files names mean.
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <link.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
@@ -14,6 +18,7 @@
 #include "runtime/binary_paths.h"
 #include "runtime/elf_symbols.h"
 #include "runtime/target.h"
+#include "support/unique_fd.h"
 
 extern "C" {
 int hawk_test_variable = 7;
@@ -53,6 +58,35 @@ TEST_F(ElfTest, FindsFunctionsAndVariablesByName) {
   EXPECT_FALSE(variable->is_function);
   EXPECT_EQ(variable->size, sizeof(int));
   EXPECT_EQ(table_.find("hawk_test_nothing"), nullptr);
+}
+
+// A library that is replaced by overwriting it, while hawk reads it. In a child, since the failure is SIGBUS.
+TEST_F(ElfTest, SurvivesAFileThatIsCutShort) {
+  std::string path = testing::TempDir() + "hawk_cut." + std::to_string(getpid());
+  std::ifstream original(own_path(), std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(original)), {});
+  std::ofstream(path, std::ios::binary) << bytes;
+  pid_t reader = fork();
+  if (reader == 0) {
+    alarm(20);
+    for (;;) (void)ElfSymbolTable::read(path);
+  }
+  UniqueFd file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  int status = 0;
+  pid_t ended = 0;
+  for (int round = 0; round < 20 && ended == 0; ++round) {
+    usleep(10000);
+    ASSERT_EQ(ftruncate(file.get(), 0), 0);
+    usleep(1000);
+    ASSERT_EQ(pwrite(file.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+    ended = waitpid(reader, &status, WNOHANG);
+  }
+  EXPECT_EQ(ended, 0) << "the reader died of signal " << WTERMSIG(status);
+  if (ended == 0) {
+    kill(reader, SIGKILL);
+    waitpid(reader, &status, 0);
+  }
+  unlink(path.c_str());
 }
 
 TEST_F(ElfTest, FileOffsetsHoldTheFunctionsBytes) {
