@@ -208,7 +208,7 @@ llvm::Value* Lowering::context() {
 }
 
 std::string Lowering::loop_name() {
-  return return fmt::format("{}_loop_{}", program_scope_->emitter.function().getName().str(), loop_bodies_++);
+  return fmt::format("{}_loop_{}", program_scope_->emitter.function().getName().str(), loop_bodies_++);
 }
 
 void Lowering::open_loop_body(FunctionScope& scope, const std::vector<const char*>& parameters) {
