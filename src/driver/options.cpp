@@ -191,6 +191,9 @@ Result<> check_combination(const Options& options, const std::map<int, int>& see
   if (times(Option::kWarnings) > 1) return usage_error("-k may be given once");
   if (times(Option::kWarnings) > 0 && !options.warnings) return usage_error("-k and --no-warnings exclude each other");
   if (!options.command.empty() && options.pid != 0) return usage_error("-c and -p exclude each other");
+  if (options.action == Action::kList && !options.expression && !options.arguments.empty()) {
+    return usage_error(fmt::format("-l takes one pattern, found `{}` behind it: quote it, or join patterns with commas", options.arguments[0]));
+  }
   bool needs_script = options.action == Action::kRun;
   if (needs_script && options.file.empty() && (!options.expression || options.expression->empty())) {
     return usage_error("no script: give a file, or -e 'SCRIPT'");

@@ -24,23 +24,31 @@ Result<std::string> read_all(int fd, const std::string& name) {
   }
 }
 
+// Without a byte order mark; binary files are refused before they reach the terminal as an excerpt.
+Result<Script> checked(Script script) {
+  if (script.text.find('\0') != std::string::npos) return Error{fmt::format("`{}` is not a text file", script.name)};
+  if (script.text.starts_with("\xef\xbb\xbf")) script.text.erase(0, 3);
+  return script;
+}
+
 }  // namespace
 
 Result<Script> read_script(const Options& options) {
-  if (options.expression) return Script{"stdin", *options.expression};
+  if (options.expression) return checked({"stdin", *options.expression});
   if (options.file == "-") {
     auto text = read_all(STDIN_FILENO, "standard input");
     if (!text) return text.error();
-    return Script{"stdin", std::move(text.value())};
+    return checked({"stdin", std::move(text.value())});
   }
   UniqueFd fd(::open(options.file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     const char* why = errno == ENOENT ? "no such file" : errno == EACCES ? "permission denied" : "cannot open";
-    return Error{fmt::format("{}: `{}`", why, options.file)};
+    bool is_script = options.file.find('{') != std::string::npos;
+    return Error{fmt::format("{}: `{}`", why, options.file), is_script ? "a script on the command line follows -e: hawk -e 'SCRIPT'" : ""};
   }
   auto text = read_all(fd.get(), options.file);
   if (!text) return text.error();
-  return Script{options.file, std::move(text.value())};
+  return checked({options.file, std::move(text.value())});
 }
 
 }  // namespace hawk

@@ -1,5 +1,6 @@
 // Names and parameters: identifiers, positional parameters, variables, calls.
 #include <algorithm>
+#include <cctype>
 
 #include "semantics/builtin_checks.h"
 #include "semantics/checker.h"
@@ -49,7 +50,16 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
   }
   auto& diagnostic = report(Diag::UnknownIdentifier, expr.span, name);
   std::string near = nearest_name(name, builtin_names(true));
-  if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+  bool capitals = name.size() > 2 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
+  if (auto function = find_builtin(name)) {
+    diagnostic.help = fmt::format("it is a function: {}", builtin_row(*function).signature);
+  } else if (!near.empty()) {
+    diagnostic.help = fmt::format("did you mean `{}`?", near);
+  } else if (capitals) {
+    diagnostic.help = fmt::format("the kernel's types have no C macros: write `#define {} VALUE` at the top of the script", name);
+  } else if (find_variable(name) != nullptr) {
+    diagnostic.help = fmt::format("did you mean `${}`?", name);
+  }
   return typed::poison(expr.span);
 }
 

@@ -207,13 +207,14 @@ Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right,
 }
 
 Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
+  bool divides = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo;
   auto known_left = literal_int(*left);
   auto known_right = literal_int(*right);
   if (known_left && known_right) {
     auto result = fold_arithmetic(op, *known_left, *known_right);
-    return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
+    if (result) return literal_from(*result, span);
+    return refuse(divides && known_right->value == 0 ? Diag::DivisionByZero : Diag::UnableToFold, span);
   }
-  bool divides = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo;
   bool is_unsigned = both_unsigned(*left, *right) && op != ast::BinaryOp::kSubtract;
   std::optional<typed::EventId> zero_event;
   if (divides && (!known_right || known_right->value == 0)) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);

@@ -99,7 +99,10 @@ void Checker::check_assign(const ast::Assign& assign, Span span, typed::Block& o
   }
   const auto* variable = std::get_if<ast::Variable>(&assign.target->node);
   if (variable == nullptr) {
-    report(Diag::ImmutableTarget, assign.target->span);
+    auto& diagnostic = report(Diag::ImmutableTarget, assign.target->span);
+    const auto* element = std::get_if<ast::Index>(&assign.target->node);
+    const auto* name = element != nullptr ? std::get_if<ast::Identifier>(&element->base->node) : nullptr;
+    if (name != nullptr) diagnostic.help = fmt::format("the name of a map begins with `@`: @{}[...]", name->name);
     return;
   }
   ExprPtr value;

@@ -57,6 +57,16 @@ std::optional<std::string> ProbeExpander::substitute(const std::string& part, Sp
   return result;
 }
 
+// What somebody may have meant who wrote an event, or its category, without the probe type.
+std::string ProbeExpander::suggest_probe(const std::vector<std::string>& parts) {
+  std::string near = nearest_name(parts[0], kind_names());
+  if (!near.empty()) return fmt::format("did you mean `{}`?", near);
+  bool has_category = parts.size() > 1;
+  auto events = target_.match_tracepoints(has_category ? parts[0] : "*", has_category ? parts[1] : parts[0]);
+  if (parts[0].empty() || !events || events.value().empty()) return "list the probes: hawk -l";
+  return fmt::format("did you mean `tracepoint:{}`?", events.value().front());
+}
+
 std::optional<ProbeExpander::Point> ProbeExpander::resolve_parts(const ast::AttachPoint& point) {
   std::vector<std::string> parts;
   for (const std::string& part : point.parts) {
@@ -68,8 +78,7 @@ std::optional<ProbeExpander::Point> ProbeExpander::resolve_parts(const ast::Atta
   auto kind = find_probe_kind(parts.empty() ? "" : parts[0]);
   if (!kind) {
     auto& diagnostic = diagnostics_.report(Diag::UnknownProbeKind, point.span, parts.empty() ? "" : parts[0]);
-    std::string near = nearest_name(parts[0], kind_names());
-    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+    diagnostic.help = suggest_probe(parts);
     return std::nullopt;
   }
   parts.erase(parts.begin());
@@ -121,7 +130,9 @@ ProbeExpander::Probes ProbeExpander::malformed(const Point& point) {
 }
 
 ProbeExpander::Probes ProbeExpander::later(const Point& point) {
-  diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
+  auto& diagnostic = diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
+  if (point.kind == ProbeKind::kFentry) diagnostic.help = "use kprobe, with arg0, arg1, ... for the arguments";
+  if (point.kind == ProbeKind::kFexit) diagnostic.help = "use kretprobe, with retval";
   return {};
 }
 
@@ -157,6 +168,9 @@ ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
   if (!probes.empty()) return probes;
   std::string help = fmt::format("list them: hawk -l 'tracepoint:{}:*'", point.parts[0]);
   auto siblings = target_.match_tracepoints(point.parts[0], "*");
+  bool unknown_category = siblings && siblings.value().empty();
+  if (unknown_category) siblings = target_.match_tracepoints("*", "*");
+  if (unknown_category) help = "list them: hawk -l 'tracepoint:*'";
   if (siblings && !siblings.value().empty() && !has_wildcard(point.parts[1])) {
     std::string near = nearest_name(point.parts[0] + ":" + point.parts[1], siblings.value());
     if (!near.empty()) help = fmt::format("did you mean `tracepoint:{}`?", near);
@@ -198,7 +212,9 @@ ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
     probe.name = plain ? fmt::format("{}:us:{}", name, probe.period / 1000) : fmt::format("{}:{}:{}", name, unit, *value);
   }
   if (probe.period == 0 || (!probe.frequency && probe.period < kShortestPeriodNs)) {
-    diagnostics_.report(Diag::PeriodTooShort, point.span);
+    auto& diagnostic = diagnostics_.report(Diag::PeriodTooShort, point.span);
+    bool no_unit = point.parts.size() == 1 && probe.period != 0;
+    if (no_unit) diagnostic.help = fmt::format("without a unit it counts nanoseconds: {0}:s:{1} or {0}:{1}s", name, *value);
     return {};
   }
   return {std::move(probe)};

@@ -31,6 +31,7 @@ class ProbeExpander {
   using Probes = std::vector<ProbeSpec>;
 
   [[nodiscard]] std::optional<Point> resolve_parts(const ast::AttachPoint& point);
+  [[nodiscard]] std::string suggest_probe(const std::vector<std::string>& parts);
   [[nodiscard]] std::optional<std::string> substitute(const std::string& part, Span span);
   [[nodiscard]] Probes expand_kind(const Point& point);
   [[nodiscard]] Probes special(const Point& point);
