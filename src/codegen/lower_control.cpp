@@ -86,8 +86,9 @@ void propagate_return(Lowering& l, const typed::Block& body) {
 
 // Where in the clause's frame a loop keeps its state, 8 bytes each.
 struct RangeState {
-  std::uint32_t first;    // number of the first turn of the call under way
-  std::uint32_t end;      // these two only if the loop may take several calls
+  std::uint32_t first;  // number of the first turn of the call under way
+  std::uint32_t begin;  // these three only if the loop may take several calls
+  std::uint32_t end;
   std::uint32_t stopped;  // 1: the body ended the loop
 };
 
@@ -127,10 +128,12 @@ void lower_chunk_body(Lowering& l, FunctionScope& scope, llvm::Function& turn_bo
   l.open_loop_body(scope, {"chunk", "frame"});
   FunctionSwitch inside(l, scope);
   Emitter& e = l.e();
-  llvm::Value* first = e.load(l.frame(state.first), 8);
+  // From the argument, not counted on in the frame: the verifier would walk through every number.
+  llvm::Value* chunk = e.ir.CreateShl(e.function().getArg(0), kTurnBits);
+  llvm::Value* first = e.ir.CreateAdd(e.load(l.frame(state.begin), 8), chunk);
+  e.store(l.frame(state.first), first);
   llvm::Value* turns = at_most_one_call(e, e.ir.CreateSub(e.load(l.frame(state.end), 8), first));
   l.machine.for_each_turn(e, turns, turn_body, scope.frame);
-  e.store(l.frame(state.first), e.ir.CreateAdd(first, turns));
   llvm::Value* stopped = e.ir.CreateICmpNE(e.load(l.frame(state.stopped), 8), e.number(0));
   e.branch(stopped, scope.loops.front().stop, scope.loops.front().next);
 }
@@ -146,9 +149,10 @@ bool is_one_call(const typed::ForRange& node) {
 
 RangeState take_state(Lowering& l, bool one_call) {
   std::uint32_t first = l.take_frame(8);
-  if (one_call) return {first, first, first};
+  if (one_call) return {first, first, first, first};
+  std::uint32_t begin = l.take_frame(8);
   std::uint32_t end = l.take_frame(8);
-  return {first, end, l.take_frame(8)};
+  return {first, begin, end, l.take_frame(8)};
 }
 
 }  // namespace
@@ -169,6 +173,7 @@ void lower_statement(Lowering& l, const typed::ForRange& node) {
     l.machine.for_each_turn(e, turns, scope.emitter.function(), l.function().frame);
     return propagate_return(l, node.body);
   }
+  e.store(l.frame(state.begin), begin);
   e.store(l.frame(state.end), end);
   e.store(l.frame(state.stopped), e.number(0));
   // 2^46 turns at most, which would take days.
