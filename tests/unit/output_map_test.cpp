@@ -200,7 +200,7 @@ TEST(LinearHistogram, Labels) {
             (Labels{"(..., 3M)", "[3M, 3073K)", "[3073K, ...)"}));
   EXPECT_EQ(linear_labels(linear_hist_type(1000, 3048, 1024)),
             (Labels{"(..., 1000)", "[1000, 2024)", "[2024, 3048)", "[3048, ...)"}));
-  EXPECT_EQ(linear_labels(linear_hist_type(0, 7, 3)), (Labels{"(..., 0)", "[0, 3)", "[3, 6)", "[6, 7)", "[7, ...)"}));
+  EXPECT_EQ(linear_labels(linear_hist_type(0, 7, 3)), (Labels{"(..., 0)", "[0, 3)", "[3, 6)", "[6, ...)"}));
 }
 
 TEST(LinearHistogram, DivIsIgnored) {
