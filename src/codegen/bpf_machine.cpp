@@ -131,7 +131,8 @@ llvm::Value* BpfMachine::cpu(Emitter& e) { return call(e, Helper::kCpu, {}); }
 llvm::Value* BpfMachine::numa_node(Emitter& e) { return call(e, Helper::kNumaNode, {}); }
 
 void BpfMachine::command_name(Emitter& e, Place destination) {
-  // Pads with zeros behind the NUL (strscpy_pad).
+  // Linux 6.1's helper leaves what stands behind the name as it was; a key must not depend on that.
+  e.ir.CreateMemSet(destination.pointer, e.ir.getInt8(0), 16, llvm::MaybeAlign(destination.align));
   call(e, Helper::kComm, {destination.pointer, e.number(16)});
 }
 
