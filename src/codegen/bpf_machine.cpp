@@ -142,6 +142,10 @@ llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) {
 
 llvm::Value* BpfMachine::stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) {
   constexpr std::uint64_t kUserStack = 256;  // BPF_F_USER_STACK
+  constexpr std::uint32_t kMayBeStack = 64;  // larger rooms are map memory
+  // Stack memory must be written before: Linux 6.1 takes the room of this helper for something to read.
+  if (room.bytes <= kMayBeStack)
+    e.ir.CreateMemSet(room.destination.pointer, e.ir.getInt8(0), room.bytes, llvm::Align(room.destination.align));
   return call(e, Helper::kGetStack,
               {context, room.destination.pointer, e.number(room.bytes), e.number(room.user ? kUserStack : 0)});
 }

@@ -77,16 +77,25 @@ llvm::Value* BpfMachine::map_find_on_cpu(Emitter& e, typed::MapId map, Place key
   return call_for_pointer(e, Helper::kMapLookupPerCpu, {maps_[map], key.pointer, cpu});
 }
 
+namespace {
+
+// Before Linux 6.4 these operations return an int, of which only the low half of the register is defined.
+llvm::Value* status(Emitter& e, llvm::Value* result) {
+  return e.ir.CreateSExt(e.ir.CreateTrunc(result, e.integer(4)), e.integer(8));
+}
+
+}  // namespace
+
 llvm::Value* BpfMachine::map_set(Emitter& e, typed::MapId map, Place key, Place value) {
-  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_ANY)});
+  return status(e, call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_ANY)}));
 }
 
 llvm::Value* BpfMachine::map_insert(Emitter& e, typed::MapId map, Place key, Place value) {
-  return call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_NOEXIST)});
+  return status(e, call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_NOEXIST)}));
 }
 
 llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
-  return call(e, Helper::kMapDelete, {maps_[map], key.pointer});
+  return status(e, call(e, Helper::kMapDelete, {maps_[map], key.pointer}));
 }
 
 llvm::Value* BpfMachine::for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) {

@@ -35,7 +35,7 @@ TEST(CodegenEvent, FieldsLieWhereTheSchemaSaysWithZeroPadding) {
   EXPECT_EQ(records[0].size(), p.checked.events[event].size);
   EXPECT_EQ(at<std::uint64_t>(records[0]), event);
   EXPECT_EQ(at<std::uint64_t>(records[0], 8), static_cast<std::uint64_t>(::getpid()));
-  EXPECT_EQ(string_at(records[0], 16), "codegen_tests");
+  EXPECT_EQ(string_at(records[0], 16), own_command_name());
   EXPECT_EQ(at<std::int64_t>(records[0], 32), -7);
   EXPECT_EQ(at<std::uint64_t>(records[0], 40), 0x72756f66U);
   EXPECT_EQ(at<std::uint64_t>(records[0], 48), 1U);

@@ -123,6 +123,7 @@ class Loaded {
 [[nodiscard]] bool bpf_allowed();
 [[nodiscard]] RuntimeConstants test_constants();
 [[nodiscard]] PidNamespace pid_namespace_of_this_process();
+[[nodiscard]] std::string own_command_name();
 // Compiles and loads; the test fails with the verifier's log if the kernel refuses.
 [[nodiscard]] std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants = test_constants());
 

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +130,12 @@ RuntimeConstants test_constants() {
           .pid_ns_device = 0,
           .pid_ns_inode = 0,
           .tai_offset_ns = 0};
+}
+
+std::string own_command_name() {
+  char name[16] = {};
+  ::prctl(PR_GET_NAME, name);
+  return name;
 }
 
 PidNamespace pid_namespace_of_this_process() {
