@@ -13,7 +13,7 @@ if(HAWK_SANITIZE)
 endif()
 if(HAWK_STATIC)
   target_compile_options(hawk_options INTERFACE -ffunction-sections -fdata-sections)
-  target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--strip-all)
+  target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
 endif()
 
 # What nearly every file includes is parsed once, with hawk_support, and reused by the others.
