@@ -11,6 +11,10 @@
 
 namespace hawk {
 
+// Where a clause runs and where a map lives: in the kernel, or inside hawk. A map that a clause in the kernel uses
+// lives there, and the clauses on the host reach it by system calls; the others live in hawk's memory.
+enum class Placement : std::uint8_t { kKernel, kHost };
+
 // A place in a script as messages at run time show it, resolved while the source was at hand.
 struct Location {
   std::string file;
@@ -71,6 +75,7 @@ struct MapSchema {
   MapStorage storage = MapStorage::kHash;
   std::uint32_t max_entries = 1;
   bool printed_at_exit = true;  // false for hawk's own
+  Placement placement = Placement::kKernel;
 };
 
 [[nodiscard]] bool is_per_cpu(MapStorage storage);

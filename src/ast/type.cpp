@@ -55,6 +55,14 @@ Type error_type() { return make(TypeKind::kError, 0, 1); }
 Type none_type() { return make(TypeKind::kNone, 0, 1); }
 Type bool_type() { return make(TypeKind::kBool, 1, 1); }
 
+Type float_type() {
+  Type type = make(TypeKind::kFloat, 8, 8);
+  type.is_signed = true;
+  return type;
+}
+
+Type text_type() { return make(TypeKind::kText, 8, 8); }
+
 Type int_type(std::uint32_t bytes, bool is_signed) {
   Type type = make(TypeKind::kInt, bytes, bytes);
   type.is_signed = is_signed;
@@ -115,6 +123,8 @@ Type simple_type(TypeKind kind) {
     case TypeKind::kInt:
     case TypeKind::kEnum:
     case TypeKind::kPointer:
+    case TypeKind::kFloat:
+    case TypeKind::kText:
     case TypeKind::kString:
     case TypeKind::kBuffer:
     case TypeKind::kArray:
@@ -162,7 +172,17 @@ Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step) {
 bool is_integer(const Type& type) { return type.kind == TypeKind::kInt || type.kind == TypeKind::kEnum; }
 
 bool is_scalar(const Type& type) {
-  return is_integer(type) || type.kind == TypeKind::kBool || type.kind == TypeKind::kPointer;
+  return is_integer(type) || type.kind == TypeKind::kBool || type.kind == TypeKind::kPointer ||
+         type.kind == TypeKind::kFloat || type.kind == TypeKind::kText;
+}
+
+bool needs_host(const Type& type) {
+  if (type.kind == TypeKind::kFloat || type.kind == TypeKind::kText) return true;
+  if (type.kind == TypeKind::kArray) return type.element && needs_host(*type.element);
+  bool packed = type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord;
+  if (!packed || !type.def) return false;
+  const auto& fields = type.def->fields;
+  return std::any_of(fields.begin(), fields.end(), [](const Field& field) { return needs_host(field.type); });
 }
 
 bool is_aggregation(const Type& type) { return type.kind >= TypeKind::kCount; }

@@ -14,6 +14,9 @@
 //   kCount, kSum             u64                      kMin, kMax   u64 value, u64 is_set
 //   kAvg, kStats             u64 total, u64 count
 //   kHist                    u64 buckets[hist_bucket_count(k)]   kLinearHist  u64 buckets[n + 2]
+//   kFloat                   IEEE 754 double; host clauses only
+//   kText                    u64 id of a string of any length, kept by the host runtime (src/host): equal texts have
+//                            equal ids, 0 is the empty one; host clauses only
 #pragma once
 
 #include <cstdint>
@@ -31,6 +34,8 @@ enum class TypeKind : std::uint8_t {
   kInt,
   kEnum,
   kPointer,
+  kFloat,
+  kText,
   kString,
   kBuffer,
   kArray,
@@ -118,6 +123,8 @@ struct FoundField {
 [[nodiscard]] Type error_type();
 [[nodiscard]] Type none_type();
 [[nodiscard]] Type bool_type();
+[[nodiscard]] Type float_type();
+[[nodiscard]] Type text_type();
 [[nodiscard]] Type int_type(std::uint32_t bytes, bool is_signed);
 [[nodiscard]] Type pointer_type(Type pointee, AddressSpace space);
 [[nodiscard]] Type string_type(std::uint32_t capacity);       // bytes, NUL included
@@ -133,7 +140,8 @@ struct FoundField {
 
 // --- questions --------------------------------------------------------------------------------
 [[nodiscard]] bool is_integer(const Type& type);      // kInt, kEnum
-[[nodiscard]] bool is_scalar(const Type& type);       // fits a register: bool, int, enum, pointer
+[[nodiscard]] bool is_scalar(const Type& type);       // fits a register: bool, int, enum, pointer, float, text
+[[nodiscard]] bool needs_host(const Type& type);      // a float or a text, or made of some
 [[nodiscard]] bool is_aggregation(const Type& type);  // kCount ... kTimeSeries
 [[nodiscard]] bool is_castable_aggregation(const Type& type);  // count sum min max avg: usable as an int
 [[nodiscard]] bool is_stack(const Type& type);

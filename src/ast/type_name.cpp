@@ -39,6 +39,8 @@ std::string type_name(const Type& type) {
     case TypeKind::kEnum: return type.name.empty() ? "enum" : type.name;
     case TypeKind::kPointer:
       return type.element && type.element->kind != TypeKind::kNone ? type_name(*type.element) + " *" : "void *";
+    case TypeKind::kFloat: return "float";
+    case TypeKind::kText: return "text";
     case TypeKind::kString: return fmt::format("string[{}]", type.size);
     case TypeKind::kBuffer: return fmt::format("buffer[{}]", type.size - 4);
     case TypeKind::kArray: return fmt::format("{}[{}]", type_name(*type.element), type.count);

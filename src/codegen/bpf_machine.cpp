@@ -154,4 +154,8 @@ void BpfMachine::send_signal(Emitter& e, llvm::Value* number, bool thread_only) 
   call(e, thread_only ? Helper::kSendSignalThread : Helper::kSendSignal, {number});
 }
 
+llvm::Value* BpfMachine::call_host(Emitter&, HostCall, std::initializer_list<llvm::Value*>) {
+  HAWK_UNREACHABLE("semantics places clauses that need the host there");
+}
+
 }  // namespace hawk

@@ -73,6 +73,8 @@ class BpfMachine final : public Machine {
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
 
+  llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) override;
+
  private:
   using Values = std::initializer_list<llvm::Value*>;
   llvm::Value* call(Emitter& e, Helper helper, Values arguments);  // 8 bytes

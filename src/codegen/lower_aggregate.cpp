@@ -39,6 +39,8 @@ class Accumulator {
       case TypeKind::kInt:
       case TypeKind::kEnum:
       case TypeKind::kPointer:
+      case TypeKind::kFloat:
+      case TypeKind::kText:
       case TypeKind::kString:
       case TypeKind::kBuffer:
       case TypeKind::kArray:

@@ -7,10 +7,12 @@
 #include <llvm/IR/Function.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 
 #include "ast/type.h"
 #include "codegen/emitter.h"
+#include "codegen/host_call.h"
 #include "semantics/typed.h"
 
 namespace hawk {
@@ -115,6 +117,10 @@ class Machine {
   virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
                                      llvm::BasicBlock* unavailable) = 0;
   virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
+
+  // --- what only the host can do: texts, lines of files, sorting ---
+  // HOST_CALL(name) of an operation in image/host_operations.def, which says what the arguments are.
+  virtual llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) = 0;
 };
 
 }  // namespace hawk

@@ -35,17 +35,20 @@ struct RuntimeConstants {
   std::uint64_t tai_offset_ns = 0;  // CLOCK_TAI - CLOCK_BOOTTIME now: nsecs(sw_tai)
 };
 
-// One BPF program of the object and the attach points it serves, in clause order.
+// One program, in the BPF object or in the host's by its placement, and the attach points it serves, in clause order.
 struct ProgramSpec {
   std::string symbol;                 // function name in the object
-  ProgramType type = ProgramType::kRawTracepoint;
+  Placement placement = Placement::kKernel;
+  ProgramType type = ProgramType::kRawTracepoint;  // of a program in the kernel
   std::vector<ProbeSpec> probes;      // all of one kind
   bool sleepable = false;
   Location location;                  // of the clause, for messages
 };
 
 struct ProgramImage {
-  std::vector<std::uint8_t> object;   // BPF ELF, with BTF and line info
+  std::vector<std::uint8_t> object;       // BPF ELF, with BTF and line info; empty if no program runs in the kernel
+  std::vector<std::uint8_t> host_object;  // relocatable ELF of this machine's processor, see image/host_interface.h;
+                                          // empty if no program runs on the host
   std::vector<ProgramSpec> programs;
   std::vector<MapSchema> maps;
   std::vector<EventSchema> events;    // index: event id

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ast/type.h"
@@ -32,6 +33,8 @@ class Resolver {
   virtual std::string cgroup_path(std::uint64_t cgroup_id, const std::string& filter) = 0;
   // Nanoseconds since 1970 (UTC) of a reading of `clock`.
   virtual std::int64_t wall_clock_ns(std::uint64_t ns, Clock clock) = 0;
+  // The bytes of a text (TypeKind::kText), valid until host code runs again; a program without host code has none.
+  virtual std::string_view text(std::uint64_t /*id*/) { return {}; }
 };
 
 }  // namespace hawk

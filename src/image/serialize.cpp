@@ -78,7 +78,7 @@ void serialize(Archive& archive, EventSchema& event) {
 
 template <class Archive>
 void serialize(Archive& archive, MapSchema& map) {
-  archive(map.name, map.keyed, map.key, map.value, map.storage, map.max_entries, map.printed_at_exit);
+  archive(map.name, map.keyed, map.key, map.value, map.storage, map.max_entries, map.printed_at_exit, map.placement);
 }
 
 template <class Archive>
@@ -89,7 +89,7 @@ void serialize(Archive& archive, ProbeSpec& probe) {
 
 template <class Archive>
 void serialize(Archive& archive, ProgramSpec& program) {
-  archive(program.symbol, program.type, program.probes, program.sleepable, program.location);
+  archive(program.symbol, program.placement, program.type, program.probes, program.sleepable, program.location);
 }
 
 template <class Archive>
@@ -101,7 +101,7 @@ void serialize(Archive& archive, Config& config) {
 
 template <class Archive>
 void serialize(Archive& archive, ProgramImage& image) {
-  archive(image.object, image.programs, image.maps, image.events, image.strings);
+  archive(image.object, image.host_object, image.programs, image.maps, image.events, image.strings);
   archive(image.source_name, image.source_text, image.config, image.needs_unsafe);
 }
 
@@ -109,7 +109,7 @@ void serialize(Archive& archive, ProgramImage& image) {
 namespace {
 
 constexpr std::string_view kMagic = "\177hawkimg";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeaderSize = 8 + 4 + 8 + 8;
 
 std::uint64_t checksum(std::string_view bytes) {

@@ -69,6 +69,8 @@ std::uint64_t rank(const Type& type, Bytes value) {
     case TypeKind::kNone:
     case TypeKind::kBool:
     case TypeKind::kPointer:
+    case TypeKind::kFloat:
+    case TypeKind::kText:
     case TypeKind::kString:
     case TypeKind::kBuffer:
     case TypeKind::kArray:
@@ -114,6 +116,8 @@ int compare_values(const Type& type, Bytes left, Bytes right) {
     case TypeKind::kStruct: return type.def ? compare_members(*type.def, left, right) : compare_bytes(left, right);
     case TypeKind::kError:
     case TypeKind::kNone:
+    case TypeKind::kFloat:
+    case TypeKind::kText:
     case TypeKind::kStackKernel:
     case TypeKind::kStackUser:
     case TypeKind::kUserSymbol:

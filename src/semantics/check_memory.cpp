@@ -95,6 +95,8 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
     case TypeKind::kBool:
     case TypeKind::kInt:
     case TypeKind::kEnum:
+    case TypeKind::kFloat:
+    case TypeKind::kText:
     case TypeKind::kString:
     case TypeKind::kBuffer:
     case TypeKind::kArray:

@@ -80,6 +80,8 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
     case TypeKind::kError:
     case TypeKind::kNone:
     case TypeKind::kBool:
+    case TypeKind::kFloat:
+    case TypeKind::kText:
     case TypeKind::kInt:
     case TypeKind::kEnum:
     case TypeKind::kArray:

@@ -61,7 +61,8 @@ struct Unary { UnaryOp op; ExprPtr operand; };
 
 // Arithmetic: operands and result are ints of 8 bytes. kDivide, kModulo and kShiftRight are unsigned
 // (logical) whatever the types say; dividing by zero gives 1 and emits `zero_event`; a shift count is
-// taken modulo 64. Comparisons: both operands have the same scalar type, whose sign decides; result bool.
+// taken modulo 64. With floats: + - * / and the comparisons, as IEEE 754 has them. Texts: the comparisons, by bytes.
+// Comparisons: both operands have the same scalar type, whose sign decides; result bool.
 enum class BinaryOp {
   kAdd, kSubtract, kMultiply, kDivide, kModulo, kBitAnd, kBitOr, kBitXor, kShiftLeft, kShiftRight,
   kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
@@ -74,6 +75,9 @@ struct CompareBytes { ExprPtr left; ExprPtr right; bool negate = false; };  // s
 
 // From operand->type to the expression's type:
 //   scalar to scalar: resize (sign-extending a signed source), to bool: != 0, int and pointer freely
+//   int to float: the nearest one; float to int: toward zero, cut to the int's range, 0 for NaN
+//   string to text; text to string: cut or zero padded; text to float: the number it begins with, 0 without;
+//   text to int likewise; text to bool: not empty
 //   string to string, buffer to buffer: other capacity (zero padded, or cut)
 //   tuple/record to the same shape with wider members: member by member, matched by name
 //   string to bool: first byte != 0
@@ -131,8 +135,10 @@ struct If { ExprPtr condition; Block then; Block otherwise; };
 struct While { ExprPtr condition; Block body; };
 // begin..end (int64), evaluated once. The variable is set before each turn; the body's changes to it do not count.
 struct ForRange { VariableId variable = 0; ExprPtr begin; ExprPtr end; Block body; };
+// The order of a loop over a map's entries and how many of them there are: sort(@m), top(@m, n). Host clauses only.
+struct SortOrder { bool by_key = false; bool descending = false; ExprPtr limit; };  // limit: int64, null for all
 // Every entry of a keyed map; the variable is the tuple (key, value); aggregations as int64.
-struct ForMap { VariableId variable = 0; MapId map = 0; Block body; };
+struct ForMap { VariableId variable = 0; MapId map = 0; Block body; std::optional<SortOrder> order; };
 struct Break {};
 struct Continue {};
 struct Return { ExprPtr value; };  // ends the program; value (int64) or null
@@ -154,6 +160,7 @@ struct Clause {
   Span span;
   ProbeKind kind{};
   std::vector<ProbeSpec> probes;
+  Placement placement = Placement::kKernel;
   bool filter_pid = false;  // -p: the program first compares the current process with RuntimeConstants::target_pid
   std::vector<Variable> variables;
   Block body;               // predicate included, as an If around it
