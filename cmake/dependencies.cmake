@@ -45,16 +45,15 @@ function(llvm_config output)
   set(${output} ${text} PARENT_SCOPE)
 endfunction()
 
-# The BPF back end and the passes. llvm-config's --system-libs names what all of LLVM needs; these components need less.
+# The BPF back end and the passes; this machine's back end and ORC for clauses that run inside hawk. llvm-config's --system-libs names what all of LLVM needs; these components need less.
 add_library(hawk_llvm INTERFACE)
 llvm_config(llvm_include --includedir)
 target_include_directories(hawk_llvm SYSTEM INTERFACE ${llvm_include})
 if(HAWK_STATIC)
-  # Of this machine's own target only what decodes its instructions.
   llvm_config(native --host-target)
   string(REGEX REPLACE "-.*" "" native "${native}")
   string(REGEX REPLACE "^(x86_64|i.86)$" "x86" native "${native}")
-  llvm_config(llvm_libraries --link-static --libfiles bpf passes core support target ${native}disassembler ${native}desc ${native}info)
+  llvm_config(llvm_libraries --link-static --libfiles bpf passes core support target orcjit native ${native}disassembler)
   find_libraries(llvm_needs zstd z tinfo)
 else()
   llvm_config(llvm_libraries --link-shared --libfiles)

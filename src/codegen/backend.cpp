@@ -5,6 +5,7 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/TargetParser/Host.h>
 #include <llvm/Transforms/InstCombine/InstCombine.h>
 #include <llvm/Transforms/Scalar/ADCE.h>
 #include <llvm/Transforms/Scalar/DeadStoreElimination.h>
@@ -31,6 +32,14 @@ void initialise_bpf() {
   });
 }
 
+void initialise_host() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+  });
+}
+
 }  // namespace
 
 std::unique_ptr<llvm::TargetMachine> create_bpf_target() {
@@ -42,13 +51,24 @@ std::unique_ptr<llvm::TargetMachine> create_bpf_target() {
       "bpfel", kBpfCpu, "", {}, llvm::Reloc::Static, std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
+// Position-independent: image/host_interface.h leaves nothing to relocate but what the object itself holds.
+std::unique_ptr<llvm::TargetMachine> create_host_target() {
+  initialise_host();
+  std::string problem;
+  std::string triple = llvm::sys::getProcessTriple();
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, problem);
+  HAWK_CHECK(target != nullptr, problem);
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, "", "", {}, llvm::Reloc::PIC_, llvm::CodeModel::Small, llvm::CodeGenOptLevel::Less));
+}
+
 void prepare_module(llvm::Module& module, const llvm::TargetMachine& target) {
-  module.setTargetTriple("bpfel");
+  module.setTargetTriple(target.getTargetTriple().str());
   module.setDataLayout(target.createDataLayout());
 }
 
-// Not the whole of -O2: no inlining, vectors or loop transformations, which BPF has no use for, and
-// which take longer than all of this.
+// Not the whole of -O2: no inlining, vectors or loop transformations, which BPF has no use for and clauses on the host
+// seldom, and which take longer than all of this.
 void optimise(llvm::Module& module, llvm::TargetMachine& target) {
   llvm::PassBuilder builder(&target);
   llvm::FunctionAnalysisManager functions;
@@ -85,7 +105,7 @@ namespace {
 void emit(llvm::Module& module, llvm::TargetMachine& target, llvm::raw_pwrite_stream& out, llvm::CodeGenFileType type) {
   llvm::legacy::PassManager passes;
   bool refused = target.addPassesToEmitFile(passes, out, nullptr, type);
-  HAWK_CHECK(!refused, "the BPF back end writes objects and assembly");
+  HAWK_CHECK(!refused, "the back end writes objects and assembly");
   passes.run(module);
 }
 

@@ -1,4 +1,4 @@
-// LLVM's back end for BPF: target, optimisation, object file and assembly text.
+// LLVM's back ends, BPF's and this machine's: target, optimisation, object file and assembly text.
 #pragma once
 
 #include <llvm/IR/Module.h>
@@ -16,6 +16,7 @@ namespace hawk {
 inline constexpr const char* kBpfCpu = "v3";
 
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> create_bpf_target();
+[[nodiscard]] std::unique_ptr<llvm::TargetMachine> create_host_target();
 // Target triple and data layout of the module.
 void prepare_module(llvm::Module& module, const llvm::TargetMachine& target);
 void optimise(llvm::Module& module, llvm::TargetMachine& target);

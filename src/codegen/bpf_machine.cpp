@@ -2,6 +2,7 @@
 // bpf_machine_*.cpp.
 #include "codegen/bpf_machine.h"
 
+#include "codegen/program_symbol.h"
 #include "image/program_image.h"
 #include "support/check.h"
 
@@ -20,10 +21,6 @@ llvm::Function& create_function(llvm::Module& module, const std::string& name,
 }
 
 }  // namespace
-
-std::string program_symbol(const typed::CheckedProgram& program, std::size_t index) {
-  return std::string(probe_row(program.clauses[index].kind).name) + "_" + std::to_string(index + 1);
-}
 
 BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug)
     : module_(module), program_(program), debug_(debug) {

@@ -13,10 +13,6 @@
 
 namespace hawk {
 
-// The symbol of clause `index`: its kind and its number from 1 on ("begin_1"), which is what the kernel shows in
-// stacks of the program. Functions that belong to it are called SYMBOL_loop_N.
-[[nodiscard]] std::string program_symbol(const typed::CheckedProgram& program, std::size_t index);
-
 class BpfMachine final : public Machine {
  public:
   BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug);
@@ -24,7 +20,10 @@ class BpfMachine final : public Machine {
   // Defines what is known only when every clause is lowered: the scratch map.
   void finish();
 
+  [[nodiscard]] ClauseLimits limits() const override;
+
   llvm::Function& create_program(std::size_t index) override;
+  void enter_program(Emitter&, llvm::Value*) override {}
   llvm::Function& create_turn_body(const std::string& name) override;
   llvm::Function& create_entry_body(const std::string& name) override;
 
@@ -63,10 +62,12 @@ class BpfMachine final : public Machine {
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
   llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;
+  void map_changed(Emitter&, typed::MapId, Place) override {}
   llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) override;
   llvm::Value* map_length(Emitter& e, typed::MapId map) override;
 
+  void between_turns(Emitter&, llvm::BasicBlock*, bool) override {}
   void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) override;
 
   llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,

@@ -26,6 +26,7 @@ std::uint32_t kernel_map_type(MapStorage storage) {
 // Kernels before 6.1 refuse perf_event programs whose maps allocate as they go (check_map_prog_compatibility).
 bool has_to_be_preallocated(const typed::CheckedProgram& program, typed::MapId map) {
   for (const typed::Clause& clause : program.clauses) {
+    if (clause.placement == Placement::kHost) continue;
     if (probe_row(clause.kind).program == ProgramType::kPerfEvent && uses_map(clause.body, map)) return true;
   }
   return false;
@@ -58,6 +59,10 @@ llvm::GlobalVariable* BpfMachine::declare_map(const std::string& name, std::size
 void BpfMachine::define_script_maps() {
   for (std::size_t i = 0; i < program_.maps.size(); ++i) {
     const MapSchema& map = program_.maps[i];
+    if (map.placement == Placement::kHost) {
+      maps_.push_back(nullptr);
+      continue;
+    }
     maps_.push_back(declare_map(map_symbol(i), 5));
     debug_.describe_map(*maps_.back(), {{"type", kernel_map_type(map.storage)},
                                         {"max_entries", map.keyed ? map.max_entries : 1},

@@ -122,6 +122,11 @@ void BpfMachine::release_scratch(Emitter& e, const Scratch& scratch) {
   e.ir.CreateAlignedStore(e.number(0), busy, llvm::Align(8), /*isVolatile=*/true);
 }
 
+ClauseLimits BpfMachine::limits() const {
+  // The kernel sums the frames of a program and its callbacks (512 bytes), and registers are spilled to the same stack.
+  return {.stack_left = 288, .largest_on_stack = 64, .most_scratch = kLargestScratch, .verified = true};
+}
+
 bool BpfMachine::reserve_scratch(std::uint32_t bytes) {
   scratch_bytes_ = std::max(scratch_bytes_, (bytes + 7) / 8 * 8);
   return bytes <= kLargestScratch;

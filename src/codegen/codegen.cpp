@@ -1,7 +1,10 @@
 // The recipe: declare, lower each clause, optimise, emit, pack into an image.
 #include "codegen/codegen.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/Verifier.h>
@@ -9,7 +12,9 @@
 
 #include "codegen/backend.h"
 #include "codegen/bpf_machine.h"
+#include "codegen/host_machine.h"
 #include "codegen/lowering.h"
+#include "codegen/program_symbol.h"
 
 namespace hawk {
 
@@ -77,6 +82,7 @@ ProgramImage describe(const typed::CheckedProgram& program, const Sources& sourc
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
     const typed::Clause& clause = program.clauses[i];
     image.programs.push_back({.symbol = program_symbol(program, i),
+                              .placement = clause.placement,
                               .type = probe_row(clause.kind).program,
                               .probes = clause.probes,
                               .sleepable = false,
@@ -92,16 +98,36 @@ ProgramImage describe(const typed::CheckedProgram& program, const Sources& sourc
   return image;
 }
 
-Result<> lower(llvm::Module& module, const typed::CheckedProgram& program, const Sources& sources) {
-  DebugInfo debug(module, sources, program.file);
-  BpfMachine machine(module, program, debug);
+bool runs_on(const typed::CheckedProgram& program, Placement placement) {
+  return std::any_of(program.clauses.begin(), program.clauses.end(),
+                     [&](const typed::Clause& clause) { return clause.placement == placement; });
+}
+
+// The clauses of one placement, by way of its machine.
+template <class TheMachine>
+Result<> lower_clauses(const typed::CheckedProgram& program, TheMachine& machine, DebugInfo& debug,
+                       Placement placement) {
   Lowering lowering(program, machine, debug);
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
+    if (program.clauses[i].placement != placement) continue;
     if (Result<> lowered = lowering.lower_clause(i); !lowered.ok()) return lowered;
   }
   machine.finish();
   debug.finish();
   return Ok{};
+}
+
+Result<> lower(llvm::Module& module, const typed::CheckedProgram& program, const Sources& sources,
+               Placement placement) {
+  DebugInfo debug(module, sources, program.file);
+  if (placement == Placement::kKernel) {
+    BpfMachine machine(module, program, debug);
+    return lower_clauses(program, machine, debug, placement);
+  }
+  HostMachine machine(module, program);
+  Result<> lowered = lower_clauses(program, machine, debug, placement);
+  llvm::StripDebugInfo(module);  // nobody reads it: line information is for the verifier's messages
+  return lowered;
 }
 
 void verify(const llvm::Module& module) {
@@ -111,27 +137,40 @@ void verify(const llvm::Module& module) {
   HAWK_CHECK(!broken, "generated IR is wrong: " + problem);
 }
 
+// The object of all clauses of one placement; the texts of `result` grow by theirs.
+Result<std::vector<std::uint8_t>> compile(const typed::CheckedProgram& program, const Sources& sources,
+                                          const CodegenOptions& options, Placement placement, Generated& result) {
+  Complaints complaints;
+  llvm::LLVMContext context;
+  context.setDiagnosticHandler(std::make_unique<DiagnosticCollector>(complaints));
+  bool kernel = placement == Placement::kKernel;
+  std::unique_ptr<llvm::TargetMachine> target = kernel ? create_bpf_target() : create_host_target();
+  llvm::Module module(sources.get(program.file).name(), context);
+  prepare_module(module, *target);
+  if (Result<> lowered = lower(module, program, sources, placement); !lowered.ok()) return std::move(lowered.error());
+  if (options.verify_ir) verify(module);
+  if (options.keep_unoptimised_ir) result.unoptimised_ir += print_ir(module);
+  optimise(module, *target);
+  if (options.verify_ir) verify(module);
+  if (options.keep_ir) result.ir += print_ir(module);
+  if (options.keep_assembly) result.assembly += emit_assembly(module, *target);
+  std::vector<std::uint8_t> object = emit_object(module, *target);
+  if (!complaints.texts.empty()) return in_our_words(program, complaints);
+  return object;
+}
+
 }  // namespace
 
 Result<Generated> generate(const typed::CheckedProgram& program, const Sources& sources,
                            const CodegenOptions& options) {
-  Complaints complaints;
-  llvm::LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<DiagnosticCollector>(complaints));
-  std::unique_ptr<llvm::TargetMachine> target = create_bpf_target();
-  llvm::Module module(program.clauses.empty() ? "hawk" : sources.get(program.file).name(), context);
-  prepare_module(module, *target);
-  if (Result<> lowered = lower(module, program, sources); !lowered.ok()) return std::move(lowered.error());
   Generated result;
-  if (options.verify_ir) verify(module);
-  if (options.keep_unoptimised_ir) result.unoptimised_ir = print_ir(module);
-  optimise(module, *target);
-  if (options.verify_ir) verify(module);
-  if (options.keep_ir) result.ir = print_ir(module);
-  if (options.keep_assembly) result.assembly = emit_assembly(module, *target);
   result.image = describe(program, sources);
-  result.image.object = emit_object(module, *target);
-  if (!complaints.texts.empty()) return in_our_words(program, complaints);
+  for (Placement placement : {Placement::kKernel, Placement::kHost}) {
+    if (!runs_on(program, placement)) continue;
+    auto object = compile(program, sources, options, placement, result);
+    if (!object) return std::move(object.error());
+    (placement == Placement::kKernel ? result.image.object : result.image.host_object) = std::move(object.value());
+  }
   return result;
 }
 

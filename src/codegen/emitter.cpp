@@ -16,8 +16,8 @@ std::uint32_t common_alignment(std::uint32_t align, std::uint64_t offset) {
 
 }  // namespace
 
-Emitter::Emitter(llvm::Function& function, StackBudget& budget)
-    : ir(function.getContext()), function_(function), budget_(budget) {
+Emitter::Emitter(llvm::Function& function, ClauseLimits& limits)
+    : ir(function.getContext()), function_(function), limits_(limits) {
   // The entry block holds stack slots only.
   llvm::BasicBlock* entry = llvm::BasicBlock::Create(context(), "entry", &function_);
   llvm::BasicBlock* start = llvm::BasicBlock::Create(context(), "start", &function_);
@@ -35,6 +35,7 @@ llvm::Type* Emitter::register_type(const Type& type) {
 }
 
 llvm::Value* Emitter::opaque(llvm::Value* value) {
+  if (!limits_.verified) return value;
   auto* type = llvm::FunctionType::get(value->getType(), {value->getType()}, false);
   return ir.CreateCall(llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/true), {value});
 }
@@ -90,8 +91,8 @@ Place Emitter::try_slot(std::uint32_t bytes) {
     taken_.push_back(i);
     return {slots_[i].memory, 8};
   }
-  if (bytes > budget_.left) return {};
-  budget_.left -= bytes;
+  if (bytes > limits_.stack_left) return {};
+  limits_.stack_left -= bytes;
   slots_.push_back({local(llvm::ArrayType::get(ir.getInt64Ty(), bytes / 8)), bytes, true});
   taken_.push_back(slots_.size() - 1);
   return {slots_.back().memory, 8};
@@ -101,7 +102,7 @@ Place Emitter::slot(std::uint32_t bytes) {
   Place place = try_slot(bytes);
   if (place.pointer != nullptr) return place;
   // Small things that must lie on the stack go beyond the budget; LLVM says when it is too much.
-  budget_.left += (bytes + 7) / 8 * 8;
+  limits_.stack_left += (bytes + 7) / 8 * 8;
   return try_slot(bytes);
 }
 

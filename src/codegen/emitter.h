@@ -17,15 +17,18 @@ struct Place {
   std::uint32_t align = 8;
 };
 
-// Bytes of stack that slots of one clause may take, over all its functions: the kernel sums the frames
-// of a program and its callbacks (512 bytes), and registers are spilled to the same stack.
-struct StackBudget {
-  std::uint32_t left = 288;
+// What a machine gives a clause and asks of its code; `stack_left` shrinks as slots are taken, over all functions of the
+// clause.
+struct ClauseLimits {
+  std::uint32_t stack_left = 0;
+  std::uint32_t largest_on_stack = 0;  // bytes of one value; larger ones go to scratch
+  std::uint32_t most_scratch = 0;      // bytes
+  bool verified = false;               // the kernel's verifier has to see every bounds check
 };
 
 class Emitter {
  public:
-  Emitter(llvm::Function& function, StackBudget& budget);
+  Emitter(llvm::Function& function, ClauseLimits& limits);
 
   llvm::IRBuilder<> ir;
 
@@ -40,6 +43,7 @@ class Emitter {
   [[nodiscard]] llvm::Value* is_null(llvm::Value* pointer) { return ir.CreateIsNull(pointer); }
   // The value, in a way that keeps the optimiser from using what it knows about it: what follows is
   // computed after this point and from this register, so that a bounds check stays one for the verifier.
+  // As it is where nobody verifies.
   [[nodiscard]] llvm::Value* opaque(llvm::Value* value);
 
   // --- memory ---
@@ -77,7 +81,7 @@ class Emitter {
   };
 
   llvm::Function& function_;
-  StackBudget& budget_;
+  ClauseLimits& limits_;
   std::vector<Slot> slots_;
   std::vector<std::size_t> taken_;  // indices into slots_, in order of taking
 };

@@ -139,6 +139,7 @@ void lower_statement(Lowering& l, const typed::Aggregate& node) {
   Place key = lower_key(l, node.key);
   llvm::BasicBlock* done = e.block("aggregated");
   Accumulator(l, node, argument).apply(find_or_create(l, {node.map, key}, node.full_event, done));
+  l.machine.map_changed(e, node.map, key);
   e.flow_into(done);
 }
 

@@ -123,7 +123,7 @@ llvm::Value* lower_Strstr(const CallSite& site) {
   e.ir.CreateAlignedStore(text_place.pointer, e.at(frame, SearchFrame::kText).pointer, llvm::Align(8));
   e.ir.CreateAlignedStore(part_place.pointer, e.at(frame, SearchFrame::kPart).pointer, llvm::Align(8));
   e.store(e.at(frame, SearchFrame::kFound), e.number(~0ULL));
-  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
+  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.limits());
   lower_position(l, scope, {text.type.size, part.type.size});
   l.machine.for_each_turn(e, e.number(text.type.size), scope.emitter.function(), frame.pointer);
   return e.load(e.at(frame, SearchFrame::kFound), 8);

@@ -38,6 +38,7 @@ void lower_statement(Lowering& l, const typed::While& node) {
   e.flow_into(head);
   e.branch(l.scalar(*node.condition), body, done);
   e.enter(body);
+  l.between_turns();
   l.function().loops.push_back({done, head});
   l.block(node.body);
   l.function().loops.pop_back();
@@ -116,6 +117,7 @@ void lower_turn_body(Lowering& l, FunctionScope& scope, const typed::ForRange& n
   l.open_loop_body(scope, {"turn", "frame"});
   FunctionSwitch inside(l, scope);
   if (state.stopped != state.first) note_stop(l, scope, state.stopped);
+  l.between_turns();
   Emitter& e = l.e();
   llvm::Value* turn = e.function().getArg(0);
   set_turn(l, node, e.ir.CreateAdd(e.load(l.frame(state.first), 8), turn));
@@ -167,7 +169,7 @@ void lower_statement(Lowering& l, const typed::ForRange& node) {
   e.store(l.frame(state.first), begin);
   llvm::Value* any = e.ir.CreateICmpSLT(begin, end);
   llvm::Value* turns = e.ir.CreateSelect(any, e.ir.CreateSub(end, begin), e.number(0));
-  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
+  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.limits());
   lower_turn_body(l, scope, node, state);
   if (one_call) {
     l.machine.for_each_turn(e, turns, scope.emitter.function(), l.function().frame);
@@ -179,7 +181,7 @@ void lower_statement(Lowering& l, const typed::ForRange& node) {
   // 2^46 turns at most, which would take days.
   llvm::Value* full = e.ir.CreateLShr(e.ir.CreateSub(turns, e.number(1)), kTurnBits);
   llvm::Value* calls = e.ir.CreateSelect(any, e.ir.CreateAdd(full, e.number(1)), e.number(0));
-  FunctionScope chunk(l.machine.create_turn_body(l.loop_name()), l.stack_budget());
+  FunctionScope chunk(l.machine.create_turn_body(l.loop_name()), l.limits());
   lower_chunk_body(l, chunk, scope.emitter.function(), state);
   l.machine.for_each_turn(e, at_most_one_call(e, calls), chunk.emitter.function(), l.function().frame);
   propagate_return(l, node.body);
@@ -219,7 +221,7 @@ void lower_entry_body(Lowering& l, FunctionScope& scope, const typed::ForMap& no
 }  // namespace
 
 void lower_statement(Lowering& l, const typed::ForMap& node) {
-  FunctionScope scope(l.machine.create_entry_body(l.loop_name()), l.stack_budget());
+  FunctionScope scope(l.machine.create_entry_body(l.loop_name()), l.limits());
   lower_entry_body(l, scope, node);
   static_cast<void>(l.machine.for_each_entry(l.e(), node.map, scope.emitter.function(), l.function().frame));
   propagate_return(l, node.body);

@@ -119,13 +119,18 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::DeleteKey& node
   Place key = lower_key(l, node.key);
   if (schema(l, node.map).keyed) return e.ir.CreateICmpEQ(l.machine.map_delete(e, node.map, key), e.number(0));
   if (!is_per_cpu(schema(l, node.map).storage))
-    return look_up_scalar(l, node.map, key, [&](llvm::Value* value) { return clear_scalar(l, node.map, value); });
+    return look_up_scalar(l, node.map, key, [&](llvm::Value* value) {
+      llvm::Value* written = clear_scalar(l, node.map, value);
+      l.machine.map_changed(e, node.map, key);
+      return written;
+    });
   Place written{e.local(e.integer(8)), 8};
   e.store(written, e.number(0));
   for_each_cpu(l, node.map, key, [&](llvm::Value* value) {
     llvm::Value* here = e.ir.CreateZExt(clear_scalar(l, node.map, value), e.integer(8));
     e.store(written, e.ir.CreateOr(e.load(written, 8), here));
   });
+  l.machine.map_changed(e, node.map, key);
   return e.ir.CreateICmpNE(e.load(written, 8), e.number(0));
 }
 
@@ -191,6 +196,7 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToMap& node)
   llvm::Value* value = find_or_create(l, {node.map, key}, node.full_event, failed);
   llvm::Value* before =
       e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, value, delta, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  l.machine.map_changed(e, node.map, key);
   llvm::Value* result = node.yields_new ? e.ir.CreateAdd(before, delta) : before;
   llvm::BasicBlock* added = e.ir.GetInsertBlock();
   e.ir.CreateBr(done);
@@ -208,8 +214,9 @@ void set_scalar_map(Lowering& l, const typed::SetMap& node) {
   const Expr& value = *node.value;
   llvm::Value* number = is_scalar(value.type) ? l.scalar(value) : nullptr;
   Place bytes = number == nullptr ? l.borrow(value) : Place{};
+  Place key = lower_key(l, nullptr);
   look_up(
-      l, node.map, lower_key(l, nullptr),
+      l, node.map, key,
       [&](llvm::Value* place) {
         if (number != nullptr) {
           l.e().store_scalar({place, 8}, number);
@@ -217,6 +224,7 @@ void set_scalar_map(Lowering& l, const typed::SetMap& node) {
           l.copy({place, 8}, bytes, value.type.size);
         }
         mark_written(l, node.map, place);
+        l.machine.map_changed(l.e(), node.map, key);
       },
       [] {});
 }

@@ -176,6 +176,7 @@ void lower_into(Lowering& l, const Expr&, const typed::Conditional& node, Place 
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::BlockExpr& node) {
+  InsideExpression inside(l);
   l.block(node.block);
   if (node.tail == nullptr) return nullptr;
   if (node.tail->type.kind == TypeKind::kNone || is_scalar(node.tail->type)) return l.scalar(*node.tail);
@@ -184,6 +185,7 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::BlockExpr& node
 }
 
 void lower_into(Lowering& l, const Expr&, const typed::BlockExpr& node, Place destination) {
+  InsideExpression inside(l);
   l.block(node.block);
   l.into(*node.tail, destination);
 }

@@ -10,7 +10,6 @@ namespace hawk {
 
 namespace {
 
-constexpr std::uint32_t kLargestOnStack = 64;       // bytes of one value; larger ones go to scratch
 constexpr std::uint32_t kStackForTemporaries = 96;  // not to be used up by variables
 constexpr std::uint32_t kMostInlineAccesses = 32;   // loads and stores of a copy before a call is better
 
@@ -31,7 +30,7 @@ bool Lowering::is_interrupted(typed::MapId map) const { return preemptible() || 
 
 void Lowering::reset(std::size_t index) {
   index_ = index;
-  budget_ = {};
+  limits_ = machine.limits();
   frame_ = nullptr;
   frame_bytes_ = 0;
   homes_.clear();
@@ -43,7 +42,7 @@ Result<> Lowering::lower_clause(std::size_t index) {
   reset(index);
   llvm::Function& program_function = machine.create_program(index);
   debug_.describe(program_function, clause().span, {"ctx"});
-  FunctionScope scope(program_function, budget_);
+  FunctionScope scope(program_function, limits_);
   program_scope_ = &scope;
   FunctionSwitch inside(*this, scope);
   set_location(clause().span);
@@ -55,14 +54,15 @@ Result<> Lowering::lower_clause(std::size_t index) {
   e().ir.CreateBr(scope.leave);
   close_clause(scope, done);
   if (machine.reserve_scratch(scratch_most_)) return Ok{};
-  return Error{.message = fmt::format("the clause needs {} bytes of working memory, more than the 32 KiB there are",
-                                      scratch_most_),
+  return Error{.message = fmt::format("the clause needs {} bytes of working memory, more than the {} KiB there are",
+                                      scratch_most_, (limits_.most_scratch + 1023) / 1024),
                .help = "split it into several clauses, or set `max_strlen` lower",
                .span = clause().span};
 }
 
 void Lowering::open_clause(FunctionScope& scope) {
   scope.context = scope.emitter.function().getArg(0);
+  machine.enter_program(e(), scope.context);
   if (has_loop_functions(clause().body)) {
     open_frame(scope);
     result_ = frame(ClauseFrame::kResult);
@@ -75,6 +75,7 @@ void Lowering::open_clause(FunctionScope& scope) {
   e().flow_into(e().block("body"));
   place_variables();
   clear_variables();
+  register_texts();
 }
 
 void Lowering::open_frame(FunctionScope& scope) {
@@ -114,10 +115,10 @@ void Lowering::set_location(Span span) { e().ir.SetCurrentDebugLocation(debug_.l
 // --- variables ----------------------------------------------------------------------------------
 
 VariableHome Lowering::home_for(const Type& type) {
-  bool fits = type.size <= kLargestOnStack && budget_.left >= kStackForTemporaries + round_up(type.size);
+  bool fits = type.size <= limits_.largest_on_stack && limits_.stack_left >= kStackForTemporaries + round_up(type.size);
   if (!fits) return {.offset = take_scratch(type.size)};
   if (frame_ != nullptr) return {.in_frame = true, .offset = take_frame(type.size)};
-  budget_.left -= round_up(type.size);
+  limits_.stack_left -= round_up(type.size);
   if (is_scalar(type)) return {.local = e().local(e().integer(type.size))};
   return {.local = e().local(llvm::ArrayType::get(e().integer(8), round_up(type.size) / 8))};
 }
@@ -128,6 +129,29 @@ void Lowering::place_variables() {
 
 void Lowering::clear_variables() {
   for (typed::VariableId id = 0; id < homes_.size(); ++id) zero(variable(id), variable_type(id).size);
+}
+
+namespace {
+
+// Calls `visit(offset)` for each text in a value of `type`.
+template <class Visit>
+void for_each_text(const Type& type, std::uint32_t offset, Visit visit) {
+  if (type.kind == TypeKind::kText) return visit(offset);
+  if (type.kind == TypeKind::kArray) {
+    for (std::uint32_t i = 0; i < type.count; ++i) for_each_text(*type.element, offset + i * type.element->size, visit);
+  }
+  if (type.kind != TypeKind::kTuple && type.kind != TypeKind::kRecord) return;
+  for (const Field& field : type.def->fields) for_each_text(field.type, offset + field.offset, visit);
+}
+
+}  // namespace
+
+void Lowering::register_texts() {
+  for (typed::VariableId id = 0; id < homes_.size(); ++id) {
+    for_each_text(variable_type(id), 0, [&](std::uint32_t offset) {
+      machine.call_host(e(), HOST_CALL(text_root), {e().at(variable(id), offset).pointer});
+    });
+  }
 }
 
 Place Lowering::variable(typed::VariableId id) {
@@ -143,7 +167,7 @@ Place Lowering::variable(typed::VariableId id) {
 std::uint32_t Lowering::take_frame(std::uint32_t bytes) {
   std::uint32_t offset = frame_bytes_;
   frame_bytes_ += round_up(bytes);
-  budget_.left -= std::min(budget_.left, round_up(bytes));
+  limits_.stack_left -= std::min(limits_.stack_left, round_up(bytes));
   return offset;
 }
 
@@ -177,7 +201,7 @@ void Lowering::acquire_scratch(FunctionScope& scope) {
 }
 
 Place Lowering::temporary(std::uint32_t bytes) {
-  if (bytes <= kLargestOnStack) {
+  if (bytes <= limits_.largest_on_stack) {
     Place place = e().try_slot(bytes);
     if (place.pointer != nullptr) return place;
   }
@@ -231,6 +255,8 @@ void Lowering::open_loop_body(FunctionScope& scope, const std::vector<const char
   e().ir.CreateRet(e().number(0));
   e().enter(body);
 }
+
+void Lowering::between_turns() { machine.between_turns(e(), function_->leave, expression_depth_ == 0); }
 
 void Lowering::return_from_clause(llvm::Value* value) {
   Place result = frame_ != nullptr ? frame(ClauseFrame::kResult) : result_;

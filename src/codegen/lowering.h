@@ -20,7 +20,7 @@ struct LoopTargets {
 
 // A program or the body of a loop that is a function of its own.
 struct FunctionScope {
-  FunctionScope(llvm::Function& function, StackBudget& budget) : emitter(function, budget) {}
+  FunctionScope(llvm::Function& function, ClauseLimits& limits) : emitter(function, limits) {}
 
   Emitter emitter;
   llvm::Value* context = nullptr;           // the program's argument
@@ -68,6 +68,8 @@ class Lowering {
 
   // --- statements ---
   void block(const typed::Block& block);
+  // Between two turns of a loop: where the machine may pause or end the clause.
+  void between_turns();
   void return_from_clause(llvm::Value* value);
 
   // --- memory ---
@@ -95,13 +97,14 @@ class Lowering {
   [[nodiscard]] llvm::Value* context();
   // Prepares a loop body for lowering with FunctionSwitch; `parameters` are the function's argument names.
   void open_loop_body(FunctionScope& scope, const std::vector<const char*>& parameters);
-  [[nodiscard]] StackBudget& stack_budget() { return budget_; }
+  [[nodiscard]] ClauseLimits& limits() { return limits_; }
   [[nodiscard]] std::string loop_name();
   void set_location(Span span);
 
  private:
   friend class TemporaryScope;
   friend class FunctionSwitch;
+  friend class InsideExpression;
 
   void reset(std::size_t index);
   void open_clause(FunctionScope& scope);
@@ -109,6 +112,7 @@ class Lowering {
   void place_variables();
   [[nodiscard]] VariableHome home_for(const Type& type);
   void clear_variables();
+  void register_texts();
   void close_clause(FunctionScope& scope, llvm::BasicBlock* done);
   void filter_process(llvm::BasicBlock* done);
   void acquire_scratch(FunctionScope& scope);
@@ -120,7 +124,7 @@ class Lowering {
   std::size_t index_ = 0;
   FunctionScope* function_ = nullptr;
   FunctionScope* program_scope_ = nullptr;
-  StackBudget budget_;
+  ClauseLimits limits_;
   llvm::AllocaInst* frame_ = nullptr;
   std::uint32_t frame_bytes_ = 0;
   Place result_;  // where the return value is kept, in the program's function
@@ -128,6 +132,7 @@ class Lowering {
   std::uint32_t scratch_used_ = 0;
   std::uint32_t scratch_most_ = 0;
   std::uint32_t loop_bodies_ = 0;
+  std::uint32_t expression_depth_ = 0;
 };
 
 // Temporaries taken inside are free again afterwards.
@@ -142,6 +147,18 @@ class TemporaryScope {
   Lowering& l_;
   SlotScope slots_;
   std::uint32_t scratch_;
+};
+
+// Lowers statements inside an expression: values of the expression may wait in registers meanwhile.
+class InsideExpression {
+ public:
+  explicit InsideExpression(Lowering& l) : l_(l) { ++l.expression_depth_; }
+  InsideExpression(const InsideExpression&) = delete;
+  InsideExpression& operator=(const InsideExpression&) = delete;
+  ~InsideExpression() { --l_.expression_depth_; }
+
+ private:
+  Lowering& l_;
 };
 
 // Lowers into another function for a while.

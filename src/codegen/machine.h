@@ -43,9 +43,13 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
   virtual ~Machine() = default;
 
+  [[nodiscard]] virtual ClauseLimits limits() const = 0;
+
   // --- functions ---
   // `i64 (ptr context)` of clause `index`; debug information is attached by the caller.
   virtual llvm::Function& create_program(std::size_t index) = 0;
+  // The first code of a program.
+  virtual void enter_program(Emitter& e, llvm::Value* context) = 0;
   // Body of a loop over numbers: `i64 (i64 turn, ptr frame)`; of a loop over a map:
   // `i64 (ptr map, ptr key, ptr value, ptr frame)`. Returns 0 to go on, 1 to stop.
   virtual llvm::Function& create_turn_body(const std::string& name) = 0;
@@ -57,7 +61,7 @@ class Machine {
   virtual Scratch acquire_scratch(Emitter& e, std::size_t clause, bool preemptible, llvm::BasicBlock* unavailable) = 0;
   virtual llvm::Value* find_scratch(Emitter& e, llvm::Value* ticket, llvm::BasicBlock* unavailable) = 0;
   virtual void release_scratch(Emitter& e, const Scratch& scratch) = 0;
-  // Bytes the clause turned out to need; false if there cannot be that much.
+  // Bytes the clause turned out to need; false if they are more than limits().most_scratch.
   [[nodiscard]] virtual bool reserve_scratch(std::uint32_t bytes) = 0;
 
   // --- who and when ---
@@ -98,9 +102,11 @@ class Machine {
   virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;
   virtual llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) = 0;  // null if absent
   virtual llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) = 0;
-  // These three return 0 or -errno. Inserting leaves a present value alone.
+  // These two return 0 or -errno, and so does map_delete. Inserting leaves a present value alone.
   virtual llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) = 0;
   virtual llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) = 0;
+  // What map_find or map_find_on_cpu found has been written to.
+  virtual void map_changed(Emitter& e, typed::MapId map, Place key) = 0;
   virtual llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) = 0;
   // Number of entries visited.
   virtual llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) = 0;
@@ -110,6 +116,10 @@ class Machine {
   // `turns` is at most kMostTurns (an unsigned number); the body gets 0, 1, ...
   static constexpr std::uint64_t kMostTurns = 1 << 23;  // BPF_MAX_LOOPS: the kernel refuses more
   virtual void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) = 0;
+
+  // Before each turn of a loop that may be long. `leave` ends the function; `quiet`: no value that is only in a register
+  // is needed afterwards.
+  virtual void between_turns(Emitter& e, llvm::BasicBlock* leave, bool quiet) = 0;
 
   // --- events ---
   // Memory for a record, undefined content; jumps to `unavailable` (the loss is counted for the clause)

@@ -1,8 +1,7 @@
 #include "codegen/walk.h"
 
-#include <functional>
-
 #include "codegen/lower_call.h"
+#include "semantics/typed_search.h"
 
 namespace hawk {
 
@@ -10,86 +9,8 @@ namespace {
 
 using typed::Block;
 using typed::Expr;
-using typed::ExprPtr;
+using typed::Search;
 using typed::Stmt;
-
-// Visits every node below (and including) what it is called with, until a visit returns true.
-struct Search {
-  std::function<bool(const Expr&)> on_expr = [](const Expr&) { return false; };
-  std::function<bool(const Stmt&)> on_stmt = [](const Stmt&) { return false; };
-
-  bool find(const Expr& expr) const {
-    return on_expr(expr) || std::visit([this](const auto& node) { return below(node); }, expr.node);
-  }
-  bool find(const ExprPtr& expr) const { return expr != nullptr && find(*expr); }
-  bool find(const Stmt& stmt) const {
-    return on_stmt(stmt) || std::visit([this](const auto& node) { return below(node); }, stmt.node);
-  }
-  bool find(const Block& block) const { return any(block.statements); }
-
- private:
-  template <class Pointer>
-  bool any(const std::vector<Pointer>& nodes) const {
-    for (const Pointer& node : nodes) {
-      if (find(*node)) return true;
-    }
-    return false;
-  }
-
-  bool below(const typed::Constant&) const { return false; }
-  bool below(const typed::DataConstant&) const { return false; }
-  bool below(const typed::ReadVariable&) const { return false; }
-  bool below(const typed::VariableAddress&) const { return false; }
-  bool below(const typed::MapAddress&) const { return false; }
-  bool below(const typed::ReadMap& node) const { return find(node.key); }
-  bool below(const typed::ReadAggregation& node) const { return find(node.key); }
-  bool below(const typed::HasKey& node) const { return find(node.key); }
-  bool below(const typed::FindKey& node) const { return find(node.key); }
-  bool below(const typed::DeleteKey& node) const { return find(node.key); }
-  bool below(const typed::MapLength&) const { return false; }
-  bool below(const typed::AddToMap& node) const { return find(node.key) || find(node.delta); }
-  bool below(const typed::AddToVariable& node) const { return find(node.delta); }
-  bool below(const typed::Unary& node) const { return find(node.operand); }
-  bool below(const typed::Binary& node) const { return find(node.left) || find(node.right); }
-  bool below(const typed::Logical& node) const { return find(node.left) || find(node.right); }
-  bool below(const typed::CompareStrings& node) const { return find(node.left) || find(node.right); }
-  bool below(const typed::CompareBytes& node) const { return find(node.left) || find(node.right); }
-  bool below(const typed::Convert& node) const { return find(node.operand); }
-  bool below(const typed::Member& node) const { return find(node.base); }
-  bool below(const typed::Element& node) const { return find(node.base) || find(node.index); }
-  bool below(const typed::Load& node) const { return find(node.address); }
-  bool below(const typed::ContextLoad&) const { return false; }
-  bool below(const typed::ContextAddress&) const { return false; }
-  bool below(const typed::ReadString& node) const { return find(node.address) || find(node.length); }
-  bool below(const typed::ReadBuffer& node) const { return find(node.address) || find(node.length); }
-  bool below(const typed::Pack& node) const {
-    for (const typed::PackPart& part : node.parts) {
-      if (find(part.value)) return true;
-    }
-    return false;
-  }
-  bool below(const typed::Conditional& node) const {
-    return find(node.condition) || find(node.then) || find(node.otherwise);
-  }
-  bool below(const typed::BlockExpr& node) const { return find(node.block) || find(node.tail); }
-  bool below(const typed::Call& node) const { return any(node.arguments); }
-  bool below(const typed::StackTrace&) const { return false; }
-
-  bool below(const typed::Evaluate& node) const { return find(node.expr); }
-  bool below(const typed::SetVariable& node) const { return find(node.value); }
-  bool below(const typed::SetMap& node) const { return find(node.key) || find(node.value); }
-  bool below(const typed::Aggregate& node) const { return find(node.key) || find(node.argument); }
-  bool below(const typed::Emit& node) const { return any(node.fields); }
-  bool below(const typed::Join& node) const { return find(node.address); }
-  bool below(const typed::If& node) const { return find(node.condition) || find(node.then) || find(node.otherwise); }
-  bool below(const typed::While& node) const { return find(node.condition) || find(node.body); }
-  bool below(const typed::ForRange& node) const { return find(node.begin) || find(node.end) || find(node.body); }
-  bool below(const typed::ForMap& node) const { return find(node.body); }
-  bool below(const typed::Break&) const { return false; }
-  bool below(const typed::Continue&) const { return false; }
-  bool below(const typed::Return& node) const { return find(node.value); }
-  bool below(const typed::Scope& node) const { return find(node.block); }
-};
 
 template <class... Nodes, class Variant>
 bool holds_one_of(const Variant& node) {

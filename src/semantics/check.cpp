@@ -136,7 +136,10 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   }
   diagnostics.append(walk_diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  return checker.take();
+  typed::CheckedProgram checked = checker.take();
+  place_program(checked, options.place, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return checked;
 }
 
 }  // namespace hawk

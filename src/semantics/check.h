@@ -14,6 +14,7 @@
 #include "ast/ast.h"
 #include "ast/config.h"
 #include "ast/target_info.h"
+#include "semantics/placement.h"
 #include "semantics/typed.h"
 #include "support/diagnostics.h"
 
@@ -29,6 +30,7 @@ struct CheckOptions {
   bool has_pid = false;                        // -p
   bool run_tests = false;                      // --test: test: clauses instead of the others
   bool run_benchmarks = false;                 // --bench
+  PlacementWish place = PlacementWish::kAuto;
   std::string probe_filter;                    // regular expression over expanded names, "" for none
 };
 

@@ -155,12 +155,19 @@ struct Variable {
   Type type;  // zero at the start of the program
 };
 
-// One BPF program: a clause, or one expansion of it, with the attach points it serves.
+// Why a clause cannot run elsewhere.
+struct PlacementReason {
+  std::string text;  // "floating point", "the stack of a task"
+  Span span;
+};
+
+// One program: a clause, or one expansion of it, with the attach points it serves.
 struct Clause {
   Span span;
   ProbeKind kind{};
   std::vector<ProbeSpec> probes;
   Placement placement = Placement::kKernel;
+  std::optional<PlacementReason> bound;  // to its placement; absent: it could run in the other place too
   bool filter_pid = false;  // -p: the program first compares the current process with RuntimeConstants::target_pid
   std::vector<Variable> variables;
   Block body;               // predicate included, as an If around it

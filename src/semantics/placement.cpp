@@ -1,0 +1,251 @@
+#include "semantics/placement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "semantics/typed_search.h"
+
+namespace hawk {
+
+namespace {
+
+using typed::Clause;
+using typed::PlacementReason;
+using Reason = std::optional<PlacementReason>;
+
+// --- builtins -----------------------------------------------------------------------------------
+
+// What a builtin needs that is left as a call (ast/builtins.def: Lowered). Those without a row run anywhere.
+enum class Needs { kKernel, kCurrentTask, kHost };
+struct BuiltinNeeds {
+  Builtin builtin;
+  Needs needs;
+};
+constexpr std::array kBuiltinNeeds = {
+    BuiltinNeeds{Builtin::kCurtask, Needs::kKernel},
+    BuiltinNeeds{Builtin::kCgroup, Needs::kKernel},
+    BuiltinNeeds{Builtin::kJiffies, Needs::kKernel},
+    BuiltinNeeds{Builtin::kFuncIp, Needs::kKernel},
+    BuiltinNeeds{Builtin::kSignal, Needs::kKernel},
+    BuiltinNeeds{Builtin::kSignalThread, Needs::kKernel},
+    // In begin and end clauses that task is hawk itself; in interval clauses it is the one that the timer interrupts.
+    BuiltinNeeds{Builtin::kPid, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kTid, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kUid, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kGid, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kComm, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kCpu, Needs::kCurrentTask},
+    BuiltinNeeds{Builtin::kNumaid, Needs::kCurrentTask},
+};
+
+std::optional<Needs> needs_of(Builtin builtin) {
+  const auto* row = std::find_if(kBuiltinNeeds.begin(), kBuiltinNeeds.end(),
+                                 [=](const BuiltinNeeds& each) { return each.builtin == builtin; });
+  return row == kBuiltinNeeds.end() ? std::nullopt : std::optional(row->needs);
+}
+
+bool asks_for_initial_namespace(const typed::Call& call) {
+  if (call.builtin != Builtin::kPid && call.builtin != Builtin::kTid) return false;
+  const auto* space = call.arguments.empty() ? nullptr : std::get_if<typed::Constant>(&call.arguments[0]->node);
+  return space != nullptr && space->value == 1;
+}
+
+// --- reasons ------------------------------------------------------------------------------------
+
+bool may_run_on_host(ProbeKind kind) {
+  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval;
+}
+
+// Why nodes of a clause need the kernel: empty if they do not.
+struct KernelNeed {
+  const typed::CheckedProgram& program;
+  const Clause& clause;
+
+  std::string operator()(const typed::MapAddress&) const { return "the address of a map"; }
+  std::string operator()(const typed::Load& node) const { return memory(node.space); }
+  std::string operator()(const typed::ReadString& node) const { return memory(node.space); }
+  std::string operator()(const typed::ReadBuffer& node) const { return memory(node.space); }
+  std::string operator()(const typed::Join& node) const { return memory(node.space); }
+  std::string operator()(const typed::ContextLoad&) const { return "what the probe passes"; }
+  std::string operator()(const typed::ContextAddress&) const { return "what the probe passes"; }
+  std::string operator()(const typed::StackTrace&) const { return "a stack"; }
+  std::string operator()(const typed::Call& node) const {
+    std::optional<Needs> needs = needs_of(node.builtin);
+    bool interrupts = clause.kind == ProbeKind::kInterval;
+    bool other_namespace = asks_for_initial_namespace(node) && !program.pid_namespace.initial;
+    bool kernel = needs == Needs::kKernel || other_namespace || (needs == Needs::kCurrentTask && interrupts);
+    return kernel ? fmt::format("`{}`", builtin_row(node.builtin).name) : "";
+  }
+  template <class Node>
+  std::string operator()(const Node&) const {
+    return "";
+  }
+
+ private:
+  static std::string memory(AddressSpace space) {
+    if (space == AddressSpace::kNone) return "";
+    return space == AddressSpace::kUser ? "the memory of a process" : "the kernel's memory";
+  }
+};
+
+// Why nodes of a clause need the host.
+struct HostNeed {
+  const typed::CheckedProgram& program;
+
+  std::string operator()(const typed::ForMap& node) const { return node.order ? "a sorted loop" : map(node.map); }
+  std::string operator()(const typed::Call& node) const {
+    return needs_of(node.builtin) == Needs::kHost ? fmt::format("`{}`", builtin_row(node.builtin).name) : "";
+  }
+  template <class Node>
+  std::string operator()(const Node& node) const {
+    if constexpr (requires { node.map; }) return map(node.map);
+    return "";
+  }
+
+  static std::string of(const Type& type) {
+    if (!needs_host(type)) return "";
+    if (type.kind == TypeKind::kFloat) return "floating point";
+    if (type.kind == TypeKind::kText) return "a text";
+    return fmt::format("`{}`", type_name(type));
+  }
+
+ private:
+  std::string map(typed::MapId id) const {
+    std::string key = of(program.maps[id].key);
+    return key.empty() ? of(program.maps[id].value) : key;
+  }
+};
+
+// The first node for which `need` gives a text.
+template <class Need>
+Reason find_reason(const Clause& clause, const Need& need, bool types) {
+  Reason reason;
+  auto note = [&](std::string text, Span span) {
+    if (!text.empty()) reason = {std::move(text), span};
+    return reason.has_value();
+  };
+  typed::Search search{
+      .on_expr =
+          [&](const typed::Expr& expr) {
+            if (types && note(HostNeed::of(expr.type), expr.span)) return true;
+            return note(std::visit(need, expr.node), expr.span);
+          },
+      .on_stmt = [&](const typed::Stmt& stmt) { return note(std::visit(need, stmt.node), stmt.span); }};
+  static_cast<void>(search.find(clause.body));
+  return reason;
+}
+
+Reason kernel_reason(const typed::CheckedProgram& program, const Clause& clause) {
+  if (!may_run_on_host(clause.kind))
+    return PlacementReason{fmt::format("a `{}` clause", probe_row(clause.kind).name), clause.span};
+  return find_reason(clause, KernelNeed{program, clause}, false);
+}
+
+Reason host_reason(const typed::CheckedProgram& program, const Clause& clause) {
+  return find_reason(clause, HostNeed{program}, true);
+}
+
+// --- maps ---------------------------------------------------------------------------------------
+
+std::vector<bool> maps_in_kernel(const typed::CheckedProgram& program) {
+  std::vector<bool> used(program.maps.size(), false);
+  auto mark = [&](const auto& node) {
+    if constexpr (requires { node.map; }) used[node.map] = true;
+    return false;
+  };
+  typed::Search search{.on_expr = [&](const typed::Expr& expr) { return std::visit(mark, expr.node); },
+                       .on_stmt = [&](const typed::Stmt& stmt) { return std::visit(mark, stmt.node); }};
+  for (const Clause& clause : program.clauses) {
+    if (clause.placement == Placement::kKernel) static_cast<void>(search.find(clause.body));
+  }
+  return used;
+}
+
+// Changes in place, which from outside of the kernel would lose what clauses there do at the same moment.
+struct InPlaceNeed {
+  const typed::CheckedProgram& program;
+  const std::vector<bool>& in_kernel;
+
+  std::string operator()(const typed::AddToMap& node) const { return change(node.map); }
+  std::string operator()(const typed::Aggregate& node) const { return change(node.map); }
+  template <class Node>
+  std::string operator()(const Node&) const {
+    return "";
+  }
+
+ private:
+  std::string change(typed::MapId map) const {
+    return in_kernel[map] ? fmt::format("a change of @{}, which clauses in the kernel use too,", program.maps[map].name) : "";
+  }
+};
+
+// --- decisions ----------------------------------------------------------------------------------
+
+void report_mixed(DiagSink& diagnostics, const PlacementReason& host, const PlacementReason& kernel) {
+  auto& diagnostic = diagnostics.report(Diag::MixedPlacement, host.span, host.text);
+  diagnostic.notes.push_back({kernel.span, fmt::format("{} needs the kernel", kernel.text)});
+  diagnostic.help = "keep in a map what the kernel sees, and compute in an `interval` or `end` clause of its own";
+}
+
+void place_clause(const typed::CheckedProgram& program, Clause& clause, PlacementWish wish, DiagSink& diagnostics) {
+  Reason kernel = kernel_reason(program, clause);
+  Reason host = host_reason(program, clause);
+  if (kernel && host) return report_mixed(diagnostics, *host, *kernel);
+  if (wish == PlacementWish::kKernel && host) {
+    diagnostics.report(Diag::NotInKernel, host->span, host->text);
+  } else if (wish == PlacementWish::kHost && kernel) {
+    diagnostics.report(Diag::NotOnHost, kernel->span, kernel->text);
+  }
+  clause.placement = wish == PlacementWish::kKernel || kernel ? Placement::kKernel : Placement::kHost;
+  clause.bound = kernel ? kernel : host;
+}
+
+// Moves interval clauses that have to change maps in place where the kernel does; false when there were none.
+bool move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostics) {
+  bool moved = false;
+  std::vector<bool> in_kernel = maps_in_kernel(program);
+  for (Clause& clause : program.clauses) {
+    // Nothing runs in the kernel while begin and end clauses do.
+    if (clause.placement != Placement::kHost || clause.kind != ProbeKind::kInterval) continue;
+    Reason change = find_reason(clause, InPlaceNeed{program, in_kernel}, false);
+    if (!change) continue;
+    if (clause.bound) report_mixed(diagnostics, *clause.bound, *change);
+    clause.placement = Placement::kKernel;
+    clause.bound = std::move(change);
+    moved = true;
+  }
+  return moved;
+}
+
+}  // namespace
+
+void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics) {
+  for (Clause& clause : program.clauses) place_clause(program, clause, wish, diagnostics);
+  while (!diagnostics.has_errors() && move_changes_to_kernel(program, diagnostics)) {
+  }
+  std::vector<bool> in_kernel = maps_in_kernel(program);
+  bool any_host = std::any_of(program.clauses.begin(), program.clauses.end(),
+                              [](const Clause& clause) { return clause.placement == Placement::kHost; });
+  for (std::size_t i = 0; i < program.maps.size(); ++i)
+    program.maps[i].placement = in_kernel[i] || !any_host ? Placement::kKernel : Placement::kHost;
+}
+
+std::string dump_placement(const typed::CheckedProgram& program, const Sources& sources) {
+  auto name = [](Placement placement) { return placement == Placement::kKernel ? "kernel" : "host"; };
+  std::string text;
+  for (std::size_t i = 0; i < program.clauses.size(); ++i) {
+    const Clause& clause = program.clauses[i];
+    std::string why = "or the other";
+    if (clause.bound) {
+      LineColumn place = sources.get(clause.bound->span.file).position(clause.bound->span.begin);
+      why = fmt::format("only: {} ({}:{})", clause.bound->text, place.line, place.column);
+    }
+    text += fmt::format("{:<16} {:<7} {}\n", fmt::format("{}_{}", probe_row(clause.kind).name, i + 1), name(clause.placement), why);
+  }
+  for (const MapSchema& map : program.maps) text += fmt::format("{:<16} {}\n", "@" + map.name, name(map.placement));
+  return text;
+}
+
+}  // namespace hawk
