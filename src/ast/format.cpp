@@ -1,7 +1,7 @@
 // parse_format: a printf format string to a plan of text and conversions. The grammar is that of
 // bpftrace 0.27 (observed): % flags width precision length conversion, the flags only in the order
 // `-` `+` blank `#` `0`. `*` is a width or precision that takes no argument and has no effect, a
-// precision is read and ignored, and anything that does not match is text.
+// precision counts for floats and texts only, and anything that does not match is text.
 #include "ast/format.h"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ constexpr std::array kConversions = {
     ConversionRow{"p", Conversion::kPointer},
     ConversionRow{"s", Conversion::kAny},
 };
-constexpr std::string_view kRefused = "fFeEgGaAn";  // Conversion::kFloat
+constexpr std::string_view kFloats = "fFeEgGaAn";  // %n is refused when the script is checked
 constexpr std::string_view kLengthLetters = "hlLjzt";
 
 class FormatParser {
@@ -61,7 +61,7 @@ class FormatParser {
     FormatSpec spec;
     flags(spec);
     spec.width = width();
-    precision();
+    spec.precision = precision();
     spec.bytes = length();
     if (take('%')) {
       text_ += '%';
@@ -88,12 +88,12 @@ class FormatParser {
   }
 
   // A `.` that no digits or `*` follow is no precision, so the sequence will not match.
-  void precision() {
-    if (rest_.size() < 2 || rest_[0] != '.') return;
+  std::int32_t precision() {
+    if (rest_.size() < 2 || rest_[0] != '.') return -1;
     bool star = rest_[1] == '*';
-    if (!star && !is_digit(rest_[1])) return;
+    if (!star && !is_digit(rest_[1])) return -1;
     rest_.remove_prefix(star ? 2 : 1);
-    if (!star) digits();
+    return star ? -1 : static_cast<std::int32_t>(digits().value_or(0));
   }
 
   // Bytes of the C type that the length names; a run of letters that is none (`hhh`) counts as int.
@@ -116,7 +116,7 @@ class FormatParser {
       rest_.remove_prefix(row.text.size());
       return true;
     }
-    if (kRefused.find(rest_[0]) == std::string_view::npos) return false;
+    if (kFloats.find(rest_[0]) == std::string_view::npos) return false;
     spec.conversion = Conversion::kFloat;
     rest_.remove_prefix(1);
     return true;

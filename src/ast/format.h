@@ -21,7 +21,7 @@ enum class Conversion : std::uint8_t {
   kBufferHexEscaped,  // %rx
   kBufferHex,  // %rh
   kGfpFlags,   // %gr
-  kFloat,      // %f %F %e %E %g %G %a %A: recognised so that it can be refused
+  kFloat,      // %f %F %e %E %g %G %a %A, and %n, which is refused
 };
 
 struct FormatSpec {
@@ -30,6 +30,7 @@ struct FormatSpec {
   bool minus = false, plus = false, space = false, alternate = false, zero = false;
   std::uint32_t width = 0;
   std::uint32_t bytes = 4;  // integer conversions: 1, 2, 4 or 8, from the length modifier
+  std::int32_t precision = -1;  // kFloat: digits; kAny of a text: bytes at most; -1: none; others ignore it, as bpftrace does
 };
 
 // Literal text, then (unless it is the last piece) one conversion.

@@ -52,7 +52,7 @@ void serialize(Archive& archive, Location& location) {
 template <class Archive>
 void serialize(Archive& archive, FormatSpec& spec) {
   archive(spec.conversion, spec.letter, spec.minus, spec.plus, spec.space, spec.alternate, spec.zero);
-  archive(spec.width, spec.bytes);
+  archive(spec.width, spec.bytes, spec.precision);
 }
 
 template <class Archive>

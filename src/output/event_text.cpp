@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "output/members.h"
+#include "image/members.h"
 #include "output/text_value.h"
 #include "support/check.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "output/bytes.h"
+#include "image/bytes.h"
 #include "output/printer.h"
 #include "support/diagnostics.h"
 

@@ -1,5 +1,5 @@
 // Arrays, tuples, records and structs as text, and map keys.
-#include "output/members.h"
+#include "image/members.h"
 #include "output/text_value.h"
 
 namespace hawk {

@@ -1,9 +1,11 @@
 // format_plan: the text of a printf plan over an event's fields. No allocation beyond growing `out`.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdio>
 
+#include "image/members.h"
 #include "output/gfp_flags.h"
-#include "output/members.h"
 #include "output/text_value.h"
 #include "support/check.h"
 
@@ -54,6 +56,31 @@ void append_hex_bytes(std::string& out, Bytes data, std::string_view before_firs
 // The bytes that the %r conversions show.
 Bytes raw_bytes(const Type& type, Bytes bytes) { return type.kind == TypeKind::kBuffer ? load_buffer(bytes) : bytes; }
 
+// As C prints it. The width is part of it: zeros to fill go behind the sign.
+void append_formatted(std::string& out, double value, const FormatSpec& spec) {
+  std::string format = "%";
+  if (spec.minus) format += '-';
+  if (spec.plus) format += '+';
+  if (spec.space) format += ' ';
+  if (spec.alternate) format += '#';
+  if (spec.zero) format += '0';
+  format += "*.*";
+  format += spec.letter;
+  if (std::isnan(value)) value = std::fabs(value);  // the sign of a NaN says nothing
+  auto width = static_cast<int>(spec.width);
+  int length = std::snprintf(nullptr, 0, format.c_str(), width, spec.precision, value);
+  std::size_t start = out.size();
+  out.resize(start + static_cast<std::size_t>(length) + 1);
+  static_cast<void>(std::snprintf(&out[start], out.size() - start, format.c_str(), width, spec.precision, value));
+  out.pop_back();
+}
+
+// A precision cuts texts, and nothing else: bpftrace ignores it for strings.
+void append_any(const TextTarget& to, const FormatSpec& spec, const Type& type, Bytes bytes) {
+  if (type.kind != TypeKind::kText || spec.precision < 0) return append_value(to, type, bytes);
+  to.out += to.context.resolver->text(load_unsigned(bytes)).substr(0, static_cast<std::size_t>(spec.precision));
+}
+
 void append_conversion(const TextTarget& to, const FormatSpec& spec, const Type& type, Bytes bytes) {
   switch (spec.conversion) {
     case Conversion::kSigned: return append_signed(to.out, narrow(type, bytes, spec, true), spec);
@@ -63,14 +90,14 @@ void append_conversion(const TextTarget& to, const FormatSpec& spec, const Type&
     case Conversion::kOctal: return append_based(to.out, narrow(type, bytes, spec, false), spec, {8, "0", false});
     case Conversion::kChar: to.out += static_cast<char>(load_scalar(type, bytes)); return;
     case Conversion::kPointer: return append_pointer(to.out, load_scalar(type, bytes));
-    case Conversion::kAny: return append_value(to, type, bytes);
+    case Conversion::kAny: return append_any(to, spec, type, bytes);
     case Conversion::kBuffer: return append_escaped_bytes(to.out, raw_bytes(type, bytes));
     case Conversion::kBufferHexEscaped: return append_hex_bytes(to.out, raw_bytes(type, bytes), "\\x", "\\x");
     case Conversion::kBufferHex: return append_hex_bytes(to.out, raw_bytes(type, bytes), "", " ");
     case Conversion::kGfpFlags: return append_gfp_flags(to.out, load_scalar(type, bytes));
-    case Conversion::kFloat: break;
+    case Conversion::kFloat: return append_formatted(to.out, load_float(bytes), spec);
   }
-  HAWK_UNREACHABLE("floating-point conversions are refused when the script is checked");
+  HAWK_UNREACHABLE("conversion");
 }
 
 // What the width applies to: of tuples, records and structs only the opening bracket, as in bpftrace.
@@ -100,7 +127,7 @@ void format_plan(std::string& out, const Event& event, const FormatContext& cont
     std::size_t start = out.size();
     append_conversion({out, context, {.plus = piece.spec.plus, .div = 1}}, piece.spec, field.type,
                       slice(event.bytes, field.offset, field.type.size));
-    if (piece.spec.width == 0) continue;
+    if (piece.spec.width == 0 || piece.spec.conversion == Conversion::kFloat) continue;
     pad(out, start, padded_length(piece.spec, field.type, std::string_view(out).substr(start)), piece.spec);
   }
 }

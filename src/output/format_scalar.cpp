@@ -1,7 +1,9 @@
 // Scalars as text: integers, enumerators, strings, buffers, averages.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
-#include <limits>
+#include <cmath>
 
 #include "output/text_value.h"
 
@@ -18,22 +20,11 @@ void append_number(std::string& out, T value, int base) {
 
 bool is_printable(std::uint8_t byte) { return byte >= 32 && byte <= 126; }
 
-std::uint64_t quotient(std::uint64_t left, std::uint64_t right, bool is_signed) {
-  if (right == 0) return 0;
-  if (!is_signed) return left / right;
-  if (right > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return 0;
-  return static_cast<std::uint64_t>(static_cast<std::int64_t>(left) / static_cast<std::int64_t>(right));
-}
-
 }  // namespace
 
 void append_decimal(std::string& out, std::int64_t value) { append_number(out, value, 10); }
 void append_decimal(std::string& out, std::uint64_t value) { append_number(out, value, 10); }
 void append_hex(std::string& out, std::uint64_t value) { append_number(out, value, 16); }
-
-std::uint64_t divide(const Type& type, std::uint64_t raw, std::uint64_t div) {
-  return div <= 1 ? raw : quotient(raw, div, type.is_signed);
-}
 
 void append_integer(std::string& out, const Type& type, std::uint64_t raw, const TextOptions& options) {
   std::uint64_t value = divide(type, raw, options.div);
@@ -41,6 +32,14 @@ void append_integer(std::string& out, const Type& type, std::uint64_t raw, const
   auto number = static_cast<std::int64_t>(value);
   if (options.plus && number >= 0) out += '+';
   append_decimal(out, number);
+}
+
+void append_float(std::string& out, double value, const TextOptions& options) {
+  if (options.div > 1) value /= static_cast<double>(options.div);
+  std::string text = std::isnan(value) ? "nan" : fmt::format("{}", value);  // a NaN has no sign that means anything
+  if (options.plus && text[0] != '-') out += '+';
+  out += text;
+  if (text.find_first_not_of("-0123456789") == std::string::npos) out += ".0";
 }
 
 const std::string* find_enumerator(const Type& type, std::uint64_t raw) {
@@ -52,22 +51,6 @@ const std::string* find_enumerator(const Type& type, std::uint64_t raw) {
   return nullptr;
 }
 
-StringText load_string(const Type& type, Bytes bytes) {
-  bytes = bytes.first(std::min<std::size_t>(type.size, bytes.size()));
-  const auto* begin = reinterpret_cast<const char*>(bytes.data());
-  if (bytes.empty()) return {};
-  if (const void* nul = std::memchr(begin, 0, bytes.size())) {
-    return {{begin, static_cast<std::size_t>(static_cast<const char*>(nul) - begin)}, false};
-  }
-  return {{begin, bytes.size() - 1}, true};
-}
-
-Bytes load_buffer(Bytes bytes) {
-  if (bytes.size() < 4) return {};
-  std::size_t length = load_unsigned(bytes, 4);
-  return bytes.subspan(4, std::min(length, bytes.size() - 4));
-}
-
 void append_escaped_bytes(std::string& out, Bytes data) {
   constexpr char kDigits[] = "0123456789abcdef";
   for (std::uint8_t byte : data) {
@@ -77,12 +60,6 @@ void append_escaped_bytes(std::string& out, Bytes data) {
       out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
     }
   }
-}
-
-StatsNumbers load_stats(const Type& type, Bytes bytes, std::uint64_t div) {
-  StatsNumbers numbers{.count = load_word(bytes, 1), .average = 0, .total = load_word(bytes, 0)};
-  numbers.average = divide(type, quotient(numbers.total, numbers.count, type.is_signed), div);
-  return numbers;
 }
 
 }  // namespace hawk

@@ -48,6 +48,8 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kEnum: return append_enum(to, type, load_scalar(type, bytes));
     case TypeKind::kPointer:
     case TypeKind::kContext: return append_pointer(to.out, load_unsigned(bytes));
+    case TypeKind::kFloat: return append_float(to.out, load_float(bytes), to.options);
+    case TypeKind::kText: to.out += to.context.resolver->text(load_unsigned(bytes)); return;
     case TypeKind::kString: return append_string(to, type, bytes);
     case TypeKind::kBuffer: return append_escaped_bytes(to.out, load_buffer(bytes));
     case TypeKind::kArray: return append_array(to, type, bytes);

@@ -99,12 +99,6 @@ std::vector<Bucket> shown_buckets(const Type& type, Bytes bytes, std::uint64_t d
   return buckets;
 }
 
-std::uint64_t total_samples(Bytes bytes) {
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < bytes.size() / 8; ++i) total += load_word(bytes, i);
-  return total;
-}
-
 void append_histogram(std::string& out, const std::vector<Bucket>& buckets) {
   std::uint64_t most = 0;
   for (const Bucket& bucket : buckets) most = std::max(most, bucket.count);

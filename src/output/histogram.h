@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "output/bytes.h"
+#include "image/bytes.h"
 
 namespace hawk {
 
@@ -21,7 +21,6 @@ struct Bucket {
 // From the first to the last bucket that is not empty, those in between included; then, for a hist,
 // counts are divided by `div`. Empty if nothing was counted.
 [[nodiscard]] std::vector<Bucket> shown_buckets(const Type& type, Bytes bytes, std::uint64_t div);
-[[nodiscard]] std::uint64_t total_samples(Bytes bytes);
 
 // One line a bucket: label in 16 columns, count in 8, a bar of 52.
 void append_histogram(std::string& out, const std::vector<Bucket>& buckets);

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "image/members.h"
 #include "output/histogram.h"
-#include "output/members.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -58,6 +59,15 @@ void append_json_number(std::string& out, std::uint64_t raw, bool is_signed) {
 
 void append_json_integer(const TextTarget& to, const Type& type, std::uint64_t raw) {
   append_json_number(to.out, divide(type, raw, to.options.div), type.is_signed);
+}
+
+// JSON has no infinity and no NaN.
+void append_json_float(const TextTarget& to, double value) {
+  if (!std::isfinite(value)) {
+    to.out += "null";
+    return;
+  }
+  append_float(to.out, value, {.plus = false, .div = to.options.div});
 }
 
 void append_json_text(const TextTarget& to, const Type& type, Bytes bytes) {
@@ -177,6 +187,7 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kSum:
     case TypeKind::kMin:
     case TypeKind::kMax: return append_json_integer(to, type, load_scalar(type, bytes));
+    case TypeKind::kFloat: return append_json_float(to, load_float(bytes));
     case TypeKind::kAvg:
       return append_json_number(to.out, load_stats(type, bytes, to.options.div).average, type.is_signed);
     case TypeKind::kStats: return append_json_stats(to, type, bytes);
@@ -187,6 +198,7 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kTuple: return append_json_tuple(to, type, bytes);
     case TypeKind::kStruct:
     case TypeKind::kRecord: return append_json_object(to, type, bytes);
+    case TypeKind::kText:
     case TypeKind::kString:
     case TypeKind::kStackKernel:
     case TypeKind::kStackUser:

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "image/map_order.h"
 #include "output/json_value.h"
-#include "output/map_order.h"
 #include "output/text_value.h"
 
 namespace hawk {
@@ -30,6 +30,10 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += '\n';
 }
 
+TextLookup lookup(const FormatContext& context) {
+  return [&context](std::uint64_t id) { return context.resolver->text(id); };
+}
+
 const char* record_type(const Type& value) {
   if (is_histogram(value)) return "hist";
   return value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats ? "stats" : "map";
@@ -40,7 +44,8 @@ const char* record_type(const Type& value) {
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   TextTarget to{out, context, {.plus = false, .div = range.div}};
-  for (const MapEntry* entry : ordered_entries(snapshot, range.top)) append_entry(to, *snapshot.schema, *entry);
+  for (const MapEntry* entry : ordered_entries(snapshot, range.top, lookup(context)))
+    append_entry(to, *snapshot.schema, *entry);
 }
 
 void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,
@@ -54,7 +59,7 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   append_json_string(out, "@" + schema.name);
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
-  for (const MapEntry* entry : ordered_entries(snapshot, range.top)) {
+  for (const MapEntry* entry : ordered_entries(snapshot, range.top, lookup(context))) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {

@@ -5,14 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "output/bytes.h"
+#include "image/bytes.h"
+#include "image/load_value.h"
 #include "output/printer.h"
 
 namespace hawk {
 
 struct TextOptions {
   bool plus = false;      // `+` in front of signed integers that are not negative
-  std::uint64_t div = 1;  // integers are divided by it; 0 counts as 1
+  std::uint64_t div = 1;  // numbers are divided by it; 0 counts as 1
 };
 
 // Where a value's text goes and what it needs.
@@ -30,27 +31,11 @@ void append_decimal(std::string& out, std::uint64_t value);
 void append_hex(std::string& out, std::uint64_t value);
 // A number of an integer type, divided and signed as the options say; `raw` as load_scalar gives it.
 void append_integer(std::string& out, const Type& type, std::uint64_t raw, const TextOptions& options);
+// The shortest decimal that reads back as the same number, with ".0" where it would look like an integer; `inf`, `nan`.
+void append_float(std::string& out, double value, const TextOptions& options);
 // Null when no enumerator has the value.
 [[nodiscard]] const std::string* find_enumerator(const Type& type, std::uint64_t raw);
-// `raw` of an integer type divided by `div`, toward zero.
-[[nodiscard]] std::uint64_t divide(const Type& type, std::uint64_t raw, std::uint64_t div);
-// The characters of a kString value. `cut` when there is no NUL in its capacity: a trailer follows.
-struct StringText {
-  std::string_view text;
-  bool cut = false;
-};
-[[nodiscard]] StringText load_string(const Type& type, Bytes bytes);
-// The data of a kBuffer value.
-[[nodiscard]] Bytes load_buffer(Bytes bytes);
 void append_escaped_bytes(std::string& out, Bytes data);  // `%r`
-
-// avg: the quotient; stats: all three numbers.
-struct StatsNumbers {
-  std::uint64_t count = 0;
-  std::uint64_t average = 0;  // toward zero, divided by div
-  std::uint64_t total = 0;
-};
-[[nodiscard]] StatsNumbers load_stats(const Type& type, Bytes bytes, std::uint64_t div);
 
 // --- compound -------------------------------------------------------------------------------------
 void append_array(const TextTarget& to, const Type& type, Bytes bytes);

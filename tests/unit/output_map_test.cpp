@@ -1,6 +1,8 @@
 // Whole maps: layout, order, histograms, top and div, as text and as JSON.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "output/histogram.h"
 #include "output/map_table.h"
 #include "output_values.h"
@@ -79,6 +81,20 @@ TEST(MapText, Layout) {
   Data frames = word(1U) + word(0U) + u64(0x1001);
   EXPECT_EQ(MadeMap("", stack, kCount).entry(frames, u64(1)).print(), "@[\n        work+1\n]: 1\n");
   EXPECT_EQ(MadeMap("z", none_type(), stack).entry({}, frames).print(), "@z: \n        work+1\n\n");
+}
+
+TEST(MapText, FloatsAscendTextsDoNot) {
+  MadeMap floats("f", kKey, float_type());
+  floats.entry(i64(1), f64(NAN)).entry(i64(2), f64(1.5)).entry(i64(3), f64(-2)).entry(i64(4), f64(INFINITY));
+  floats.entry(i64(5), f64(-INFINITY)).entry(i64(6), f64(0)).entry(i64(7), f64(-0.0));
+  EXPECT_EQ(floats.print(), "@f[5]: -inf\n@f[3]: -2.0\n@f[6]: 0.0\n@f[7]: -0.0\n@f[2]: 1.5\n@f[4]: inf\n@f[1]: nan\n");
+  EXPECT_EQ(MadeMap("f", kKey, float_type()).entry(i64(1), f64(1.5)).print({0, 4}), "@f[1]: 0.375\n");
+  EXPECT_EQ(MadeMap("t", text_type(), kKey).entry(u64(1), i64(1)).entry(u64(2), i64(1)).print(),
+            "@t[a c]: 1\n@t[b]: 1\n");
+  EXPECT_EQ(MadeMap("t", kKey, text_type()).entry(i64(2), u64(2)).entry(i64(1), u64(1)).print(),
+            "@t[1]: b\n@t[2]: a c\n");
+  EXPECT_EQ(MadeMap("t", float_type(), kKey).entry(f64(2), i64(1)).entry(f64(-1), i64(1)).print(),
+            "@t[-1.0]: 1\n@t[2.0]: 1\n");
 }
 
 TEST(MapText, UnwrittenScalars) {

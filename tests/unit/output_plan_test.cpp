@@ -1,6 +1,8 @@
 // printf: a format over fields of an event. Rows observed on bpftrace 0.27.1.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "output_values.h"
 
 namespace hawk::test {
@@ -80,6 +82,29 @@ INSTANTIATE_TEST_SUITE_P(
                     PlanRow{"[%05s]", pointer_type(none_type(), AddressSpace::kNone), u64(5), "[000x5]"},
                     PlanRow{"[%6s]", buffer_type(2), buffer("a\xff", 2), "[ a\\xff]"},
                     PlanRow{"[%6s]", simple_type(TypeKind::kUsername), u64(0), "[  root]"}));
+
+PlanRow real(const char* format, double value, const char* text) { return {format, float_type(), f64(value), text}; }
+
+// What C's printf prints.
+INSTANTIATE_TEST_SUITE_P(
+    Floats, FormatPlanRows,
+    testing::Values(real("%f", 1.5, "1.500000"), real("%.2f", 2.675, "2.67"), real("[%8.2f]", -1.5, "[   -1.50]"),
+                    real("[%-8.1f]", 0.25, "[0.2     ]"), real("[%08.2f]", -1.5, "[-0001.50]"),
+                    real("%+.0f", 2.5, "+2"), real("%#.0f", 1, "1."), real("%e", 12345.678, "1.234568e+04"),
+                    real("%.1E", 0.00012, "1.2E-04"), real("%g", 0.0001, "0.0001"), real("%g", 1e20, "1e+20"),
+                    real("%G", 1e-7, "1E-07"), real("%F", INFINITY, "INF"), real("%f", -INFINITY, "-inf"),
+                    real("%5.1f%%", 99.95, "100.0%"), real("%f", -NAN, "nan"), real("[% .1f]", 1, "[ 1.0]"),
+                    real("%.3a", 1, "0x1.000p+0"), real("%s", 3, "3.0"), real("[%6s]", 0.5, "[   0.5]"),
+                    real("%*f", 1, "1.000000")));
+
+INSTANTIATE_TEST_SUITE_P(Texts, FormatPlanRows,
+                         testing::Values(PlanRow{"[%s]", text_type(), u64(2), "[a c]"},
+                                         PlanRow{"[%s]", text_type(), u64(0), "[]"},
+                                         PlanRow{"[%5s]", text_type(), u64(2), "[  a c]"},
+                                         PlanRow{"[%-5s]", text_type(), u64(2), "[a c  ]"},
+                                         PlanRow{"[%.4s]", text_type(), u64(3), "[xxxx]"},
+                                         PlanRow{"[%6.2s]", text_type(), u64(3), "[    xx]"},
+                                         PlanRow{"[%.9s]", text_type(), u64(1), "[b]"}));
 
 TEST(FormatPlanText, SeveralArgumentsAndNone) {
   World world;

@@ -1,6 +1,7 @@
 // One row a kind of value: its bytes, its text and its JSON. Expected texts are bpftrace 0.27.1's.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <ctime>
 
@@ -52,6 +53,24 @@ INSTANTIATE_TEST_SUITE_P(
         ValueRow{"unnamed", kColours, i32(9), "9", "9"},
         ValueRow{"null", pointer_type(none_type(), AddressSpace::kNone), u64(0), "0x0", "0"},
         ValueRow{"pointer", pointer_type(none_type(), AddressSpace::kNone), u64(0x1234), "0x1234", "4660"}));
+
+INSTANTIATE_TEST_SUITE_P(Floats, FormatValue,
+                         testing::Values(ValueRow{"whole", float_type(), f64(3), "3.0", "3.0"},
+                                         ValueRow{"fraction", float_type(), f64(0.1), "0.1", "0.1"},
+                                         ValueRow{"minus zero", float_type(), f64(-0.0), "-0.0", "-0.0"},
+                                         ValueRow{"all digits", float_type(), f64(1.0 / 3), "0.3333333333333333",
+                                                  "0.3333333333333333"},
+                                         ValueRow{"large", float_type(), f64(1e20), "1e+20", "1e+20"},
+                                         ValueRow{"small", float_type(), f64(-1.5e-9), "-1.5e-09", "-1.5e-09"},
+                                         ValueRow{"infinite", float_type(), f64(INFINITY), "inf", "null"},
+                                         ValueRow{"minus infinite", float_type(), f64(-INFINITY), "-inf", "null"},
+                                         ValueRow{"nan", float_type(), f64(-NAN), "nan", "null"}));
+
+INSTANTIATE_TEST_SUITE_P(Texts, FormatValue,
+                         testing::Values(ValueRow{"text", text_type(), u64(2), "a c", "\"a c\""},
+                                         ValueRow{"empty text", text_type(), u64(0), "", "\"\""},
+                                         ValueRow{"texts in a tuple", tuple_type({text_type(), float_type()}),
+                                                  u64(1) + f64(2), "(b, 2.0)", "[\"b\",2.0]"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Bytes, FormatValue,

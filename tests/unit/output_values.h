@@ -26,6 +26,7 @@ Data word(T value) {
 inline Data u64(std::uint64_t value) { return word(value); }
 inline Data i64(std::int64_t value) { return word(value); }
 inline Data i32(std::int32_t value) { return word(value); }
+inline Data f64(double value) { return word(value); }
 inline Data i8(std::int8_t value) { return word(value); }
 
 // The text, zeros behind it up to `size`.
@@ -59,8 +60,8 @@ inline Type struct_type(std::uint32_t size, std::vector<Field> fields) {
   return type;
 }
 
-// Knows `work` at 0x1000 in the kernel, `main` at 0x2000 in process 7, user 0 and cgroup 5; its wall
-// clock is the reading itself.
+// Knows `work` at 0x1000 in the kernel, `main` at 0x2000 in process 7, user 0, cgroup 5 and the texts 1 ("b"), 2 ("a
+// c") and 3 (of 300 bytes); its wall clock is the reading itself.
 class FakeResolver : public Resolver {
  public:
   StackFrame kernel_frame(std::uint64_t address) override {
@@ -76,6 +77,10 @@ class FakeResolver : public Resolver {
     return id == 5 ? "unified:/a" + (filter.empty() ? "" : "?" + filter) : "";
   }
   std::int64_t wall_clock_ns(std::uint64_t ns, Clock /*clock*/) override { return static_cast<std::int64_t>(ns); }
+  std::string_view text(std::uint64_t id) override {
+    static const std::string long_text(300, 'x');
+    return id == 1 ? "b" : id == 2 ? "a c" : id == 3 ? std::string_view(long_text) : "";
+  }
 };
 
 // What a FormatContext points to.

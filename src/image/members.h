@@ -5,7 +5,7 @@
 #include <string>
 
 #include "ast/type.h"
-#include "output/bytes.h"
+#include "image/bytes.h"
 
 namespace hawk {
 

@@ -1,4 +1,4 @@
-#include "output/members.h"
+#include "image/members.h"
 
 namespace hawk {
 

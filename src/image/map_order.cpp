@@ -1,14 +1,17 @@
-#include "output/map_order.h"
+#include "image/map_order.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
-#include "output/histogram.h"
-#include "output/members.h"
-#include "output/text_value.h"
+#include "image/load_value.h"
+#include "image/members.h"
 
 namespace hawk {
 
 namespace {
+
+constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
 template <class T>
 int compare(T left, T right) {
@@ -25,16 +28,16 @@ int compare_numbers(const Type& type, std::uint64_t left, std::uint64_t right) {
   return compare(static_cast<std::int64_t>(left), static_cast<std::int64_t>(right));
 }
 
-int compare_arrays(const Type& type, Bytes left, Bytes right) {
+int compare_arrays(const Type& type, Bytes left, Bytes right, const TextLookup& texts) {
   for (std::uint32_t i = 0; i < type.count; ++i) {
     std::uint32_t size = type.element->size;
-    int order = compare_values(*type.element, slice(left, i * size, size), slice(right, i * size, size));
+    int order = compare_values(*type.element, slice(left, i * size, size), slice(right, i * size, size), texts);
     if (order != 0) return order;
   }
   return 0;
 }
 
-int compare_members(const StructDef& def, Bytes left, Bytes right) {
+int compare_members(const StructDef& def, Bytes left, Bytes right, const TextLookup& texts) {
   for (const Field& field : def.fields) {
     int order = 0;
     if (field.bit_width != 0) {
@@ -42,17 +45,29 @@ int compare_members(const StructDef& def, Bytes left, Bytes right) {
       order = compare_numbers(field.type, a.value, load_bit_field(field, right).value);
     } else {
       order = compare_values(field.type, slice(left, field.offset, field.type.size),
-                             slice(right, field.offset, field.type.size));
+                             slice(right, field.offset, field.type.size), texts);
     }
     if (order != 0) return order;
   }
   return 0;
 }
 
+int compare_texts(std::uint64_t left, std::uint64_t right, const TextLookup& texts) {
+  return left == right ? 0 : compare(texts(left), texts(right));
+}
+
+// Numbers that compare as unsigned ones the way the floats do: the sign bit comes off the positive ones, and all bits
+// of the negative ones turn over.
+std::uint64_t float_rank(Bytes bytes) {
+  double value = load_float(bytes);
+  if (std::isnan(value)) return ~std::uint64_t{0};
+  auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // -0 becomes 0
+  return (bits & kSignBit) != 0 ? ~bits : bits | kSignBit;
+}
+
 // What an entry is sorted by in front of its key; 0 for kinds that are sorted by key alone. Signed
 // numbers are shifted so that they compare as unsigned ones.
 std::uint64_t rank(const Type& type, Bytes value) {
-  constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
   std::uint64_t shift = type.is_signed ? kSignBit : 0;
   switch (type.kind) {
     case TypeKind::kInt:
@@ -65,11 +80,11 @@ std::uint64_t rank(const Type& type, Bytes value) {
     case TypeKind::kStats: return load_stats(type, value, 1).average ^ shift;
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return total_samples(value);
+    case TypeKind::kFloat: return float_rank(value);
     case TypeKind::kError:
     case TypeKind::kNone:
     case TypeKind::kBool:
     case TypeKind::kPointer:
-    case TypeKind::kFloat:
     case TypeKind::kText:
     case TypeKind::kString:
     case TypeKind::kBuffer:
@@ -99,7 +114,7 @@ struct Ranked {
 
 }  // namespace
 
-int compare_values(const Type& type, Bytes left, Bytes right) {
+int compare_values(const Type& type, Bytes left, Bytes right, const TextLookup& texts) {
   switch (type.kind) {
     case TypeKind::kInt:
     case TypeKind::kEnum:
@@ -107,17 +122,26 @@ int compare_values(const Type& type, Bytes left, Bytes right) {
     case TypeKind::kPointer:
     case TypeKind::kKernelSymbol:
     case TypeKind::kUsername:
-    case TypeKind::kContext: return compare_numbers(type, load_scalar(type, left), load_scalar(type, right));
+    case TypeKind::kContext:
+    case TypeKind::kCount:
+    case TypeKind::kSum:
+    case TypeKind::kMin:
+    case TypeKind::kMax: return compare_numbers(type, load_scalar(type, left), load_scalar(type, right));
+    case TypeKind::kFloat: return compare(float_rank(left), float_rank(right));
+    case TypeKind::kText: return compare_texts(load_unsigned(left), load_unsigned(right), texts);
+    case TypeKind::kAvg:
+    case TypeKind::kStats:
+    case TypeKind::kHist:
+    case TypeKind::kLinearHist: return compare(rank(type, left), rank(type, right));
     case TypeKind::kString: return compare(load_string(type, left).text, load_string(type, right).text);
     case TypeKind::kBuffer: return compare_bytes(load_buffer(left), load_buffer(right));
-    case TypeKind::kArray: return compare_arrays(type, left, right);
+    case TypeKind::kArray: return compare_arrays(type, left, right, texts);
     case TypeKind::kTuple:
     case TypeKind::kRecord:
-    case TypeKind::kStruct: return type.def ? compare_members(*type.def, left, right) : compare_bytes(left, right);
+    case TypeKind::kStruct:
+      return type.def ? compare_members(*type.def, left, right, texts) : compare_bytes(left, right);
     case TypeKind::kError:
     case TypeKind::kNone:
-    case TypeKind::kFloat:
-    case TypeKind::kText:
     case TypeKind::kStackKernel:
     case TypeKind::kStackUser:
     case TypeKind::kUserSymbol:
@@ -125,27 +149,19 @@ int compare_values(const Type& type, Bytes left, Bytes right) {
     case TypeKind::kMacAddress:
     case TypeKind::kTimestamp:
     case TypeKind::kCgroupPath:
-    case TypeKind::kCount:
-    case TypeKind::kSum:
-    case TypeKind::kMin:
-    case TypeKind::kMax:
-    case TypeKind::kAvg:
-    case TypeKind::kStats:
-    case TypeKind::kHist:
-    case TypeKind::kLinearHist:
     case TypeKind::kTimeSeries: return compare_bytes(left, right);
   }
   return 0;
 }
 
-std::vector<const MapEntry*> ordered_entries(const MapSnapshot& snapshot, std::uint64_t top) {
+std::vector<const MapEntry*> ordered_entries(const MapSnapshot& snapshot, std::uint64_t top, const TextLookup& texts) {
   const MapSchema& schema = *snapshot.schema;
   std::vector<Ranked> ranked;
   ranked.reserve(snapshot.entries.size());
   for (const MapEntry& entry : snapshot.entries) ranked.push_back({rank(schema.value, entry.value), &entry});
   std::stable_sort(ranked.begin(), ranked.end(), [&](const Ranked& left, const Ranked& right) {
     if (left.rank != right.rank) return left.rank < right.rank;
-    return compare_values(schema.key, left.entry->key, right.entry->key) < 0;
+    return compare_values(schema.key, left.entry->key, right.entry->key, texts) < 0;
   });
   std::size_t skipped = top == 0 || top >= ranked.size() ? 0 : ranked.size() - static_cast<std::size_t>(top);
   std::vector<const MapEntry*> entries;
