@@ -1,0 +1,76 @@
+// Operations on maps, and loops over their entries.
+#include "host/entry_order.h"
+#include "host/operations.h"
+
+namespace hawk::operation {
+
+namespace {
+
+// What they cost, in turns of a loop. A map of the kernel costs about ten times as much, a breath then comes later.
+constexpr std::uint64_t kOneKey = 64;
+constexpr std::uint64_t kEachEntry = 64;
+
+HostMap& map_of(HostContext* context, std::uint64_t map) {
+  runtime_of(context).spend(kOneKey);
+  return runtime_of(context).map(map);
+}
+
+// 0 to go on.
+std::int64_t visit(HostMap& map, const HostEntry& entry, HostEntryBody body, void* frame) {
+  return body(&map, entry.key, entry.value, frame);
+}
+
+}  // namespace
+
+void* map_find(HostContext* context, std::uint64_t map, const void* key) { return map_of(context, map).find(key); }
+
+void* map_find_on_cpu(HostContext* context, std::uint64_t map, const void* key, std::uint64_t cpu) {
+  return map_of(context, map).find_on_cpu(key, cpu);
+}
+
+void map_changed(HostContext* context, std::uint64_t map, const void* key) { map_of(context, map).changed(key); }
+
+std::int64_t map_set(HostContext* context, std::uint64_t map, const void* key, const void* value) {
+  return map_of(context, map).set(key, value);
+}
+
+std::int64_t map_insert(HostContext* context, std::uint64_t map, const void* key, const void* value) {
+  return map_of(context, map).insert(key, value);
+}
+
+std::int64_t map_delete(HostContext* context, std::uint64_t map, const void* key) {
+  return map_of(context, map).erase(key);
+}
+
+std::uint64_t map_length(HostContext* context, std::uint64_t map) { return map_of(context, map).length(); }
+
+std::uint64_t for_each_entry(HostContext* context, std::uint64_t map, HostEntryBody body, void* frame) {
+  HostMap& over = map_of(context, map);
+  std::unique_ptr<HostMap::Walk> walk = over.walk();
+  std::uint64_t visited = 0;
+  for (std::size_t i = 0; i < walk->entries().size(); ++i) {
+    if (!walk->is_present(i)) continue;
+    ++visited;
+    runtime_of(context).spend(kEachEntry);
+    if (visit(over, walk->entries()[i], body, frame) != 0) break;
+  }
+  return visited;
+}
+
+std::uint64_t for_each_sorted(HostContext* context, std::uint64_t map, std::uint64_t order, std::uint64_t limit,
+                              HostEntryBody body, void* frame) {
+  HostMap& over = map_of(context, map);
+  std::unique_ptr<HostMap::Walk> walk = over.walk();
+  TextLookup texts = [&](std::uint64_t id) { return runtime_of(context).text(id); };
+  std::uint64_t visited = 0;
+  runtime_of(context).spend(walk->entries().size() * kEachEntry);
+  for (std::uint32_t i : sorted_entries(over.schema(), walk->entries(), {order, limit}, texts)) {
+    if (!walk->is_present(i)) continue;
+    ++visited;
+    runtime_of(context).spend(kEachEntry);
+    if (visit(over, walk->entries()[i], body, frame) != 0) break;
+  }
+  return visited;
+}
+
+}  // namespace hawk::operation

@@ -1,0 +1,89 @@
+#include "host/shell_command.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+extern char** environ;  // POSIX has no header for it
+
+namespace hawk {
+
+namespace {
+
+constexpr int kWaitMs = 100;
+
+// posix_spawn with the child's standard output in `pipe_end`. Returns 0 and sets `pid`, or an errno.
+int spawn_shell(const std::string& command, int pipe_end, pid_t& pid) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, pipe_end, STDOUT_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  sigset_t reset;
+  sigemptyset(&reset);
+  sigaddset(&reset, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &reset);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  std::string shell = "sh";
+  std::string option = "-c";
+  std::string text = command;
+  char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
+  int error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+}  // namespace
+
+Result<ShellCommand> ShellCommand::start(const std::string& command) {
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0) return Error{std::strerror(errno)};
+  UniqueFd reader(ends[0]);
+  UniqueFd writer(ends[1]);
+  pid_t pid = -1;
+  if (int error = spawn_shell(command, writer.get(), pid); error != 0) return Error{std::strerror(error)};
+  return ShellCommand(pid, std::move(reader));
+}
+
+ShellCommand::ShellCommand(ShellCommand&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), output_(std::move(other.output_)) {}
+
+ShellCommand::~ShellCommand() { static_cast<void>(reap(WNOHANG)); }
+
+// True once it has ended.
+bool ShellCommand::reap(int options) {
+  if (pid_ < 0) return true;
+  pid_t reaped = 0;
+  do {
+    reaped = ::waitpid(pid_, nullptr, options);
+  } while (reaped < 0 && errno == EINTR);
+  if (reaped != 0) pid_ = -1;
+  return reaped != 0;
+}
+
+void ShellCommand::wait(const std::function<bool()>& should_stop) {
+  if (reap(WNOHANG)) return;
+  UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));  // Linux 5.3
+  if (!process.valid()) {
+    static_cast<void>(reap(0));
+    return;
+  }
+  while (!reap(WNOHANG) && !should_stop()) {
+    pollfd ended{.fd = process.get(), .events = POLLIN, .revents = 0};
+    static_cast<void>(::poll(&ended, 1, kWaitMs));
+  }
+}
+
+}  // namespace hawk
