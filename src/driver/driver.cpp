@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <optional>
 
 #include "codegen/codegen.h"
+#include "codegen/host_code.h"
 #include "driver/listing.h"
 #include "driver/machine_report.h"
 #include "driver/options.h"
@@ -45,6 +47,17 @@ int fail(const Error& error) {
   return error.exit_code;
 }
 
+// Whether some clause has a probe of the machine, which only the kernel serves.
+bool traces_the_machine(const ast::Program& program) {
+  auto is_own = [](const ast::AttachPoint& point) {
+    auto kind = point.parts.empty() ? std::nullopt : find_probe_kind(point.parts.front());
+    return kind && can_run_on_host(*kind);
+  };
+  return std::any_of(program.clauses.begin(), program.clauses.end(), [&](const ast::Clause& clause) {
+    return !std::all_of(clause.attach_points.begin(), clause.attach_points.end(), is_own);
+  });
+}
+
 // One run, from options to exit status. Members are the finished values of its stages.
 class Run {
  public:
@@ -60,6 +73,7 @@ class Run {
   std::optional<int> read_and_parse();
   std::optional<int> check_program();
   std::optional<int> check_named_options();
+  std::optional<int> need_privileges();
   std::optional<int> compile();
   std::optional<int> open_output();
   std::optional<int> print_diagnostics();
@@ -67,6 +81,7 @@ class Run {
   int trace();
   int finish(RunningProgram& program);
   RunningProgram::Handlers handlers();
+  void begin_output();  // the script has been loaded and attached: -o FILE is emptied
 
   Options options_;
   std::unique_ptr<Target> target_;
@@ -76,7 +91,9 @@ class Run {
   ast::Program ast_;
   std::optional<typed::CheckedProgram> program_;
   ProgramImage image_;
+  std::shared_ptr<HostCode> host_code_;
   UniqueFd output_file_;
+  std::optional<Error> output_error_;
   std::unique_ptr<Printer> printer_;
 };
 
@@ -96,6 +113,8 @@ std::optional<int> Run::configure() {
   check_options_.has_child = !options_.command.empty();
   check_options_.has_pid = options_.pid != 0;
   check_options_.probe_filter = options_.probe_filter;
+  // A BPF object is wanted: it has every clause, unless the user says otherwise.
+  check_options_.place = options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);
   if (options_.includes && options_.warnings) say("WARNING: -I and --include have no effect: #include is not supported yet\n");
   if (options_.warn_of_failures) say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
   return std::nullopt;
@@ -155,6 +174,7 @@ std::optional<int> Run::check_program() {
     if (auto safe = check_probe_safety(*program_); !safe) return fail_at(safe.error());
   }
   if (wants("types")) say(typed::dump(*program_));
+  if (wants("placement")) say(dump_placement(*program_, sources_));
   if (wants("maps")) say(dump_maps(program_->maps));
   if (!program_->clauses.empty()) return std::nullopt;
   say("No probes to attach\n");
@@ -180,6 +200,11 @@ std::optional<int> Run::compile() {
   if (wants("ir") || wants("codegen-opt")) say(result.ir);
   if (codegen.keep_assembly) say(result.assembly);
   image_ = std::move(result.image);
+  if (!image_.host_object.empty()) {
+    auto code = load_host_code(image_.host_object);
+    if (!code) return fail(code.error());
+    host_code_ = std::move(code.value());
+  }
   if (wants("image")) say(dump_image(image_));
   if (!options_.emit_llvm.empty()) {
     if (auto status = write_file(options_.emit_llvm, result.ir.data(), result.ir.size())) return status;
@@ -200,6 +225,10 @@ std::optional<int> Run::open_output() {
 
 RunningProgram::Handlers Run::handlers() {
   RunningProgram::Handlers handlers;
+  handlers.attached = [this](std::size_t probes) {
+    begin_output();
+    if (!options_.quiet) printer_->attached(probes);
+  };
   handlers.event = [this](const Event& event) { printer_->event(event); };
   handlers.print_map = [this](const EventSchema& schema, const MapSnapshot& snapshot) {
     printer_->map(snapshot, schema.top, schema.div);
@@ -221,38 +250,62 @@ int Run::finish(RunningProgram& program) {
   return printer_->failed() ? kExitUser : program.exit_code();
 }
 
+void Run::begin_output() {
+  bool regular = output_file_.valid() && ::lseek(output_file_.get(), 0, SEEK_CUR) == 0;
+  if (!regular || ::ftruncate(output_file_.get(), 0) == 0 || errno == EINVAL) return;
+  output_error_ = Error{fmt::format("cannot write `{}`: {}", options_.output, strerror(errno))};
+}
+
 int Run::trace() {
   if (auto status = open_output()) return *status;
   SessionOptions session{.command = options_.command, .pid = options_.pid, .verbose = options_.verbose, .dry_run = options_.dry_run};
   session.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
   session.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
-  auto loaded = load_program(image_, session, handlers());
+  auto loaded = load_program(image_, host_code_, session, handlers());
   if (!loaded) return fail_at(loaded.error());
   RunningProgram& program = *loaded.value();
   PrinterOptions printing{.format = options_.format, .buffering = options_.buffering, .warnings = options_.warnings, .colour = use_colour()};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
   printer_ = make_printer(printing, {&program.resolver(), &image_.config, &image_.strings});
-  auto attached = program.start();
-  if (!attached) {
+  if (auto started = program.start(); !started) {
     printer_->flush();
-    return fail(attached.error());
+    return fail(started.error());
   }
   if (options_.dry_run) return 0;
-  bool regular = output_file_.valid() && ::lseek(output_file_.get(), 0, SEEK_CUR) == 0;
-  if (regular && ::ftruncate(output_file_.get(), 0) != 0 && errno != EINVAL) {
-    return fail({fmt::format("cannot write `{}`: {}", options_.output, strerror(errno))});
-  }
-  if (!options_.quiet) printer_->attached(attached.value());
+  if (output_error_) return fail(*output_error_);
   (void)program.run();
   return finish(program);
+}
+
+std::optional<int> Run::need_privileges() {
+  auto privileges = check_privileges();
+  if (privileges) return std::nullopt;
+  Error error = privileges.error();
+  bool traces = traces_the_machine(ast_);
+  if (program_ && !traces) {
+    for (const typed::Clause& clause : program_->clauses) {
+      if (clause.placement != Placement::kKernel || !clause.bound) continue;
+      error.span = clause.bound->span;
+      error.message = fmt::format("{} needs the kernel, and there is {}", clause.bound->text, error.message);
+      break;
+    }
+  }
+  return fail_at(error);
 }
 
 int Run::run() {
   if (auto status = configure()) return *status;
   if (auto status = read_and_parse()) return *status;
-  auto privileges = check_privileges();
-  if (!privileges) return fail(privileges.error());
+  // Before anything about the machine is read, if there is no doubt; else when it is known where clauses run.
+  if (traces_the_machine(ast_)) {
+    if (auto status = need_privileges()) return *status;
+  }
   if (auto status = check_program()) return *status;
+  bool kernel = std::any_of(program_->clauses.begin(), program_->clauses.end(),
+                            [](const typed::Clause& clause) { return clause.placement == Placement::kKernel; });
+  if (kernel) {
+    if (auto status = need_privileges()) return *status;
+  }
   if (auto status = compile()) return *status;
   return trace();
 }

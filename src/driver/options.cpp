@@ -34,7 +34,7 @@ constexpr std::array kRows = {
 
 constexpr int kFirstLong = 256;  // getopt values of long options: row index + this
 constexpr std::uint32_t kMaxPid = 0x400000;  // PID_MAX_LIMIT, include/linux/threads.h
-constexpr std::array kStages = {"tokens", "ast", "types", "ir", "asm", "maps", "image", "all",
+constexpr std::array kStages = {"tokens", "ast", "types", "placement", "ir", "asm", "maps", "image", "all",
                                 // names that bpftrace's users know
                                 "codegen", "codegen-opt", "libbpf", "verifier", "parse", "dis"};
 
@@ -96,9 +96,19 @@ Result<> set_buffering(Options& options, const std::string& text) {
   return Ok{};
 }
 
+Result<> set_place(Options& options, const std::string& text) {
+  constexpr std::pair<const char*, PlacementWish> kPlaces[] = {
+      {"auto", PlacementWish::kAuto}, {"kernel", PlacementWish::kKernel}, {"host", PlacementWish::kHost}};
+  for (const auto& [name, wish] : kPlaces) {
+    if (text == name) options.place = wish;
+    if (text == name) return Ok{};
+  }
+  return usage_error(fmt::format("unknown place `{}`, expected auto, kernel or host", text));
+}
+
 Result<> set_debug(Options& options, const std::string& stage) {
   if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end()) {
-    return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, types, ir, asm, maps, image or all", stage));
+    return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, types, placement, ir, asm, maps, image or all", stage));
   }
   if (stage == "parse") options.debug.insert("ast");
   if (stage == "libbpf" || stage == "verifier") options.verbose = true;
@@ -140,6 +150,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kOutput: options.output = text; return Ok{};
     case Option::kFormat: return set_format(options, text);
     case Option::kBuffering: return set_buffering(options, text);
+    case Option::kPlace: return set_place(options, text);
     case Option::kQuiet: options.quiet = true; return Ok{};
     case Option::kVerbose: options.verbose = true; return Ok{};
     case Option::kDebug: return set_debug(options, text);

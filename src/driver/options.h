@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "output/printer.h"
+#include "semantics/placement.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -36,6 +37,7 @@ struct Options {
   bool unsafe = false;
   bool dry_run = false;
   bool verify_ir = false;
+  std::optional<PlacementWish> place;     // --place
   std::string probe_filter;
   std::string emit_elf;
   std::string emit_llvm;

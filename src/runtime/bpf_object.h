@@ -18,9 +18,9 @@ struct CloseObject {
 
 struct LoadedObject {
   std::unique_ptr<bpf_object, CloseObject> object;  // owns the descriptors below
-  std::vector<int> programs;                        // index: ProgramImage::programs
+  std::vector<int> programs;                        // index: ProgramImage::programs; -1 for one on the host
   std::vector<AttachMode> modes;                    // likewise
-  std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program uses
+  std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   int event_ring = -1;                              // -1 if nothing reports events
   int lost = -1;
 };

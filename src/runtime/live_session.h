@@ -1,9 +1,10 @@
-// The RunningProgram (session.h) of this machine's kernel.
+// The RunningProgram (session.h) of this machine: its kernel, and hawk's own process.
 #pragma once
 
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "runtime/bpf_object.h"
 #include "runtime/child_process.h"
 #include "runtime/event_reader.h"
+#include "runtime/host_programs.h"
 #include "runtime/machine_resolver.h"
 #include "runtime/map_access.h"
 #include "runtime/process_name.h"
@@ -21,12 +23,12 @@ namespace hawk {
 
 class LiveSession : public RunningProgram {
  public:
-  LiveSession(const ProgramImage& image, SessionOptions options, Handlers handlers);
+  LiveSession(const ProgramImage& image, std::shared_ptr<HostCode> code, SessionOptions options, Handlers handlers);
   ~LiveSession() override;
 
   Result<> load();
 
-  Result<std::size_t> start() override;
+  Result<> start() override;
   StopReason run() override;
   void finish() override;
   std::vector<MapSnapshot> snapshots() override;
@@ -35,7 +37,13 @@ class LiveSession : public RunningProgram {
 
  private:
   Result<> open_target();
+  Result<> load_kernel_part(const RuntimeConstants& constants);
+  void load_host_part(const RuntimeConstants& constants);
+  bool should_stop();
+  [[nodiscard]] bool is_host_only() const { return image_.object.empty(); }
+  void announce(std::size_t probes);
   Result<> run_programs(ProbeKind kind);
+  Result<> run_program_once(std::size_t index, const std::string& probe);
   Result<std::size_t> attach_programs();
   Result<> attach_program(std::size_t index, std::size_t& attached);
   [[nodiscard]] std::vector<std::size_t> attach_order() const;
@@ -43,15 +51,23 @@ class LiveSession : public RunningProgram {
   Result<> report_failures(const std::vector<AttachFailure>& failures);
 
   std::optional<StopReason> wait(bool busy);
+  bool receive(std::span<const std::uint8_t> record);
+  void deliver();
   bool handle(std::span<const std::uint8_t> record);
   void handle_exit(const Event& event);
   void drain();
   void do_every_tick();
   [[nodiscard]] std::uint64_t count_lost() const;
   void report_lost();
-  [[nodiscard]] KernelMap map(std::size_t index) const;
+  [[nodiscard]] KernelMap kernel_map(std::size_t index) const;
+  // The map if it lives inside hawk, else null.
+  [[nodiscard]] HostMap* host_map(std::size_t index);
+  [[nodiscard]] MapSnapshot read(std::size_t map);
+  void clear(std::size_t map);
+  void zero(std::size_t map);
 
   const ProgramImage& image_;
+  std::shared_ptr<HostCode> code_;
   SessionOptions options_;
   Handlers handlers_;
 
@@ -60,12 +76,16 @@ class LiveSession : public RunningProgram {
   UniqueFd target_;  // pidfd of -p
   LoadedObject loaded_;
   std::unique_ptr<EventReader> events_;
+  std::unique_ptr<HostPrograms> host_;  // null if nothing runs inside hawk
   std::unique_ptr<MachineResolver> resolver_;
   std::optional<StopSignals> signals_;
   std::optional<TracerName> name_;
   Attacher attacher_;
   std::vector<Attachment> attachments_;
 
+  bool delivering_ = false;                   // false: events wait in pending_
+  std::vector<std::vector<std::uint8_t>> pending_;
+  std::size_t pending_bytes_ = 0;
   bool dropping_ = false;  // exit() was called: later events do not count
   int exit_code_ = 0;
   std::uint64_t lost_ = 0;             // reported so far

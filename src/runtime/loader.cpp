@@ -48,6 +48,10 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
   bpf_program* each = nullptr;
   bpf_object__for_each_program(each, loaded.object.get()) bpf_program__set_autoload(each, false);
   for (const ProgramSpec& spec : image.programs) {
+    if (spec.placement == Placement::kHost) {
+      loaded.modes.push_back(AttachMode::kOneByOne);
+      continue;
+    }
     bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
     if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
     AttachMode mode = choose_attach_mode(spec);
@@ -107,7 +111,9 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
   bool data = std::any_of(image.events.begin(), image.events.end(),
                           [](const EventSchema& event) { return is_data(event.kind); });
   bool attached = std::any_of(image.programs.begin(), image.programs.end(),
-                              [](const ProgramSpec& program) { return is_attachable(program.probes.front().kind); });
+                              [](const ProgramSpec& program) {
+    return program.placement == Placement::kKernel && is_attachable(program.probes.front().kind);
+  });
   if (!data) return std::min(bytes, kControlBytes);
   return attached ? bytes : std::min(bytes, kOnDemandBytes);
 }
@@ -120,7 +126,8 @@ int map_descriptor(bpf_object* object, const std::string& name) {
 void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   bpf_object* object = loaded.object.get();
   for (const ProgramSpec& spec : image.programs) {
-    loaded.programs.push_back(bpf_program__fd(bpf_object__find_program_by_name(object, spec.symbol.c_str())));
+    bpf_program* program = bpf_object__find_program_by_name(object, spec.symbol.c_str());
+    loaded.programs.push_back(program == nullptr ? -1 : bpf_program__fd(program));
   }
   for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);

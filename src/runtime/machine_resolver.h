@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +29,10 @@ class MachineResolver : public Resolver {
   std::string cgroup_path(std::uint64_t cgroup_id, const std::string& filter) override;
   std::int64_t wall_clock_ns(std::uint64_t ns, Clock clock) override { return clocks_.wall_ns(ns, clock); }
 
+  // Where texts come from.
+  void use_texts(std::function<std::string_view(std::uint64_t)> texts) { texts_ = std::move(texts); }
+  std::string_view text(std::uint64_t id) override { return texts_ ? texts_(id) : std::string_view(); }
+
   // Reads the mappings of a process while it lives, for addresses that are asked for later.
   void remember_process(std::uint32_t tgid) { users_.remember(tgid); }
   // The same for every process of the machine, from now on; collect_records() is to be called often then.
@@ -40,6 +45,7 @@ class MachineResolver : public Resolver {
   UserSymbols users_;
   CgroupPaths cgroups_;
   std::unordered_map<std::uint64_t, std::string> user_names_;
+  std::function<std::string_view(std::uint64_t)> texts_;
 };
 
 }  // namespace hawk

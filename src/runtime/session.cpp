@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "runtime/attach_error.h"
 #include "runtime/detach.h"
@@ -20,8 +21,9 @@
 
 namespace hawk {
 
-LiveSession::LiveSession(const ProgramImage& image, SessionOptions options, Handlers handlers)
-    : image_(image), options_(std::move(options)), handlers_(std::move(handlers)) {}
+LiveSession::LiveSession(const ProgramImage& image, std::shared_ptr<HostCode> code, SessionOptions options,
+                         Handlers handlers)
+    : image_(image), code_(std::move(code)), options_(std::move(options)), handlers_(std::move(handlers)) {}
 
 LiveSession::~LiveSession() {
   stop_programs(attachments_);
@@ -44,41 +46,86 @@ Result<> LiveSession::open_target() {
 
 Result<> LiveSession::load() {
   if (Result<> opened = open_target(); !opened) return opened;
-  raise_limits();  // after the fork: the command keeps its own
   RuntimeConstants constants = runtime_constants(child_ ? child_->pid() : 0, static_cast<pid_t>(options_.pid));
-  Result<LoadedObject> loaded = load_object({.image = image_,
-                                             .constants = constants,
-                                             .verbose = options_.verbose,
-                                             .kprobe_multi = options_.kprobe_multi,
-                                             .uprobe_multi = options_.uprobe_multi});
-  if (!loaded) return loaded.error();
-  loaded_ = std::move(loaded).value();
-  auto on_record = [this](std::span<const std::uint8_t> record) { return handle(record); };
+  resolver_ = std::make_unique<MachineResolver>(image_.config);
+  if (Result<> loaded = load_kernel_part(constants); !loaded) return loaded;
+  load_host_part(constants);
+  return Ok{};
+}
+
+Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
+  if (is_host_only()) {
+    loaded_.programs.assign(image_.programs.size(), -1);
+    loaded_.maps.assign(image_.maps.size(), -1);
+  } else {
+    raise_limits();  // after the fork: the command keeps its own
+    Result<LoadedObject> loaded = load_object({.image = image_,
+                                               .constants = constants,
+                                               .verbose = options_.verbose,
+                                               .kprobe_multi = options_.kprobe_multi,
+                                               .uprobe_multi = options_.uprobe_multi});
+    if (!loaded) return loaded.error();
+    loaded_ = std::move(loaded).value();
+  }
+  auto on_record = [this](std::span<const std::uint8_t> record) { return receive(record); };
   Result<std::unique_ptr<EventReader>> events = EventReader::open(loaded_.event_ring, on_record);
   if (!events) return events.error();
   events_ = std::move(events).value();
-  resolver_ = std::make_unique<MachineResolver>(image_.config);
   return Ok{};
+}
+
+void LiveSession::load_host_part(const RuntimeConstants& constants) {
+  if (image_.host_object.empty()) return;
+  host_ = std::make_unique<HostPrograms>(
+      HostPrograms::Setup{.image = image_,
+                          .code = code_,
+                          .constants = constants,
+                          .kernel_maps = loaded_.maps,
+                          .handlers = {.on_event = [this](auto record) { receive(record); },
+                                       .should_stop = [this] { return should_stop(); }}});
+  // Texts do not wait: their bytes may be gone later.
+  for (const EventSchema& event : image_.events) {
+    for (const EventField& field : event.fields) delivering_ = delivering_ || needs_host(field.type);
+  }
+  resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
+}
+
+bool LiveSession::should_stop() {
+  if (handlers_.idle && delivering_) handlers_.idle();
+  return signals_->received();
 }
 
 // --- start ----------------------------------------------------------------------------------------
 
-Result<std::size_t> LiveSession::start() {
+Result<> LiveSession::start() {
   signals_.emplace();
   name_.emplace();
   if (shows_user_symbols(image_)) resolver_->record_processes();
-  if (!options_.dry_run) {
-    if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun.error();
+  if (options_.dry_run) {
+    Result<std::size_t> attached = attach_programs();
+    return attached ? Result<>(Ok{}) : Result<>(attached.error());
   }
+  // Inside hawk nothing can fail to attach: what begin clauses print need not wait.
+  std::size_t always = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
+  if (is_host_only()) announce(always + count_probes(ProbeKind::kInterval));
+  if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun;
   Result<std::size_t> attached = attach_programs();
-  if (!attached) return attached;
+  if (!attached) return attached.error();
+  Result<std::size_t> timers = host_ ? host_->start_timers() : Result<std::size_t>(0);
+  if (!timers) return timers.error();
   if (target_.valid()) resolver_->remember_process(options_.pid);
-  if (child_ && !options_.dry_run) {
-    if (Result<> released = child_->release(); !released) return released.error();
+  if (child_) {
+    if (Result<> released = child_->release(); !released) return released;
     resolver_->remember_process(static_cast<std::uint32_t>(child_->pid()));
   }
   notify_service_manager("READY=1");
-  return attached.value() + count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
+  if (!is_host_only()) announce(attached.value() + always + timers.value());
+  return Ok{};
+}
+
+void LiveSession::announce(std::size_t probes) {
+  if (handlers_.attached) handlers_.attached(probes);
+  deliver();
 }
 
 std::size_t LiveSession::count_probes(ProbeKind kind) const {
@@ -93,15 +140,24 @@ Result<> LiveSession::run_programs(ProbeKind kind) {
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     const ProgramSpec& program = image_.programs[i];
     if (program.probes.front().kind != kind) continue;
-    for (std::size_t probe = 0; probe < program.probes.size(); ++probe) {
-      int error = run_program(loaded_.programs[i]);
-      if (error == 0) continue;
-      return Error{.message = fmt::format("cannot run `{}`: {}", program.probes[probe].name, std::strerror(error)),
-                   .help = error == EINVAL || error == EOPNOTSUPP ? "running clauses on demand needs Linux 5.10" : "",
-                   .exit_code = kExitKernel};
+    for (const ProbeSpec& probe : program.probes) {
+      if (Result<> done = run_program_once(i, probe.name); !done) return done;
     }
   }
   return Ok{};
+}
+
+Result<> LiveSession::run_program_once(std::size_t index, const std::string& probe) {
+  if (image_.programs[index].placement == Placement::kHost) {
+    drain();  // what clauses in the kernel printed comes first
+    host_->run(index);
+    return Ok{};
+  }
+  int error = run_program(loaded_.programs[index]);
+  if (error == 0) return Ok{};
+  return Error{.message = fmt::format("cannot run `{}`: {}", probe, std::strerror(error)),
+               .help = error == EINVAL || error == EOPNOTSUPP ? "running clauses on demand needs Linux 5.10" : "",
+               .exit_code = kExitKernel};
 }
 
 // Programs in the order in which they are attached: where the newest fires first, the last clause comes
@@ -111,6 +167,7 @@ std::vector<std::size_t> LiveSession::attach_order() const {
   std::vector<std::size_t> newest_first;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     ProbeKind kind = image_.programs[i].probes.front().kind;
+    if (image_.programs[i].placement == Placement::kHost) continue;
     if (is_attachable(kind)) (fires_newest_first(kind) ? newest_first : order).push_back(i);
   }
   order.insert(order.end(), newest_first.rbegin(), newest_first.rend());
@@ -165,23 +222,25 @@ StopReason LiveSession::run() {
     do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
-    if (!busy && attachments_.empty()) return StopReason::kNothingToDo;
+    if (!busy && attachments_.empty() && !(host_ && host_->has_timers())) return StopReason::kNothingToDo;
     if (std::optional<StopReason> reason = wait(busy)) return *reason;
   }
 }
 
 // Returns when there is something to read or the tick is over; with a reason when the run ends.
 std::optional<StopReason> LiveSession::wait(bool busy) {
-  pollfd sources[] = {
+  std::vector<pollfd> sources = {
       {.fd = signals_->fd(), .events = POLLIN, .revents = 0},
       {.fd = child_ ? child_->pidfd() : -1, .events = POLLIN, .revents = 0},
       {.fd = target_.get(), .events = POLLIN, .revents = 0},
       {.fd = events_->fd(), .events = POLLIN, .revents = 0},
   };
-  ::poll(sources, std::size(sources), busy ? 0 : static_cast<int>(kTick.count()));
+  if (host_) host_->add_to(sources);
+  ::poll(sources.data(), sources.size(), busy ? 0 : static_cast<int>(kTick.count()));
   if (sources[0].revents != 0) return StopReason::kSignal;
   if (sources[1].revents != 0) return StopReason::kChildEnded;
   if (sources[2].revents != 0) return StopReason::kProcessEnded;
+  if (host_) host_->run_due([this] { return dropping_ || signals_->received(); });
   return std::nullopt;
 }
 
@@ -205,6 +264,21 @@ void LiveSession::report_lost() {
 
 // --- events ---------------------------------------------------------------------------------------
 
+// Until everything is attached, records wait; a flood of them does not.
+bool LiveSession::receive(std::span<const std::uint8_t> record) {
+  constexpr std::size_t kMostPending = 1 << 20;  // bytes
+  if (!delivering_ && pending_bytes_ + record.size() > kMostPending) deliver();
+  if (delivering_) return handle(record);
+  pending_.emplace_back(record.begin(), record.end());
+  pending_bytes_ += record.size();
+  return true;
+}
+
+void LiveSession::deliver() {
+  delivering_ = true;
+  for (const std::vector<std::uint8_t>& record : std::exchange(pending_, {})) handle(record);
+}
+
 bool LiveSession::handle(std::span<const std::uint8_t> record) {
   if (dropping_) return true;
   std::uint32_t id = 0;
@@ -216,10 +290,10 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
-    case EventKind::kClear: clear_map(map(schema.map)); return true;
-    case EventKind::kZero: zero_map(map(schema.map)); return true;
+    case EventKind::kClear: clear(schema.map); return true;
+    case EventKind::kZero: zero(schema.map); return true;
     case EventKind::kPrintMap:
-      if (handlers_.print_map) handlers_.print_map(schema, read_map(map(schema.map)));
+      if (handlers_.print_map) handlers_.print_map(schema, read(schema.map));
       return true;
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
@@ -245,9 +319,28 @@ void LiveSession::handle_exit(const Event& event) {
   dropping_ = true;
 }
 
-KernelMap LiveSession::map(std::size_t index) const {
+KernelMap LiveSession::kernel_map(std::size_t index) const {
   HAWK_CHECK(index < image_.maps.size(), "a map of an unknown number");
   return {.schema = &image_.maps[index], .fd = loaded_.maps[index]};
+}
+
+HostMap* LiveSession::host_map(std::size_t index) {
+  return image_.maps[index].placement == Placement::kHost ? &host_->map(index) : nullptr;
+}
+
+MapSnapshot LiveSession::read(std::size_t map) {
+  HostMap* here = host_map(map);
+  return here != nullptr ? here->snapshot() : read_map(kernel_map(map));
+}
+
+void LiveSession::clear(std::size_t map) {
+  HostMap* here = host_map(map);
+  here != nullptr ? here->clear() : clear_map(kernel_map(map));
+}
+
+void LiveSession::zero(std::size_t map) {
+  HostMap* here = host_map(map);
+  here != nullptr ? here->zero() : zero_map(kernel_map(map));
 }
 
 // --- finish ---------------------------------------------------------------------------------------
@@ -261,14 +354,16 @@ void LiveSession::drain() {
 void LiveSession::finish() {
   notify_service_manager("STOPPING=1");
   report_lost();
+  if (host_) host_->stop_timers();
   stop_programs(attachments_);
   drain();
   if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
     dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
-    for (std::size_t probe = 0; probe < image_.programs[i].probes.size(); ++probe) {
-      [[maybe_unused]] int error = run_program(loaded_.programs[i]);
+    signals_->forget();  // and so does a signal
+    for (const ProbeSpec& probe : image_.programs[i].probes) {
+      [[maybe_unused]] Result<> ran = run_program_once(i, probe.name);
       drain();
     }
   }
@@ -279,14 +374,15 @@ void LiveSession::finish() {
 std::vector<MapSnapshot> LiveSession::snapshots() {
   std::vector<MapSnapshot> snapshots;
   for (std::size_t i = 0; i < image_.maps.size(); ++i) {
-    if (image_.maps[i].printed_at_exit && loaded_.maps[i] >= 0) snapshots.push_back(read_map(map(i)));
+    bool exists = host_map(i) != nullptr || loaded_.maps[i] >= 0;
+    if (image_.maps[i].printed_at_exit && exists) snapshots.push_back(read(i));
   }
   return snapshots;
 }
 
-Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image, const SessionOptions& options,
-                                                     RunningProgram::Handlers handlers) {
-  auto session = std::make_unique<LiveSession>(image, options, std::move(handlers));
+Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image, std::shared_ptr<HostCode> code,
+                                                     const SessionOptions& options, RunningProgram::Handlers handlers) {
+  auto session = std::make_unique<LiveSession>(image, std::move(code), options, std::move(handlers));
   if (Result<> loaded = session->load(); !loaded) return loaded.error();
   return std::unique_ptr<RunningProgram>(std::move(session));
 }

@@ -1,4 +1,4 @@
-// RunningProgram: a ProgramImage loaded into this kernel. Life of a session (census 9.1):
+// RunningProgram: a ProgramImage loaded into this kernel and into hawk. Life of a session (census 9.1):
 //   load -> start child (stopped) -> begin programs -> attach -> let the child run -> poll ... ->
 //   detach -> end programs -> drain -> read maps.
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "image/event.h"
+#include "image/host_interface.h"
 #include "image/program_image.h"
 #include "image/resolver.h"
 #include "support/result.h"
@@ -32,6 +33,7 @@ class RunningProgram {
   // Receives events in ring-buffer order. kExit, kClear and kZero are handled inside; kPrintMap arrives
   // through `print_map` with the snapshot taken at that moment.
   struct Handlers {
+    std::function<void(std::size_t probes)> attached;  // everything is in place; not called by a dry run
     std::function<void(const Event&)> event;
     std::function<void(const EventSchema&, const MapSnapshot&)> print_map;
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
@@ -41,9 +43,8 @@ class RunningProgram {
 
   virtual ~RunningProgram() = default;
 
-  // Runs begin programs, attaches the rest, lets the child go; then returns the number of attached
-  // probes. Events of begin programs are delivered by run().
-  virtual Result<std::size_t> start() = 0;
+  // Runs begin programs, attaches the rest, lets the child go. Events of begin programs are delivered after `attached`.
+  virtual Result<> start() = 0;
   virtual StopReason run() = 0;                      // until exit(), a signal, or the end of what is traced
   virtual void finish() = 0;                         // detaches, runs end programs, drains
   virtual std::vector<MapSnapshot> snapshots() = 0;  // of all maps with printed_at_exit
@@ -53,7 +54,9 @@ class RunningProgram {
 
 // The image must outlive the program. Errors explain what the kernel refused and what to do; a verifier
 // rejection names the script's line.
+// `code`: of image.host_object; null if there is none.
 [[nodiscard]] Result<std::unique_ptr<RunningProgram>> load_program(const ProgramImage& image,
+                                                                   std::shared_ptr<HostCode> code,
                                                                    const SessionOptions& options,
                                                                    RunningProgram::Handlers handlers);
 

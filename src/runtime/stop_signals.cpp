@@ -41,6 +41,11 @@ StopSignals::~StopSignals() {
   event_fd = -1;
 }
 
+void StopSignals::forget() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] ssize_t size = ::read(event_.get(), &count, sizeof(count));
+}
+
 bool StopSignals::received() const {
   pollfd wait{.fd = event_.get(), .events = POLLIN, .revents = 0};
   return ::poll(&wait, 1, 0) > 0;

@@ -16,9 +16,10 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // Readable from the first signal on, for ever.
+  // Readable from the first signal on, until forget().
   [[nodiscard]] int fd() const { return event_.get(); }
   [[nodiscard]] bool received() const;
+  void forget();
 
  private:
   UniqueFd event_;

@@ -9,6 +9,9 @@ The first comment lines of a source may say
     // EXIT: 1                    exit status, else 0
     // NEEDS: root                see requirements.py
 
+Each case runs again with `--place kernel` and `--place host` in front of its options (places.py), and must print the same; not
+those whose ARGS have `-d` or `--place`. What can run inside hawk does so once more as a user without any privilege.
+
 scripts/update-goldens writes the .out and .err files; EXIT is written by hand. golden_coverage.py says what has no case.
 """
 import concurrent.futures
@@ -17,9 +20,11 @@ import glob
 import os
 import re
 import shlex
+import shutil
 import subprocess
+import tempfile
 
-from . import golden_coverage, requirements
+from . import golden_coverage, places, requirements
 from .report import FAILED, PASSED, SKIPPED, Result
 
 TIMEOUT = 30  # seconds
@@ -29,8 +34,11 @@ KEYS = ("ARGS", "PARAMS", "STDIN", "EXIT", "NEEDS")
 def run(tests, _build, arguments):
     sources = sorted(path for suffix in ("bt", "hawk") for path in glob.glob(f"{tests}/golden/**/*.{suffix}", recursive=True))
     chosen = [path for path in sources if arguments.match in os.path.relpath(path, f"{tests}/golden")]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda path: run_case(path, os.path.relpath(path, f"{tests}/golden"), arguments.update), chosen)
+    with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        public = publish(tests, directory) if os.geteuid() == 0 else None
+        one = lambda path: run_everywhere(path, os.path.relpath(path, f"{tests}/golden"), arguments.update, public)  # noqa: E731
+        for results in pool.map(one, chosen):
+            yield from results
     if arguments.match in golden_coverage.NAME:
         yield golden_coverage.run(tests)
 
@@ -55,18 +63,50 @@ def read(path):
         return b""
 
 
-def run_case(path, name, update):
+def publish(tests, directory):
+    """A copy of hawk and of the cases that every user may read."""
+    os.chmod(directory, 0o755)
+    shutil.copytree(f"{tests}/golden", f"{directory}/golden")
+    os.mkdir(f"{directory}/bin")
+    shutil.copy(shutil.which("hawk"), f"{directory}/bin/hawk")
+    subprocess.run(["chmod", "-R", "a+rX", directory], check=True)
+    return directory
+
+
+def run_everywhere(path, name, update, public):
     header = read_header(path)
     unmet = requirements.unmet(header.get("NEEDS", "").split())
     if unmet:
-        return Result(name, SKIPPED, unmet)
+        return [Result(name, SKIPPED, unmet)]
+    options = shlex.split(header.get("ARGS", ""))
+    results = [run_case(path, name, header, options, update)]
+    if any(word.startswith(("-d", "--place", "--debug")) for word in options):
+        return results
+    for place in places.PLACES:
+        if place == "kernel" and os.geteuid() != 0:
+            continue
+        result = run_case(path, f"{name} --place {place}", header, ["--place", place, *options], False)
+        if not result:
+            continue
+        results.append(result)
+        if place == "host" and public:
+            copy = f"{public}/golden/{name}"
+            results.append(run_case(copy, f"{name} as an ordinary user", header, options, False, f"{public}/bin/hawk"))
+    return results
+
+
+def run_case(path, name, header, options, update, ordinary_user_hawk=None):
+    """The result; None if the program cannot run where the options want it."""
     directory, file = os.path.split(path)
     by_stdin = "STDIN" in header
-    argv = ["hawk", *shlex.split(header.get("ARGS", "")), "-" if by_stdin else file, *shlex.split(header.get("PARAMS", ""))]
+    argv = [ordinary_user_hawk or "hawk", *options, "-" if by_stdin else file, *shlex.split(header.get("PARAMS", ""))]
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if ordinary_user_hawk else {}
     try:
-        done = subprocess.run(argv, cwd=directory, input=read(path) if by_stdin else b"", capture_output=True, timeout=TIMEOUT)
+        done = subprocess.run(argv, cwd=directory, input=read(path) if by_stdin else b"", capture_output=True, timeout=TIMEOUT, **nobody)
     except subprocess.TimeoutExpired:
         return Result(name, FAILED, f"still running after {TIMEOUT} s")
+    if done.returncode == 1 and places.is_refused(done.stderr) and options[:1] == ["--place"]:
+        return None
     stem = os.path.splitext(path)[0]
     printed = {f"{stem}.out": done.stdout, f"{stem}.err": done.stderr}
     wanted = int(header.get("EXIT", 0))

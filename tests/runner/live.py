@@ -22,6 +22,8 @@ Keywords, one a line; an indented line continues the one above; `#` begins a com
         is TEXT         the output is TEXT (its own line ends at both ends aside); continuation lines follow as they are
         is nothing
         any             no check
+A case runs again with `--place kernel` and `--place host` (places.py), and the same checks hold.
+
 Without a STDERR check the only thing that may stand there is the line `Attached N probes`.
 """
 import glob
@@ -35,7 +37,7 @@ import tempfile
 import textwrap
 import time
 
-from . import requirements
+from . import places, requirements
 from .report import FAILED, PASSED, SKIPPED, Result
 
 SINGLE = ("CASE", "RUN", "WORKLOAD", "STOP", "TIMEOUT", "EXIT")
@@ -93,32 +95,45 @@ def all_cases(tests, match, kprobes):
 def run(tests, _build, arguments):
     for case in all_cases(tests, arguments.match, requirements.has_kprobes()):
         yield run_case(case, tests, arguments.patience)
+        if "--place" in case["RUN"]:
+            continue
+        for place in places.PLACES:
+            result = run_case(case, tests, arguments.patience, place)
+            if result.status != SKIPPED:
+                yield result
 
 
-def run_case(case, tests, patience):
+def run_case(case, tests, patience, place=None):
+    """With every clause at `place`; skipped if one of them cannot be there."""
+    name = f"{case.name} --place {place}" if place else case.name
     unmet = requirements.unmet(case.needs)
     if unmet:
-        return Result(case.name, SKIPPED, unmet)
+        return Result(name, SKIPPED, unmet)
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
-        session = Session(case, tests, directory)
+        session = Session(case, tests, directory, place)
         problems = session.play(time.monotonic() + patience * float(case["TIMEOUT"] or 20))
         output = {"STDOUT": session.read("stdout"), "STDERR": session.read("stderr")}
+    if place and places.is_refused(output["STDERR"]):
+        return Result(name, SKIPPED, f"cannot run with --place {place}")
     problems += verify(case, output)
     if not problems:
-        return Result(case.name, PASSED)
+        return Result(name, PASSED)
     for stream, text in output.items():
         if text:
             problems.append(f"--- {stream.lower()}\n{text[-2000:]}")
-    return Result(case.name, FAILED, "\n".join(problems))
+    return Result(name, FAILED, "\n".join(problems))
 
 
 class Session:
     """One run of a case in `directory`."""
 
-    def __init__(self, case, tests, directory):
+    def __init__(self, case, tests, directory, place):
         self.case, self.directory = case, directory
         self.environment = dict(os.environ, TESTS=tests, NOTIFY_SOCKET=f"{directory}/notify")
+        if place:
+            shim = places.shim(f"{directory}/bin", shutil.which("hawk"), place)
+            self.environment["PATH"] = f"{shim}:{os.environ['PATH']}"
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(f"{directory}/notify")
         self.notify.settimeout(0.02)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "codegen/codegen.h"
+#include "codegen_host_twin.h"
 #include "semantics/typed.h"
 
 struct bpf_object;
@@ -84,17 +85,19 @@ class Program {
   Sources sources;
 };
 
-// A program in the kernel. Made by load(); a test skips when the kernel refuses BPF altogether.
+// A program in the kernel, and beside it the same one inside hawk if it can run there. Made by load(); a test skips when
+// the kernel refuses BPF altogether.
 class Loaded {
  public:
-  Loaded(const Program& program, ProgramImage image, RuntimeConstants constants);
+  Loaded(Program& program, ProgramImage image, RuntimeConstants constants);
   ~Loaded();
   Loaded(const Loaded&) = delete;
   Loaded& operator=(const Loaded&) = delete;
 
   [[nodiscard]] bool ok() const { return loaded_; }
   [[nodiscard]] const std::string& log() const { return log_; }
-  // Runs clause `index` with `context` as its argument and returns its result.
+  // Runs clause `index` with `context` as its argument and returns its result. The test fails if the run inside hawk
+  // ends with another one, or leaves other maps.
   std::int64_t run(std::size_t index = 0);
   std::uint64_t context[12] = {};  // the first stays 0: see unknown()
   // The bytes of a map's value; nullopt if the key is absent. A per-CPU value is merged over the CPUs.
@@ -110,12 +113,15 @@ class Loaded {
   [[nodiscard]] std::uint64_t lost(std::size_t clause);
 
  private:
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> keys(typed::MapId map) const;
+  void compare_maps();
   [[nodiscard]] int map_fd(const std::string& name) const;
   [[nodiscard]] std::vector<std::uint8_t> merged(typed::MapId map, const std::vector<std::uint8_t>& bytes) const;
 
   const Program& program_;
   ProgramImage image_;
   bpf_object* object_ = nullptr;
+  std::unique_ptr<HostTwin> twin_;  // null if the program needs the kernel
   std::string log_;
   bool loaded_ = false;
 };
@@ -125,7 +131,7 @@ class Loaded {
 [[nodiscard]] PidNamespace pid_namespace_of_this_process();
 [[nodiscard]] std::string own_command_name();
 // Compiles and loads; the test fails with the verifier's log if the kernel refuses.
-[[nodiscard]] std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants = test_constants());
+[[nodiscard]] std::unique_ptr<Loaded> load(Program& program, RuntimeConstants constants = test_constants());
 
 // The value of an expression computed in the kernel (an int64), or of bytes; -1 or empty if it does not load.
 [[nodiscard]] std::int64_t evaluate(ExprPtr expression);

@@ -144,7 +144,7 @@ PidNamespace pid_namespace_of_this_process() {
   return {.initial = false, .device = info.st_dev, .inode = info.st_ino};
 }
 
-Loaded::Loaded(const Program& program, ProgramImage image, RuntimeConstants constants)
+Loaded::Loaded(Program& program, ProgramImage image, RuntimeConstants constants)
     : program_(program), image_(std::move(image)) {
   current_log = &log_;
   libbpf_set_print(collect_log);
@@ -159,6 +159,7 @@ Loaded::Loaded(const Program& program, ProgramImage image, RuntimeConstants cons
       bpf_map__set_initial_value(map, &constants, sizeof constants);
   }
   loaded_ = bpf_object__load(object_) == 0;
+  if (loaded_) twin_ = HostTwin::of(program.checked, program.sources, constants);
 }
 
 Loaded::~Loaded() {
@@ -171,7 +172,27 @@ std::int64_t Loaded::run(std::size_t index) {
   LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = context, .ctx_size_in = sizeof context);
   int failed = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
   EXPECT_EQ(failed, 0) << "BPF_PROG_TEST_RUN";
-  return static_cast<std::int32_t>(options.retval);
+  auto result = static_cast<std::int32_t>(options.retval);
+  if (twin_) {
+    EXPECT_EQ(static_cast<std::int32_t>(twin_->run(index, context)), result) << "inside hawk";
+    compare_maps();
+  }
+  return result;
+}
+
+void Loaded::compare_maps() {
+  for (typed::MapId map = 0; map < program_.checked.maps.size(); ++map) {
+    const MapSchema& schema = program_.checked.maps[map];
+    if (map_fd(map_symbol(map)) < 0) continue;
+    std::map<ByteString, ByteString> contents;
+    for (ByteString& key : keys(map)) {
+      ByteString bytes = value(map, key).value();
+      bytes.resize(schema.value.size);
+      contents.emplace(schema.keyed ? std::move(key) : ByteString(), std::move(bytes));
+    }
+    EXPECT_EQ(twin_->contents(map), contents) << "map @" << schema.name << " inside hawk and in the kernel";
+    if (!schema.keyed) EXPECT_EQ(twin_->written(map), written(map)) << "map @" << schema.name;
+  }
 }
 
 int Loaded::map_fd(const std::string& name) const {
@@ -220,20 +241,21 @@ bool Loaded::written(typed::MapId map) {
 
 void Loaded::put(typed::MapId map, std::int64_t key, std::int64_t value) {
   bpf_map_update_elem(map_fd(map_symbol(map)), &key, &value, BPF_ANY);
+  if (twin_) twin_->put(map, &key, &value);
 }
 
-std::size_t Loaded::entries(typed::MapId map) {
-  std::vector<std::uint8_t> key(map_key_size(program_.checked.maps[map]), 0);
-  std::vector<std::uint8_t> next(key.size(), 0);
-  std::size_t count = 0;
-  void* previous = nullptr;
+std::vector<ByteString> Loaded::keys(typed::MapId map) const {
+  std::vector<ByteString> keys;
+  ByteString next(map_key_size(program_.checked.maps[map]), 0);
+  const void* previous = nullptr;
   while (bpf_map_get_next_key(map_fd(map_symbol(map)), previous, next.data()) == 0) {
-    ++count;
-    key = next;
-    previous = key.data();
+    keys.push_back(next);
+    previous = keys.back().data();
   }
-  return count;
+  return keys;
 }
+
+std::size_t Loaded::entries(typed::MapId map) { return keys(map).size(); }
 
 std::vector<std::vector<std::uint8_t>> Loaded::events() {
   std::vector<std::vector<std::uint8_t>> records;
@@ -246,6 +268,9 @@ std::vector<std::vector<std::uint8_t>> Loaded::events() {
   if (ring == nullptr) return records;
   ring_buffer__consume(ring);
   ring_buffer__free(ring);
+  bool any_lost = false;
+  for (std::size_t clause = 0; clause < image_.programs.size(); ++clause) any_lost = any_lost || lost(clause) != 0;
+  if (twin_ && !any_lost) EXPECT_EQ(twin_->events(), records) << "events inside hawk and in the kernel";
   return records;
 }
 
@@ -258,7 +283,7 @@ std::uint64_t Loaded::lost(std::size_t clause) {
   return sum;
 }
 
-std::unique_ptr<Loaded> load(const Program& program, RuntimeConstants constants) {
+std::unique_ptr<Loaded> load(Program& program, RuntimeConstants constants) {
   Result<Generated> generated = program.compile();
   EXPECT_TRUE(generated.ok()) << (generated.ok() ? "" : generated.error().message);
   if (!generated.ok()) return nullptr;

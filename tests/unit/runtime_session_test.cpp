@@ -123,7 +123,7 @@ TEST(Detach, AbandonedEventsCloseInTheBackground) {
 TEST(Load, DamagedImage) {
   ProgramImage image;
   image.object = {1, 2, 3};
-  auto program = load_program(image, {}, {});
+  auto program = load_program(image, nullptr, {}, {});
   ASSERT_FALSE(program.ok());
   EXPECT_EQ(program.error().message, "the program image is damaged");
   EXPECT_EQ(program.error().exit_code, kExitKernel);
@@ -133,10 +133,10 @@ TEST(Load, CommandAndProcessAreCheckedFirst) {
   ProgramImage image;
   SessionOptions command;
   command.command = "no-such-program";
-  EXPECT_EQ(load_program(image, command, {}).error().exit_code, kExitUser);
+  EXPECT_EQ(load_program(image, nullptr, command, {}).error().exit_code, kExitUser);
   SessionOptions process;
   process.pid = 0x3fffff;
-  EXPECT_EQ(load_program(image, process, {}).error().message, "there is no process 4194303");
+  EXPECT_EQ(load_program(image, nullptr, process, {}).error().message, "there is no process 4194303");
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+// The programs of an image that run inside hawk: their code, their maps, and the timers of interval clauses.
+#pragma once
+
+#include <poll.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "host/host_runtime.h"
+#include "image/host_interface.h"
+#include "image/program_image.h"
+#include "support/result.h"
+#include "support/unique_fd.h"
+
+namespace hawk {
+
+class HostPrograms {
+ public:
+  struct Setup {
+    const ProgramImage& image;
+    std::shared_ptr<HostCode> code;
+    RuntimeConstants constants;
+    std::vector<int> kernel_maps;  // descriptors, by map; -1 for one that is not in the kernel
+    HostRuntime::Handlers handlers;
+  };
+  explicit HostPrograms(Setup setup);
+
+  // Runs the clause once. `index` is that of ProgramImage::programs.
+  void run(std::size_t index);
+
+  // One timer for each probe of the interval clauses; how many. The error: the kernel gives no timer.
+  [[nodiscard]] Result<std::size_t> start_timers();
+  void stop_timers() { timers_.clear(); }
+  [[nodiscard]] bool has_timers() const { return !timers_.empty(); }
+  void add_to(std::vector<pollfd>& sources) const;
+  // Runs the clauses whose time has come, once for each period that has passed, until `ended`.
+  void run_due(const std::function<bool()>& ended);
+
+  // A map that lives here (MapSchema::placement).
+  [[nodiscard]] HostMap& map(std::size_t index) { return runtime_.map(index); }
+  [[nodiscard]] std::string_view text(std::uint64_t id) const { return runtime_.text(id); }
+
+ private:
+  struct Timer {
+    UniqueFd fd;
+    std::size_t program = 0;
+  };
+
+  const ProgramImage& image_;
+  std::shared_ptr<HostCode> code_;
+  std::vector<HostProgram> programs_;  // by program; null for those in the kernel
+  HostRuntime runtime_;
+  std::vector<Timer> timers_;
+};
+
+}  // namespace hawk
