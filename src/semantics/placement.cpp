@@ -54,10 +54,6 @@ bool asks_for_initial_namespace(const typed::Call& call) {
 
 // --- reasons ------------------------------------------------------------------------------------
 
-bool may_run_on_host(ProbeKind kind) {
-  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval;
-}
-
 // Why nodes of a clause need the kernel: empty if they do not.
 struct KernelNeed {
   const typed::CheckedProgram& program;
@@ -138,7 +134,7 @@ Reason find_reason(const Clause& clause, const Need& need, bool types) {
 }
 
 Reason kernel_reason(const typed::CheckedProgram& program, const Clause& clause) {
-  if (!may_run_on_host(clause.kind))
+  if (!can_run_on_host(clause.kind))
     return PlacementReason{fmt::format("a `{}` clause", probe_row(clause.kind).name), clause.span};
   return find_reason(clause, KernelNeed{program, clause}, false);
 }
@@ -220,6 +216,10 @@ bool move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostic
 }
 
 }  // namespace
+
+bool can_run_on_host(ProbeKind kind) {
+  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval;
+}
 
 void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics) {
   for (Clause& clause : program.clauses) place_clause(program, clause, wish, diagnostics);

@@ -11,6 +11,9 @@ namespace hawk {
 // --place. kAuto: begin, end and interval clauses that need nothing from the kernel run inside hawk, the others there.
 enum class PlacementWish { kAuto, kKernel, kHost };
 
+// Kinds whose clauses hawk itself can run: it knows when.
+[[nodiscard]] bool can_run_on_host(ProbeKind kind);
+
 // Sets the `placement` of every clause and map. Reports a clause that needs both places, or another one than wished.
 void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics);
 
