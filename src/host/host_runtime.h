@@ -44,6 +44,7 @@ class HostRuntime {
 
   // The bytes of a text; valid until a clause runs again.
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return texts_.find(id); }
+  [[nodiscard]] std::size_t text_bytes() const { return texts_.bytes(); }  // that all texts take, about
 
   // --- for the operations --------------------------------------------------------------------------
   [[nodiscard]] const RuntimeConstants& constants() const { return context_.constants; }
