@@ -52,6 +52,7 @@ class LiveSession : public RunningProgram {
 
   std::optional<StopReason> wait(bool busy);
   bool receive(std::span<const std::uint8_t> record);
+  void queue(std::span<const std::uint8_t> record);
   void deliver();
   bool handle(std::span<const std::uint8_t> record);
   void handle_exit(const Event& event);
@@ -83,8 +84,9 @@ class LiveSession : public RunningProgram {
   Attacher attacher_;
   std::vector<Attachment> attachments_;
 
-  bool delivering_ = false;                   // false: events wait in pending_
-  std::vector<std::vector<std::uint8_t>> pending_;
+  bool announced_ = false;  // everything is attached
+  bool has_texts_ = false;  // in some event
+  std::vector<std::vector<std::uint8_t>> pending_;  // records that wait
   std::size_t pending_bytes_ = 0;
   bool dropping_ = false;  // exit() was called: later events do not count
   int exit_code_ = 0;

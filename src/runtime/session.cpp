@@ -81,17 +81,17 @@ void LiveSession::load_host_part(const RuntimeConstants& constants) {
                           .code = code_,
                           .constants = constants,
                           .kernel_maps = loaded_.maps,
-                          .handlers = {.on_event = [this](auto record) { receive(record); },
+                          .handlers = {.on_event = [this](auto record) { queue(record); },
                                        .should_stop = [this] { return should_stop(); }}});
-  // Texts do not wait: their bytes may be gone later.
   for (const EventSchema& event : image_.events) {
-    for (const EventField& field : event.fields) delivering_ = delivering_ || needs_host(field.type);
+    for (const EventField& field : event.fields) has_texts_ = has_texts_ || needs_host(field.type);
   }
   resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
 }
 
 bool LiveSession::should_stop() {
-  if (handlers_.idle && delivering_) handlers_.idle();
+  if (announced_) deliver();
+  if (announced_ && handlers_.idle) handlers_.idle();
   return signals_->received();
 }
 
@@ -119,13 +119,14 @@ Result<> LiveSession::start() {
     resolver_->remember_process(static_cast<std::uint32_t>(child_->pid()));
   }
   notify_service_manager("READY=1");
-  if (!is_host_only()) announce(attached.value() + always + timers.value());
+  if (!announced_) announce(attached.value() + always + timers.value());
+  deliver();
   return Ok{};
 }
 
 void LiveSession::announce(std::size_t probes) {
+  announced_ = true;
   if (handlers_.attached) handlers_.attached(probes);
-  deliver();
 }
 
 std::size_t LiveSession::count_probes(ProbeKind kind) const {
@@ -240,7 +241,13 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
   if (sources[0].revents != 0) return StopReason::kSignal;
   if (sources[1].revents != 0) return StopReason::kChildEnded;
   if (sources[2].revents != 0) return StopReason::kProcessEnded;
-  if (host_) host_->run_due([this] { return dropping_ || signals_->received(); });
+  if (host_) {
+    host_->run_due([this] {
+      deliver();
+      return dropping_ || signals_->received();
+    });
+    deliver();
+  }
   return std::nullopt;
 }
 
@@ -264,18 +271,24 @@ void LiveSession::report_lost() {
 
 // --- events ---------------------------------------------------------------------------------------
 
-// Until everything is attached, records wait; a flood of them does not.
+// Until everything is attached, records wait.
 bool LiveSession::receive(std::span<const std::uint8_t> record) {
-  constexpr std::size_t kMostPending = 1 << 20;  // bytes
-  if (!delivering_ && pending_bytes_ + record.size() > kMostPending) deliver();
-  if (delivering_) return handle(record);
-  pending_.emplace_back(record.begin(), record.end());
-  pending_bytes_ += record.size();
+  if (announced_) return handle(record);
+  queue(record);
   return true;
 }
 
+// Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended. A flood does not
+// wait, nor do texts, whose bytes may be gone then.
+void LiveSession::queue(std::span<const std::uint8_t> record) {
+  constexpr std::size_t kMostPending = 1 << 20;  // bytes
+  pending_.emplace_back(record.begin(), record.end());
+  pending_bytes_ += record.size();
+  if (has_texts_ || pending_bytes_ > kMostPending) deliver();
+}
+
 void LiveSession::deliver() {
-  delivering_ = true;
+  pending_bytes_ = 0;
   for (const std::vector<std::uint8_t>& record : std::exchange(pending_, {})) handle(record);
 }
 
@@ -365,6 +378,7 @@ void LiveSession::finish() {
     for (const ProbeSpec& probe : image_.programs[i].probes) {
       [[maybe_unused]] Result<> ran = run_program_once(i, probe.name);
       drain();
+      deliver();
     }
   }
   report_lost();
