@@ -14,7 +14,6 @@ namespace hawk {
 namespace {
 
 constexpr std::uint64_t kTurnsPerBreath = 65536;  // a turn is about a nanosecond, a breath less than a microsecond
-constexpr std::size_t kFewTexts = std::size_t{1} << 20;  // bytes: no sweep below
 
 std::uint32_t random_seed() {
   std::uint32_t seed = 0;
@@ -36,8 +35,8 @@ HostRuntime::HostRuntime(const ProgramImage& image, const RuntimeConstants& cons
       maps_(image.maps.size()),
       lines_(handlers_.should_stop),
       random_(random_seed()),
-      sweep_at_(kFewTexts),
-      breath_at_(kFewTexts) {
+      sweep_at_(texts_.next_sweep()),
+      breath_at_(sweep_at_) {
   context_.operations = &kHostOperations;
   context_.runtime = this;
   context_.constants = constants;
@@ -98,7 +97,7 @@ void HostRuntime::forget_texts() {
     });
   }
   texts_.sweep();
-  sweep_at_ = breath_at_ = std::max(texts_.bytes() * 2, kFewTexts);
+  sweep_at_ = breath_at_ = texts_.next_sweep();
 }
 
 // --- events ---------------------------------------------------------------------------------------

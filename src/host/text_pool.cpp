@@ -1,9 +1,12 @@
 #include "host/text_pool.h"
 
+#include <algorithm>
+
 namespace hawk {
 
 namespace {
 constexpr std::size_t kOverhead = 128;  // of a text, about: its slot, its place in the index, the allocation
+constexpr std::size_t kFew = std::size_t{1} << 20;
 }  // namespace
 
 std::uint64_t TextPool::id_of(std::uint32_t slot, std::uint32_t generation) {
@@ -52,6 +55,8 @@ void TextPool::forget(std::uint32_t number) {
   slot = Slot{.bytes = {}, .generation = slot.generation + 1};
   free_.push_back(number);
 }
+
+std::size_t TextPool::next_sweep() const { return std::max({bytes_ * 2, slots_.size() * kOverhead, kFew}); }
 
 void TextPool::sweep() {
   for (std::uint32_t number = 0; number < slots_.size(); ++number) {

@@ -27,6 +27,8 @@ class TextPool {
   void sweep();
 
   [[nodiscard]] std::size_t bytes() const { return bytes_; }  // that the texts take, about
+  // Bytes that are worth a sweep: twice of what there is now, and not less than the effort of looking at every place.
+  [[nodiscard]] std::size_t next_sweep() const;
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
  private:
