@@ -60,7 +60,6 @@ struct KernelNeed {
   const Clause& clause;
 
   std::string operator()(const typed::MapAddress&) const { return "the address of a map"; }
-  std::string operator()(const typed::Load& node) const { return memory(node.space); }
   std::string operator()(const typed::ReadString& node) const { return memory(node.space); }
   std::string operator()(const typed::ReadBuffer& node) const { return memory(node.space); }
   std::string operator()(const typed::Join& node) const { return memory(node.space); }
@@ -79,10 +78,28 @@ struct KernelNeed {
     return "";
   }
 
+  std::string operator()(const typed::Expr& expr) const {
+    const auto* load = std::get_if<typed::Load>(&expr.node);
+    if (load == nullptr) return std::visit(*this, expr.node);
+    return is_own_variable(*load->address, expr.type.size) ? "" : memory(load->space);
+  }
+  std::string operator()(const typed::Stmt& stmt) const { return std::visit(*this, stmt.node); }
+
  private:
   static std::string memory(AddressSpace space) {
-    if (space == AddressSpace::kNone) return "";
-    return space == AddressSpace::kUser ? "the memory of a process" : "the kernel's memory";
+    switch (space) {
+      case AddressSpace::kNone: return "a read through a pointer";  // the verifier checks where it points
+      case AddressSpace::kKernel: return "the kernel's memory";
+      case AddressSpace::kUser: return "the memory of a process";
+    }
+    return "";
+  }
+
+  // Whether `address` is, for certain, that of a variable of so many bytes.
+  bool is_own_variable(const typed::Expr& address, std::uint32_t bytes) const {
+    if (const auto* convert = std::get_if<typed::Convert>(&address.node)) return is_own_variable(*convert->operand, bytes);
+    const auto* variable = std::get_if<typed::VariableAddress>(&address.node);
+    return variable != nullptr && bytes <= clause.variables[variable->variable].type.size;
   }
 };
 
@@ -99,6 +116,9 @@ struct HostNeed {
     if constexpr (requires { node.map; }) return map(node.map);
     return "";
   }
+
+  std::string operator()(const typed::Expr& expr) const { return std::visit(*this, expr.node); }
+  std::string operator()(const typed::Stmt& stmt) const { return std::visit(*this, stmt.node); }
 
   static std::string of(const Type& type) {
     if (!needs_host(type)) return "";
@@ -126,9 +146,9 @@ Reason find_reason(const Clause& clause, const Need& need, bool types) {
       .on_expr =
           [&](const typed::Expr& expr) {
             if (types && note(HostNeed::of(expr.type), expr.span)) return true;
-            return note(std::visit(need, expr.node), expr.span);
+            return note(need(expr), expr.span);
           },
-      .on_stmt = [&](const typed::Stmt& stmt) { return note(std::visit(need, stmt.node), stmt.span); }};
+      .on_stmt = [&](const typed::Stmt& stmt) { return note(need(stmt), stmt.span); }};
   static_cast<void>(search.find(clause.body));
   return reason;
 }
@@ -170,6 +190,9 @@ struct InPlaceNeed {
   std::string operator()(const Node&) const {
     return "";
   }
+
+  std::string operator()(const typed::Expr& expr) const { return std::visit(*this, expr.node); }
+  std::string operator()(const typed::Stmt& stmt) const { return std::visit(*this, stmt.node); }
 
  private:
   std::string change(typed::MapId map) const {
