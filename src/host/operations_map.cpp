@@ -57,6 +57,7 @@ std::uint64_t for_each_entry(HostContext* context, std::uint64_t map, HostEntryB
   return visited;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are the contract's
 std::uint64_t for_each_sorted(HostContext* context, std::uint64_t map, std::uint64_t order, std::uint64_t limit,
                               HostEntryBody body, void* frame) {
   HostMap& over = map_of(context, map);

@@ -62,6 +62,7 @@ double text_to_float(HostContext* context, std::uint64_t text) { return leading_
 
 std::int64_t text_to_int(HostContext* context, std::uint64_t text) { return leading_int(text_of(context, text)); }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are the contract's
 std::uint64_t read_line(HostContext* context, std::uint64_t source, std::uint64_t kind, std::uint64_t* line,
                         std::uint64_t error) {
   HostRuntime& runtime = runtime_of(context);
