@@ -15,6 +15,9 @@ namespace hawk {
 // lives there, and the clauses on the host reach it by system calls; the others live in hawk's memory.
 enum class Placement : std::uint8_t { kKernel, kHost };
 
+// What getline() and lines() read from, by the name they are given.
+enum class LineSource : std::uint64_t { kFile, kCommand };
+
 // A place in a script as messages at run time show it, resolved while the source was at hand.
 struct Location {
   std::string file;

@@ -5,8 +5,14 @@
 
 namespace hawk {
 
-// Scalar to scalar.
+// Scalar to scalar, texts only to bool and themselves.
 [[nodiscard]] llvm::Value* convert_scalar(Emitter& e, llvm::Value* value, const Type& from, const Type& to);
+// Scalar to scalar of any kind.
+[[nodiscard]] llvm::Value* convert_value(Lowering& l, llvm::Value* value, const Type& from, const Type& to);
+
+// A float in its register (8 bytes) as LLVM's double, and back.
+[[nodiscard]] llvm::Value* to_double(Emitter& e, llvm::Value* bits);
+[[nodiscard]] llvm::Value* to_bits(Emitter& e, llvm::Value* number);
 
 // A value in memory and its type.
 struct Typed {

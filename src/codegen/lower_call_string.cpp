@@ -4,6 +4,7 @@
 #include "codegen/convert.h"
 #include "codegen/lower.h"
 #include "codegen/lower_call.h"
+#include "support/check.h"
 
 namespace hawk {
 
@@ -22,15 +23,42 @@ llvm::Value* string_length(Lowering& l, Place place, std::uint32_t size) {
   return e.ir.CreateSub(read, e.number(1));
 }
 
+// Texts: an operation of the runtime that takes what the builtin takes.
+llvm::Value* call_with_arguments(const CallSite& site, HostCall operation) {
+  Emitter& e = site.l.e();
+  const auto& arguments = site.call.arguments;
+  llvm::Value* first = site.l.scalar(*arguments[0]);
+  if (arguments.size() == 1) return site.l.machine.call_host(e, operation, {first});
+  llvm::Value* second = site.l.scalar(*arguments[1]);
+  if (arguments.size() == 2) return site.l.machine.call_host(e, operation, {first, second});
+  HAWK_CHECK(arguments.size() == 3, "operations on texts take up to three arguments");
+  return site.l.machine.call_host(e, operation, {first, second, site.l.scalar(*arguments[2])});
+}
+
 }  // namespace
+
+llvm::Value* lower_Field(const CallSite& site) { return call_with_arguments(site, HOST_CALL(text_field)); }
+llvm::Value* lower_Close(const CallSite& site) { return call_with_arguments(site, HOST_CALL(close_source)); }
+
+llvm::Value* lower_Getline(const CallSite& site) {
+  Emitter& e = site.l.e();
+  const auto& arguments = site.call.arguments;
+  llvm::Value* source = site.l.scalar(*arguments[0]);
+  llvm::Value* kind = site.l.scalar(*arguments[1]);
+  llvm::Value* line = e.ir.CreateIntToPtr(site.l.scalar(*arguments[2]), e.ir.getPtrTy());
+  llvm::Value* error_event = site.l.scalar(*arguments[3]);
+  return site.l.machine.call_host(e, HOST_CALL(read_line), {source, kind, line, error_event});
+}
 
 llvm::Value* lower_Strlen(const CallSite& site) {
   const typed::Expr& text = *site.call.arguments[0];
+  if (text.type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_length));
   if (text.type.size == 0) return site.l.e().number(0);
   return string_length(site.l, site.l.borrow(text), text.type.size);
 }
 
 llvm::Value* lower_StrConcat(const CallSite& site) {
+  if (site.expr.type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_concat));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const typed::Expr& first = *site.call.arguments[0];
@@ -113,6 +141,7 @@ void lower_position(Lowering& l, FunctionScope& scope, const StringSearch& searc
 }  // namespace
 
 llvm::Value* lower_Strstr(const CallSite& site) {
+  if (site.call.arguments[0]->type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_search));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const typed::Expr& text = *site.call.arguments[0];

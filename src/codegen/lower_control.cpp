@@ -220,10 +220,31 @@ void lower_entry_body(Lowering& l, FunctionScope& scope, const typed::ForMap& no
 
 }  // namespace
 
+namespace {
+
+// Entries to visit: none for a negative limit.
+llvm::Value* entry_limit(Lowering& l, const typed::SortOrder& order) {
+  Emitter& e = l.e();
+  if (order.limit == nullptr) return e.number(~0ULL);
+  llvm::Value* limit = l.scalar(*order.limit);
+  return e.ir.CreateSelect(e.ir.CreateICmpSLT(limit, e.number(0)), e.number(0), limit);
+}
+
+}  // namespace
+
 void lower_statement(Lowering& l, const typed::ForMap& node) {
+  Emitter& e = l.e();
+  llvm::Value* limit = node.order ? entry_limit(l, *node.order) : nullptr;
   FunctionScope scope(l.machine.create_entry_body(l.loop_name()), l.limits());
   lower_entry_body(l, scope, node);
-  static_cast<void>(l.machine.for_each_entry(l.e(), node.map, scope.emitter.function(), l.function().frame));
+  llvm::Function& body = scope.emitter.function();
+  if (node.order) {
+    std::uint64_t order = (node.order->by_key ? kSortByKey : 0) | (node.order->descending ? kSortDescending : 0);
+    static_cast<void>(l.machine.call_host(e, HOST_CALL(for_each_sorted),
+                                          {e.number(node.map), e.number(order), limit, &body, l.function().frame}));
+  } else {
+    static_cast<void>(l.machine.for_each_entry(e, node.map, body, l.function().frame));
+  }
   propagate_return(l, node.body);
 }
 

@@ -8,7 +8,43 @@ namespace hawk {
 
 using typed::Expr;
 
+llvm::Value* to_double(Emitter& e, llvm::Value* bits) { return e.ir.CreateBitCast(bits, e.ir.getDoubleTy()); }
+llvm::Value* to_bits(Emitter& e, llvm::Value* number) { return e.ir.CreateBitCast(number, e.integer(8)); }
+
+namespace {
+
+bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
+bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
+
+llvm::Value* float_from_int(Emitter& e, llvm::Value* value, bool is_signed) {
+  auto* type = e.ir.getDoubleTy();
+  return to_bits(e, is_signed ? e.ir.CreateSIToFP(value, type) : e.ir.CreateUIToFP(value, type));
+}
+
+// Toward zero, cut to the range of `to`, 0 for NaN.
+llvm::Value* int_from_float(Emitter& e, llvm::Value* value, const Type& to) {
+  auto intrinsic = to.is_signed ? llvm::Intrinsic::fptosi_sat : llvm::Intrinsic::fptoui_sat;
+  return e.ir.CreateIntrinsic(intrinsic, {e.integer(to.size), e.ir.getDoubleTy()}, {to_double(e, value)});
+}
+
+llvm::Value* text_from(Lowering& l, const Typed& string) {
+  Emitter& e = l.e();
+  return l.machine.call_host(e, HOST_CALL(text_from), {string.place.pointer, e.number(string.type.size)});
+}
+
+void text_to(Lowering& l, llvm::Value* text, const Typed& string) {
+  Emitter& e = l.e();
+  static_cast<void>(
+      l.machine.call_host(e, HOST_CALL(text_to), {text, string.place.pointer, e.number(string.type.size)}));
+}
+
+}  // namespace
+
 llvm::Value* convert_scalar(Emitter& e, llvm::Value* value, const Type& from, const Type& to) {
+  if (is_float(from) && is_float(to)) return value;
+  if (is_float(to)) return float_from_int(e, value, from.is_signed);
+  if (is_float(from) && to.kind != TypeKind::kBool) return int_from_float(e, value, to);
+  if (is_float(from)) return e.ir.CreateFCmpUNE(to_double(e, value), llvm::ConstantFP::get(e.ir.getDoubleTy(), 0));
   if (to.kind == TypeKind::kBool) {
     return from.kind == TypeKind::kBool ? value : e.ir.CreateICmpNE(value, e.number(0, from.size));
   }
@@ -76,9 +112,11 @@ void clean_string(Lowering& l, Place source, Place destination, std::uint32_t by
 void convert_place(Lowering& l, const Typed& from, const Typed& to) {
   Emitter& e = l.e();
   if (is_scalar(from.type) && is_scalar(to.type)) {
-    llvm::Value* value = convert_scalar(e, e.load_scalar(from.place, from.type), from.type, to.type);
+    llvm::Value* value = convert_value(l, e.load_scalar(from.place, from.type), from.type, to.type);
     return e.store_scalar(to.place, value);
   }
+  if (is_text(to.type)) return e.store_scalar(to.place, text_from(l, from));
+  if (is_text(from.type)) return text_to(l, e.load_scalar(from.place, from.type), to);
   if (from.type.kind == TypeKind::kBuffer && to.type.kind == TypeKind::kBuffer) return resize_buffer(l, from, to);
   if (is_packed(from.type) && is_packed(to.type) && !same_type(from.type, to.type)) return convert_members(l, from, to);
   bool same_size = from.type.size == to.type.size;
@@ -87,14 +125,23 @@ void convert_place(Lowering& l, const Typed& from, const Typed& to) {
   resize(l, from, to);
 }
 
+llvm::Value* convert_value(Lowering& l, llvm::Value* value, const Type& from, const Type& to) {
+  bool number = is_text(from) && !is_text(to) && to.kind != TypeKind::kBool;
+  if (!number) return convert_scalar(l.e(), value, from, to);
+  if (is_float(to)) return to_bits(l.e(), l.machine.call_host(l.e(), HOST_CALL(text_to_float), {value}));
+  llvm::Value* integer = l.machine.call_host(l.e(), HOST_CALL(text_to_int), {value});
+  return convert_scalar(l.e(), integer, int_type(8, true), to);
+}
+
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Convert& node) {
   const Type& from = node.operand->type;
-  if (is_scalar(from)) return convert_scalar(l.e(), l.scalar(*node.operand), from, expr.type);
+  if (is_scalar(from)) return convert_value(l, l.scalar(*node.operand), from, expr.type);
   if (expr.type.kind == TypeKind::kNone) {
     l.effect(*node.operand);
     return nullptr;
   }
   Place source = l.borrow(*node.operand);
+  if (is_text(expr.type)) return text_from(l, {source, from});
   if (expr.type.kind == TypeKind::kBool && from.kind == TypeKind::kString)
     return l.e().ir.CreateICmpNE(l.e().load(source, 1), l.e().number(0, 1));
   return l.e().load_scalar(source, expr.type);
@@ -102,6 +149,7 @@ llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Convert& n
 
 void lower_into(Lowering& l, const Expr& expr, const typed::Convert& node, Place destination) {
   const Type& from = node.operand->type;
+  if (is_text(from)) return text_to(l, l.scalar(*node.operand), {destination, expr.type});
   if (is_scalar(from)) {
     HAWK_CHECK(from.size == expr.type.size, "a scalar converts to bytes of its own size");
     return l.e().store_scalar(destination, l.scalar(*node.operand));

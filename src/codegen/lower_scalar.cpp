@@ -1,4 +1,5 @@
 // Arithmetic, comparison, logic and variables.
+#include "codegen/convert.h"
 #include "codegen/lower.h"
 
 namespace hawk {
@@ -34,6 +35,8 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToVariable& 
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Unary& node) {
   llvm::Value* operand = l.scalar(*node.operand);
+  bool is_float = node.operand->type.kind == TypeKind::kFloat;
+  if (is_float) return to_bits(l.e(), l.e().ir.CreateFNeg(to_double(l.e(), operand)));
   switch (node.op) {
     case typed::UnaryOp::kNegate: return l.e().ir.CreateNeg(operand);
     case typed::UnaryOp::kBitNot:
@@ -96,12 +99,48 @@ llvm::CmpInst::Predicate predicate(BinaryOp op, bool is_signed) {
   HAWK_UNREACHABLE("comparison");
 }
 
+// IEEE 754: nothing compares with NaN, and dividing by zero is no error.
+llvm::Value* float_operation(Emitter& e, BinaryOp op, llvm::Value* left, llvm::Value* right) {
+  llvm::Value* a = to_double(e, left);
+  llvm::Value* b = to_double(e, right);
+  switch (op) {
+    case BinaryOp::kAdd: return to_bits(e, e.ir.CreateFAdd(a, b));
+    case BinaryOp::kSubtract: return to_bits(e, e.ir.CreateFSub(a, b));
+    case BinaryOp::kMultiply: return to_bits(e, e.ir.CreateFMul(a, b));
+    case BinaryOp::kDivide: return to_bits(e, e.ir.CreateFDiv(a, b));
+    case BinaryOp::kEqual: return e.ir.CreateFCmpOEQ(a, b);
+    case BinaryOp::kNotEqual: return e.ir.CreateFCmpUNE(a, b);
+    case BinaryOp::kLess: return e.ir.CreateFCmpOLT(a, b);
+    case BinaryOp::kLessEqual: return e.ir.CreateFCmpOLE(a, b);
+    case BinaryOp::kGreater: return e.ir.CreateFCmpOGT(a, b);
+    case BinaryOp::kGreaterEqual: return e.ir.CreateFCmpOGE(a, b);
+    case BinaryOp::kModulo:
+    case BinaryOp::kBitAnd:
+    case BinaryOp::kBitOr:
+    case BinaryOp::kBitXor:
+    case BinaryOp::kShiftLeft:
+    case BinaryOp::kShiftRight: break;
+  }
+  HAWK_UNREACHABLE("operation on floats");
+}
+
+// Equal texts have equal ids.
+llvm::Value* compare_texts(Lowering& l, BinaryOp op, llvm::Value* left, llvm::Value* right) {
+  Emitter& e = l.e();
+  if (op == BinaryOp::kEqual) return e.ir.CreateICmpEQ(left, right);
+  if (op == BinaryOp::kNotEqual) return e.ir.CreateICmpNE(left, right);
+  llvm::Value* order = l.machine.call_host(e, HOST_CALL(text_compare), {left, right});
+  return e.ir.CreateICmp(predicate(op, true), order, e.number(0));
+}
+
 }  // namespace
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Binary& node) {
   llvm::Value* left = l.scalar(*node.left);
   llvm::Value* right = l.scalar(*node.right);
   Emitter& e = l.e();
+  if (node.left->type.kind == TypeKind::kFloat) return float_operation(e, node.op, left, right);
+  if (node.left->type.kind == TypeKind::kText) return compare_texts(l, node.op, left, right);
   switch (node.op) {
     case BinaryOp::kAdd: return e.ir.CreateAdd(left, right);
     case BinaryOp::kSubtract: return e.ir.CreateSub(left, right);

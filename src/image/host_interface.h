@@ -50,7 +50,4 @@ inline constexpr std::uint64_t kSortDescending = 2;
 // HostOperations::identity: what is asked for.
 enum class HostIdentity : std::uint64_t { kProcess, kThread, kUser, kGroup, kCpu, kNumaNode };
 
-// HostOperations::read_line and close_source: what `source` names.
-enum class LineSource : std::uint64_t { kFile, kCommand };
-
 }  // namespace hawk

@@ -28,15 +28,20 @@ std::string expected_count(const BuiltinRow& row) {
 
 }  // namespace
 
-typed::ExprPtr check_builtin(Checker& checker, const CallSite& site) {
+bool check_argument_count(Checker& checker, const CallSite& site) {
   const BuiltinRow& row = builtin_row(site.builtin);
   bool bare_function = site.call == nullptr && !row.variable;
   if (row.stage != BuiltinStage::kLater &&
       (site.count() < row.min_arguments || site.count() > row.max_arguments || bare_function)) {
     auto& diagnostic = checker.report(Diag::ArgumentCount, site.span, row.name, expected_count(row), site.count());
     diagnostic.help = fmt::format("write it as {}", row.signature);
-    return typed::poison(site.span);
+    return false;
   }
+  return true;
+}
+
+typed::ExprPtr check_builtin(Checker& checker, const CallSite& site) {
+  if (!check_argument_count(checker, site)) return typed::poison(site.span);
   return kChecks[static_cast<std::size_t>(site.builtin)](checker, site);
 }
 

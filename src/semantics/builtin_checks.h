@@ -24,6 +24,8 @@ struct CallSite {
 
 using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 
+// False after a diagnostic.
+[[nodiscard]] bool check_argument_count(Checker& checker, const CallSite& site);
 // Checks the number of arguments, then by the builtin's own function.
 [[nodiscard]] typed::ExprPtr check_builtin(Checker& checker, const CallSite& site);
 
@@ -32,6 +34,9 @@ using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 // args.NAME and config.KEY.
 [[nodiscard]] typed::ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span);
 [[nodiscard]] typed::ExprPtr check_config_value(Checker& checker, const std::string& key, Span span);
+
+// What getline(), close() and lines() read: the first argument, and a word behind it that says what it names.
+[[nodiscard]] std::optional<CheckedSource> checked_source(Checker& checker, const CallSite& site, std::size_t word);
 
 // count(), sum(x), ...: only as the whole right-hand side of a map assignment.
 struct AggregationCall {

@@ -93,6 +93,7 @@ ExprPtr exit_with(Checker& checker, ExprPtr code, Span span) {
   fields.push_back(std::move(code));
   std::vector<typed::StmtPtr> statements;
   statements.push_back(make_stmt(span, typed::Emit{checker.add_event(std::move(schema)), std::move(fields)}));
+  checker.close_lines(statements, span);
   statements.push_back(make_stmt(span, typed::Return{}));
   return typed::effect(std::move(statements), span);
 }

@@ -1,4 +1,6 @@
 // Builtins that are answered while compiling.
+#include <cstdlib>
+
 #include "semantics/builtin_checks.h"
 #include "semantics/number_text.h"
 
@@ -21,6 +23,12 @@ ExprPtr option_value(Checker& checker, const CallSite& site, const std::string& 
     if (text == "false") return typed::bool_literal(false, site.span);
     return checker.refuse(Diag::BadOptionValue, site.span, text, "true or false");
   }
+  if (fallback.type.kind == TypeKind::kFloat) {
+    char* end = nullptr;
+    double number = std::strtod(text.c_str(), &end);
+    if (text.empty() || *end != 0) return checker.refuse(Diag::BadOptionValue, site.span, text, "a number");
+    return typed::float_literal(number, site.span);
+  }
   auto number = parse_number(text);
   if (!number) return checker.refuse(Diag::BadOptionValue, site.span, text, "a number");
   return typed::int_literal(number->magnitude, number->negative, site.span);
@@ -29,7 +37,7 @@ ExprPtr option_value(Checker& checker, const CallSite& site, const std::string& 
 }  // namespace
 
 ExprPtr check_IsStr(Checker& checker, const CallSite& site) {
-  return type_question(checker, site, [](const Type& type) { return type.kind == TypeKind::kString; });
+  return type_question(checker, site, [](const Type& type) { return type.kind == TypeKind::kString || type.kind == TypeKind::kText; });
 }
 ExprPtr check_IsPtr(Checker& checker, const CallSite& site) {
   return type_question(checker, site, [](const Type& type) { return type.kind == TypeKind::kPointer; });
@@ -77,6 +85,8 @@ ExprPtr check_Fail(Checker& checker, const CallSite& site) {
     ExprPtr value = checker.check_plain(argument);
     if (const std::string* words = typed::constant_string(*value)) {
       text += *words;
+    } else if (value->type.kind == TypeKind::kFloat && value->literal) {
+      text += fmt::format("{}", *typed::constant_float(*value));
     } else if (const auto* number = typed::node_as<typed::Constant>(*value)) {
       text += std::to_string(static_cast<std::int64_t>(number->value));
     } else {

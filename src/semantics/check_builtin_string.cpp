@@ -82,6 +82,32 @@ ExprPtr shorten(Checker& checker, ExprPtr text, ExprPtr length) {
   return make_expr(type, span, std::move(block));
 }
 
+// An argument as a string value, or as the text it is.
+ExprPtr characters(Checker& checker, const CallSite& site, std::size_t index) {
+  ExprPtr value = checker.check_plain(site.argument(index));
+  return value->type.kind == TypeKind::kText ? std::move(value) : checker.string_value(std::move(value), site.name());
+}
+
+// The first two arguments: both texts if one of them is, else string values; none after a diagnostic.
+std::vector<ExprPtr> two_strings(Checker& checker, const CallSite& site) {
+  std::vector<ExprPtr> arguments;
+  bool texts = false;
+  for (std::size_t i = 0; i < 2; ++i) {
+    arguments.push_back(characters(checker, site, i));
+    if (is_poison(*arguments.back())) return {};
+    texts = texts || arguments.back()->type.kind == TypeKind::kText;
+  }
+  if (!texts) return arguments;
+  for (ExprPtr& argument : arguments) argument = checker.text_value(std::move(argument), site.name());
+  return arguments;
+}
+
+// Of a text as many bytes as strncmp() compares.
+ExprPtr first_bytes(ExprPtr text, std::optional<std::uint64_t> limit) {
+  std::uint64_t bytes = std::clamp<std::uint64_t>(limit.value_or(1), 1, kMaxArrayBytes);
+  return typed::convert(std::move(text), string_type(static_cast<std::uint32_t>(bytes)));
+}
+
 ExprPtr bool_to_int(ExprPtr value) { return typed::convert(std::move(value), int_type(8, false)); }
 
 }  // namespace
@@ -111,6 +137,8 @@ ExprPtr check_Str(Checker& checker, const CallSite& site) {
   ExprPtr value = checker.check_plain(site.argument(0));
   ExprPtr length = site.count() > 1 ? checker.check_int(site.argument(1), site.name()) : nullptr;
   if (is_poison(*value) || (length && is_poison(*length))) return typed::poison(site.span);
+  if (value->type.kind == TypeKind::kText && length) value = typed::convert(std::move(value), string_type(static_cast<std::uint32_t>(checker.config().max_strlen)));
+  if (value->type.kind == TypeKind::kText) return value;
   if (value->type.kind == TypeKind::kString) return length ? shorten(checker, std::move(value), std::move(length)) : std::move(value);
   if (value->type.kind == TypeKind::kArray) return checker.string_value(std::move(value), site.name());
   const auto* number = typed::node_as<typed::Constant>(*value);
@@ -161,7 +189,7 @@ ExprPtr check_Buf(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strlen(Checker& checker, const CallSite& site) {
-  ExprPtr text = checker.string_value(checker.check_plain(site.argument(0)), site.name());
+  ExprPtr text = characters(checker, site, 0);
   if (is_poison(*text)) return text;
   if (const std::string* constant = typed::constant_string(*text)) {
     return typed::int_literal(std::min(constant->find('\0'), constant->size()), false, site.span);
@@ -182,10 +210,13 @@ ExprPtr check_Strcap(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strncmp(Checker& checker, const CallSite& site) {
-  ExprPtr left = checker.string_value(checker.check_plain(site.argument(0)), site.name());
-  ExprPtr right = checker.string_value(checker.check_plain(site.argument(1)), site.name());
+  ExprPtr left = characters(checker, site, 0);
+  ExprPtr right = characters(checker, site, 1);
   auto limit = checker.check_constant(site.argument(2));
   if (is_poison(*left) || is_poison(*right)) return typed::poison(site.span);
+  for (ExprPtr* side : {&left, &right}) {
+    if ((*side)->type.kind == TypeKind::kText) *side = first_bytes(std::move(*side), limit);
+  }
   if (!limit || static_cast<std::int64_t>(*limit) < 0) return checker.refuse(Diag::LiteralNumberExpected, site.argument(2).span, site.name());
   auto bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>({*limit, left->type.size, right->type.size}));
   if (bytes == 0) return typed::int_literal(0, false, site.span);
@@ -193,11 +224,8 @@ ExprPtr check_Strncmp(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
-  std::vector<ExprPtr> arguments;
-  for (std::size_t i = 0; i < 2; ++i) {
-    arguments.push_back(checker.string_value(checker.check_plain(site.argument(i)), site.name()));
-    if (is_poison(*arguments.back())) return typed::poison(site.span);
-  }
+  auto arguments = two_strings(checker, site);
+  if (arguments.empty()) return typed::poison(site.span);
   return call(Builtin::kStrstr, int_type(8, true), site.span, std::move(arguments));
 }
 
@@ -209,13 +237,10 @@ ExprPtr check_Strcontains(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_StrConcat(Checker& checker, const CallSite& site) {
-  std::vector<ExprPtr> arguments;
-  std::uint32_t capacity = 1;
-  for (std::size_t i = 0; i < 2; ++i) {
-    arguments.push_back(checker.string_value(checker.check_plain(site.argument(i)), site.name()));
-    if (is_poison(*arguments.back())) return typed::poison(site.span);
-    capacity += arguments.back()->type.size - 1;
-  }
+  auto arguments = two_strings(checker, site);
+  if (arguments.empty()) return typed::poison(site.span);
+  if (arguments[0]->type.kind == TypeKind::kText) return call(site.builtin, text_type(), site.span, std::move(arguments));
+  std::uint32_t capacity = arguments[0]->type.size + arguments[1]->type.size - 1;
   return call(site.builtin, string_type(std::min<std::uint32_t>(capacity, 1024)), site.span, std::move(arguments));
 }
 

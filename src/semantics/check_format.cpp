@@ -23,7 +23,7 @@ bool accepts(Conversion conversion, const Type& type) {
     case Conversion::kChar:
     case Conversion::kPointer:
     case Conversion::kGfpFlags:
-      return is_scalar(type);
+      return is_scalar(type) && !needs_host(type);
     case Conversion::kAny:
       return is_printable(type);
     case Conversion::kBuffer:
@@ -31,7 +31,7 @@ bool accepts(Conversion conversion, const Type& type) {
     case Conversion::kBufferHex:
       return type.kind == TypeKind::kBuffer;
     case Conversion::kFloat:
-      return false;
+      return type.kind == TypeKind::kFloat;
   }
   return false;
 }
@@ -64,6 +64,19 @@ std::vector<FormatSpec> specs_of(const FormatPlan& plan) {
   return specs;
 }
 
+// Numbers as floats, aggregations too; others as they are.
+typed::ExprPtr as_float(Checker& checker, typed::ExprPtr value) {
+  if (is_castable_aggregation(value->type)) value = checker.plain(std::move(value));
+  return is_integer(value->type) ? typed::convert(std::move(value), float_type()) : std::move(value);
+}
+
+std::string mismatch_help(Conversion conversion, const Type& type) {
+  if (is_castable_aggregation(type)) return "cast it to take its value now: (int64)@map";
+  if (type.kind == TypeKind::kFloat) return "write (int64)x or use %f";
+  if (type.kind == TypeKind::kText && conversion == Conversion::kFloat) return "write float(x) or use %s";
+  return type.kind == TypeKind::kText ? "write (int64)x or use %s" : "";
+}
+
 bool is_missing_parameter(const ast::Expr& expr, const CheckOptions& options) {
   const auto* parameter = std::get_if<ast::PositionalParameter>(&expr.node);
   return parameter != nullptr && parameter->index > options.arguments.size();
@@ -87,11 +100,6 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
     report(Diag::FormatTooManyArguments, span, user, kMaxFormatArguments);
     return std::nullopt;
   }
-  for (const FormatSpec& spec : specs) {
-    if (spec.conversion != Conversion::kFloat) continue;
-    report(Diag::FormatFloatLater, arguments[first]->span, spec_text(spec));
-    return std::nullopt;
-  }
   if (supplied != specs.size()) {
     report(supplied < specs.size() ? Diag::FormatTooFew : Diag::FormatTooMany, span, user, supplied, specs.size());
     return std::nullopt;
@@ -105,9 +113,10 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
       continue;
     }
     if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_)) value = typed::string_literal("", argument.span);
+    if (specs[i].conversion == Conversion::kFloat && specs[i].letter != 'n') value = as_float(*this, std::move(value));
     if (!accepts(specs[i].conversion, value->type)) {
       auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spec_text(specs[i]), type_name(value->type));
-      if (is_castable_aggregation(value->type)) diagnostic.help = "cast it to take its value now: (int64)@map";
+      diagnostic.help = mismatch_help(specs[i].conversion, value->type);
       good = false;
       continue;
     }

@@ -267,7 +267,7 @@ typed::ExprPtr decay(typed::ExprPtr operand) {
 }
 
 bool casts_bytes(const Type& from, const Type& to) {
-  bool from_bytes = is_scalar(from) || from.kind == TypeKind::kArray || from.kind == TypeKind::kString;
+  bool from_bytes = (is_scalar(from) && from.kind != TypeKind::kText) || from.kind == TypeKind::kArray || from.kind == TypeKind::kString;
   bool to_bytes = is_integer(to) || to.kind == TypeKind::kArray;
   return from_bytes && to_bytes && from.size == to.size;
 }
@@ -276,6 +276,20 @@ bool casts_text(const Type& from, const Type& to) {
   bool grows_string = from.kind == TypeKind::kString && to.kind == TypeKind::kString && from.size <= to.size;
   bool grows_buffer = from.kind == TypeKind::kBuffer && to.kind == TypeKind::kBuffer && from.size <= to.size;
   return grows_string || grows_buffer;
+}
+
+bool is_float_or_text(const Type& type) { return type.kind == TypeKind::kFloat || type.kind == TypeKind::kText; }
+
+// To and from floats and texts.
+bool casts_host(const Type& from, const Type& to) {
+  auto is_number = [](const Type& type) {
+    return type.kind == TypeKind::kInt || type.kind == TypeKind::kFloat || type.kind == TypeKind::kBool;
+  };
+  auto is_characters = [](const Type& type) { return type.kind == TypeKind::kString || type.kind == TypeKind::kText; };
+  if (to.kind == TypeKind::kFloat) return is_number(from) || from.kind == TypeKind::kEnum || is_characters(from);
+  if (to.kind == TypeKind::kText) return is_characters(from);
+  if (from.kind == TypeKind::kText && to.kind == TypeKind::kString) return true;
+  return is_number(to) || (from.kind == TypeKind::kFloat && to.kind == TypeKind::kArray) || same_type(from, to);
 }
 
 }  // namespace
@@ -295,8 +309,12 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
     bool known = std::any_of(rows.begin(), rows.end(), [&](const Enumerator& row) { return row.value == value; });
     if (!known) return refuse(Diag::NotAnEnumerator, span, value, type_name(type));
   }
+  bool host = is_float_or_text(operand->type) || is_float_or_text(type);
+  if (host && !casts_host(operand->type, type)) return refuse(Diag::CannotCast, span, type_name(operand->type), type_name(type));
+  if (operand->type.kind == TypeKind::kString && type.kind == TypeKind::kFloat) operand = text_value(std::move(operand), "float");
   bool scalars = is_scalar(operand->type) && is_scalar(type);
-  if (scalars || casts_text(operand->type, type) || same_type(operand->type, type)) {
+  bool texts = operand->type.kind == TypeKind::kText || type.kind == TypeKind::kText;
+  if (scalars || texts || casts_text(operand->type, type) || same_type(operand->type, type)) {
     ExprPtr result = typed::convert(std::move(operand), type);
     result->literal = false;
     result->span = span;

@@ -67,6 +67,8 @@ typed::ExprPtr literal_from(Folded folded, Span span) {
 }
 
 bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
+bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
+bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 
 }  // namespace
@@ -93,7 +95,11 @@ Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
     if (literal->value > std::uint64_t{1} << 63) return refuse(Diag::UnableToFold, span);
     return typed::int_literal(literal->value, literal->value != 0, span);
   }
-  ExprPtr operand = check_int(*unary.operand, ast::spelling(unary.op));
+  ExprPtr operand = check_plain(*unary.operand);
+  if (operand->type.kind == TypeKind::kFloat && unary.op != ast::UnaryOp::kBitNot) {
+    return unary.op == ast::UnaryOp::kPlus ? std::move(operand) : negate_float(std::move(operand), span);
+  }
+  operand = as_int(std::move(operand), unary.operand->span, ast::spelling(unary.op));
   if (is_poison(*operand) || unary.op == ast::UnaryOp::kPlus) return operand;
   bool negate = unary.op == ast::UnaryOp::kNegate;
   if (auto folded = literal_int(*operand)) {
@@ -113,8 +119,9 @@ Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
 
 Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
   if (is_poison(*operand)) return operand;
-  if (!is_number(operand->type)) return refuse(Diag::IntegerExpected, span, "!", type_name(operand->type));
-  if (auto folded = literal_int(*operand)) return typed::bool_literal(folded->value == 0, span);
+  bool has_truth = is_number(operand->type) || needs_host(operand->type);
+  if (!has_truth) return refuse(Diag::IntegerExpected, span, "!", type_name(operand->type));
+  if (auto number = typed::constant_float(*operand); number && operand->literal) return typed::bool_literal(*number == 0, span);
   return make_expr(bool_type(), span, typed::Unary{typed::UnaryOp::kNot, truth(std::move(operand))});
 }
 
@@ -130,12 +137,18 @@ bool is_decrement(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement ||
 bool is_prefix(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
 }  // namespace
 
+Checker::ExprPtr Checker::refuse_step(ast::UnaryOp op, const Type& type, Span span) {
+  auto& diagnostic = report(Diag::StepOnType, span, ast::spelling(op), type_name(type));
+  if (is_float(type)) diagnostic.help = is_decrement(op) ? "write -= 1" : "write += 1";
+  return typed::poison(span);
+}
+
 Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span) {
   MapUse use = use_map(access, span);
   if (use.info == nullptr) return typed::poison(span);
   if (use.info->aggregation) return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
   Type now = use.info->value.type();
-  if (!use.info->value.step(is_decrement(unary.op))) return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(now));
+  if (!use.info->value.step(is_decrement(unary.op))) return refuse_step(unary.op, now, span);
   use.info->assigned = true;
   Type value = map_value_type(*use.info);
   if (value.kind == TypeKind::kError || value.size != 8) return typed::poison(span);  // widened: settled in the next walk
@@ -151,7 +164,7 @@ Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast
   if (read->type.kind == TypeKind::kPointer) {
     step = std::max<std::uint64_t>(types_.complete(*read->type.element).size, 1);
   } else if (!is_integer(read->type)) {
-    return refuse(Diag::StepOnType, span, ast::spelling(unary.op), type_name(read->type));
+    return refuse_step(unary.op, read->type, span);
   } else if (!found->type->fixed()) {
     (void)found->type->step(is_decrement(unary.op));
     if (found->type->type().size != 8) return typed::poison(span);
@@ -197,6 +210,8 @@ Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
 Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
   if (is_poison(*left) || is_poison(*right)) return typed::poison(span);
   if (is_comparison(op)) return compare(op, std::move(left), std::move(right), span);
+  if (is_text(left->type) || is_text(right->type)) return text_arithmetic(op, std::move(left), std::move(right), span);
+  if (is_float(left->type) || is_float(right->type)) return float_arithmetic(op, std::move(left), std::move(right), span);
   bool left_string = left->type.kind == TypeKind::kString;
   if (op == ast::BinaryOp::kAdd && left_string) return add_strings(std::move(left), std::move(right), span);
   if (left->type.kind == TypeKind::kPointer || right->type.kind == TypeKind::kPointer) {
@@ -249,13 +264,16 @@ Checker::ExprPtr Checker::add_strings(ExprPtr left, ExprPtr right, Span span) {
     if (offset->value == text->size()) report(Diag::EmptyLiteral, span);
     return typed::string_literal(text->substr(offset->value), span);
   }
-  return refuse(Diag::StringAddition, span, type_name(left->type), type_name(right->type));
+  report(Diag::StringAddition, span, type_name(left->type), type_name(right->type)).help = "make a text of one: text(a) + b";
+  return typed::poison(span);
 }
 
 Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
   bool equality = op == ast::BinaryOp::kEqual || op == ast::BinaryOp::kNotEqual;
   bool strings = left->type.kind == TypeKind::kString && right->type.kind == TypeKind::kString;
   if (strings) return compare_strings(op, std::move(left), std::move(right), span);
+  if (is_text(left->type) || is_text(right->type)) return compare_texts(op, std::move(left), std::move(right), span);
+  if (is_float(left->type) || is_float(right->type)) return compare_floats(op, std::move(left), std::move(right), span);
   bool left_scalar = is_scalar(left->type);
   bool right_scalar = is_scalar(right->type);
   if (left_scalar && right_scalar) return compare_scalars(op, std::move(left), std::move(right), span);

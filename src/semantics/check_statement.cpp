@@ -10,9 +10,6 @@ using typed::make_stmt;
 
 namespace {
 
-constexpr std::uint64_t kMaxUnroll = 100;
-constexpr std::uint64_t kMaxUnrolledTurns = 10'000;  // of all unroll() in a clause together
-
 bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 
 // Whether an expression does something besides giving its value.
@@ -83,6 +80,12 @@ ClauseState::Variable& Checker::declare_variable(const std::string& name, const 
   return clause_->scopes.back()[name] = variable;
 }
 
+void Checker::poison_variable(const ast::Variable& variable, const void* site, Span span) {
+  ClauseState::Variable* found = find_variable(variable.name);
+  if (found == nullptr) found = &declare_variable(variable.name, site, span);
+  found->poisoned = true;
+}
+
 bool Checker::shadows(const std::string& name, Span span) {
   ClauseState::Variable* outer = find_variable(name);
   if (outer == nullptr) return false;
@@ -129,7 +132,7 @@ void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span s
     return;
   }
   Type before = found->type->type();
-  if (found->type->fixed() && value->literal && is_integer(before)) {
+  if (found->type->fixed() && value->literal && is_integer(before) && is_integer(value->type)) {
     const auto* constant = typed::node_as<typed::Constant>(*value);
     if (constant != nullptr && typed::wrap(constant->value, before) != constant->value) {
       report(Diag::LiteralTooLarge, span, type_name(value->type), target.name, type_name(before));
@@ -137,9 +140,11 @@ void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span s
     }
   }
   bool fits = found->type->add(*value);
-  if (fits && found->type->fixed() && before.kind == TypeKind::kString && value->type.size > before.size) fits = false;
+  bool strings = before.kind == TypeKind::kString && value->type.kind == TypeKind::kString;
+  if (fits && found->type->fixed() && strings && value->type.size > before.size) fits = false;
   if (!fits) {
-    report(Diag::VariableMismatch, span, target.name, type_name(value->type), type_name(before));
+    auto& diagnostic = report(Diag::VariableMismatch, span, target.name, type_name(value->type), type_name(before));
+    if (is_integer(before)) diagnostic.help = integer_help(value->type);
     return;
   }
   Type type = found->type->type();
@@ -204,6 +209,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     out.statements.push_back(make_stmt(span, typed::Evaluate{std::move(add)}));
     return;
   }
+  if (now.kind == TypeKind::kError && right->type.kind == TypeKind::kFloat) now = float_type();
   if (now.kind == TypeKind::kError) {
     use.info->read_untyped = true;
     return;
@@ -266,80 +272,6 @@ void Checker::check_if_statement(const ast::IfExpr& node, Span span, typed::Bloc
   if (!is_poison(*result.condition)) out.statements.push_back(make_stmt(span, std::move(result)));
 }
 
-void Checker::check_while(const ast::While& loop, Span span, typed::Block& out) {
-  typed::While result;
-  result.condition = check_condition(*loop.condition);
-  ++clause_->loops;
-  check_block(loop.body, result.body);
-  --clause_->loops;
-  if (!is_poison(*result.condition)) out.statements.push_back(make_stmt(span, std::move(result)));
-}
-
-void Checker::check_for_range(const ast::ForRange& loop, const ast::Stmt& stmt, typed::Block& out) {
-  ExprPtr begin = check_int(*loop.begin, "..");
-  ExprPtr end = check_int(*loop.end, "..");
-  if (is_poison(*begin) || is_poison(*end) || shadows(loop.variable, stmt.span)) return;
-  clause_->scopes.emplace_back();
-  ClauseState::Variable& variable = declare_variable(loop.variable, &loop, stmt.span);
-  (void)variable.type->add(int_type(8, true));
-  clause_->out.variables[variable.id].type = variable.type->type();
-  typed::ForRange result{variable.id, typed::to_int64(std::move(begin), true), typed::to_int64(std::move(end), true), {}};
-  ++clause_->loops;
-  ++clause_->for_loops;
-  check_block(loop.body, result.body);
-  --clause_->for_loops;
-  --clause_->loops;
-  clause_->scopes.pop_back();
-  out.statements.push_back(make_stmt(stmt.span, std::move(result)));
-}
-
-void Checker::check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out) {
-  MapUse use = whole_map(*loop.map, "for");
-  if (use.info == nullptr) {
-    // The loop variable stays unknown: nothing in the body can be checked.
-    return;
-  }
-  if (use.info->keyed != true) {
-    report(Diag::KeyedMapExpected, loop.map->span, "for", use.info->name);
-    return;
-  }
-  Type value = map_value_type(*use.info);
-  if (is_castable_aggregation(value)) value = int_type(8, value.kind != TypeKind::kCount && value.is_signed);
-  if (is_aggregation(value)) {
-    report(Diag::AggregationAsValue, loop.map->span, type_name(value));
-    return;
-  }
-  if (shadows(loop.variable, stmt.span)) return;
-  clause_->scopes.emplace_back();
-  ClauseState::Variable& variable = declare_variable(loop.variable, &loop, stmt.span);
-  Type pair = tuple_type({use.info->key.type(), value});
-  variable.type->fix(pair);
-  clause_->out.variables[variable.id].type = pair;
-  typed::ForMap result{variable.id, use.id, {}};
-  ++clause_->loops;
-  ++clause_->for_loops;
-  check_block(loop.body, result.body);
-  --clause_->for_loops;
-  --clause_->loops;
-  clause_->scopes.pop_back();
-  out.statements.push_back(make_stmt(stmt.span, std::move(result)));
-}
-
-void Checker::check_unroll(const ast::Unroll& loop, typed::Block& out) {
-  auto count = check_constant(*loop.count);
-  if (!count || *count == 0 || *count > kMaxUnroll) {
-    report(Diag::UnrollCount, loop.count->span, kMaxUnroll);
-    return;
-  }
-  for (std::uint64_t turn = 0; turn < *count; ++turn) {
-    if (++clause_->unrolled == kMaxUnrolledTurns) report(Diag::UnrolledTooMuch, loop.count->span, kMaxUnrolledTurns);
-    if (clause_->unrolled >= kMaxUnrolledTurns) return;
-    typed::Scope copy;
-    check_block(loop.body, copy.block);
-    out.statements.push_back(make_stmt(loop.body.span, std::move(copy)));
-  }
-}
-
 void Checker::check_expression_statement(const ast::Expr& expr, typed::Block& out) {
   if (const auto* branch = std::get_if<ast::IfExpr>(&expr.node)) return check_if_statement(*branch, expr.span, out);
   if (const auto* block = std::get_if<ast::BlockExpr>(&expr.node)) {
@@ -384,6 +316,7 @@ struct StatementVisitor {
       if (value->type.kind == TypeKind::kError) return;
       result.value = typed::to_int64(std::move(value), true);
     }
+    checker.close_lines(out.statements, stmt.span);
     out.statements.push_back(make_stmt(stmt.span, std::move(result)));
   }
   void operator()(const ast::ImportStatement&) { checker.report(Diag::ImportLater, stmt.span); }

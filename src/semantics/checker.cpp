@@ -123,7 +123,7 @@ struct ExprVisitor {
   using ExprPtr = typed::ExprPtr;
 
   ExprPtr operator()(const ast::IntegerLiteral& node) { return typed::int_literal(node.value, false, expr.span); }
-  ExprPtr operator()(const ast::FloatLiteral&) { return checker.refuse(Diag::FloatLater, expr.span); }
+  ExprPtr operator()(const ast::FloatLiteral& node) { return typed::float_literal(node.value, expr.span); }
   ExprPtr operator()(const ast::BoolLiteral& node) { return typed::bool_literal(node.value, expr.span); }
   ExprPtr operator()(const ast::StringLiteral& node) { return typed::string_literal(node.value, expr.span); }
   ExprPtr operator()(const ast::Identifier& node) { return checker.check_identifier(node, expr); }
@@ -184,11 +184,18 @@ Checker::ExprPtr Checker::plain(ExprPtr value) {
 
 Checker::ExprPtr Checker::check_plain(const ast::Expr& expr) { return plain(check_value(expr)); }
 
-Checker::ExprPtr Checker::check_int(const ast::Expr& expr, const char* user) {
-  ExprPtr value = check_plain(expr);
+std::string Checker::integer_help(const Type& type) {
+  if (type.kind == TypeKind::kFloat) return "write (int64)x to cut off the fraction";
+  return type.kind == TypeKind::kText ? "write (int64)x for the number that a text begins with" : "";
+}
+
+Checker::ExprPtr Checker::check_int(const ast::Expr& expr, const char* user) { return as_int(check_plain(expr), expr.span, user); }
+
+Checker::ExprPtr Checker::as_int(ExprPtr value, Span span, const char* user) {
   if (value->type.kind == TypeKind::kError || is_integer(value->type)) return value;
   if (value->type.kind == TypeKind::kBool) return typed::convert(std::move(value), int_type(1, false));
-  return refuse(Diag::IntegerExpected, expr.span, user, type_name(value->type));
+  report(Diag::IntegerExpected, span, user, type_name(value->type)).help = integer_help(value->type);
+  return typed::poison(span);
 }
 
 Checker::ExprPtr Checker::truth(ExprPtr value) {
@@ -210,6 +217,7 @@ std::optional<std::uint64_t> Checker::check_constant(const ast::Expr& expr) {
   ExprPtr value = check_plain(expr);
   const auto* constant = typed::node_as<typed::Constant>(*value);
   if (constant == nullptr || value->type.kind == TypeKind::kError || !is_scalar(value->type)) return std::nullopt;
+  if (needs_host(value->type)) return std::nullopt;
   return constant->value;
 }
 
@@ -236,6 +244,8 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
   } else if (syntax.name == "string" || syntax.name == "buffer") {
     auto size = static_cast<std::uint32_t>(config_.max_strlen);
     type = syntax.name == "string" ? string_type(size) : buffer_type(size);
+  } else if (syntax.name == "float" || syntax.name == "text") {
+    type = syntax.name == "float" ? float_type() : text_type();
   } else if (auto found = types_.find(syntax.name)) {
     type = *found;
   } else if (auto enumerator = types_.find_enumerator(syntax.name)) {

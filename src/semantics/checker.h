@@ -33,6 +33,18 @@ struct MapInfo {
   bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
 };
 
+// What a loop over lines reads: a text variable with its name.
+struct OpenLines {
+  typed::VariableId source = 0;
+  LineSource kind = LineSource::kFile;
+};
+
+// What getline reads.
+struct CheckedSource {
+  typed::ExprPtr source;  // a text
+  LineSource kind = LineSource::kFile;
+};
+
 // The clause being checked, or one expansion of it.
 struct ClauseState {
   const ast::Clause* ast = nullptr;
@@ -47,6 +59,7 @@ struct ClauseState {
     Span declared;
   };
   std::vector<std::map<std::string, Variable>> scopes;
+  std::vector<OpenLines> lines;  // loops over lines around this point
   int loops = 0;        // while and for around this point
   int for_loops = 0;    // for alone: their bodies cannot read the context
   std::uint64_t unrolled = 0;  // turns of unroll() so far, nested ones multiplied
@@ -72,6 +85,9 @@ class Checker {
   [[nodiscard]] ExprPtr check_value(const ast::Expr& expr);      // has a value; aggregations as they are
   [[nodiscard]] ExprPtr check_plain(const ast::Expr& expr);      // aggregations read as ints
   [[nodiscard]] ExprPtr check_int(const ast::Expr& expr, const char* user);  // an int, else a diagnostic naming `user`
+  [[nodiscard]] ExprPtr as_int(ExprPtr value, Span span, const char* user);  // the same for a plain value
+  // How to make an int of a float or text; "" for other types.
+  [[nodiscard]] static std::string integer_help(const Type& type);
   [[nodiscard]] ExprPtr check_condition(const ast::Expr& expr);  // bool
   [[nodiscard]] ExprPtr truth(ExprPtr value);
   [[nodiscard]] ExprPtr plain(ExprPtr value);
@@ -86,6 +102,7 @@ class Checker {
   [[nodiscard]] ExprPtr load(ExprPtr address, const Type& type, AddressSpace space, Span span);
   [[nodiscard]] AddressSpace space_of(const typed::Expr& pointer) const;
   [[nodiscard]] ExprPtr string_value(ExprPtr value, const char* user);  // string, char pointer or array as a string value
+  [[nodiscard]] ExprPtr text_value(ExprPtr value, const char* user);    // the same as a text
   [[nodiscard]] ExprPtr read_string(ExprPtr address, AddressSpace space, ExprPtr length, Span span);
   [[nodiscard]] ExprPtr index_value(ExprPtr base, ExprPtr index, Span span);
   [[nodiscard]] ExprPtr field_value(ExprPtr base, const std::string& field, Span span);
@@ -113,6 +130,12 @@ class Checker {
   void check_statements(const ast::Block& block, typed::Block& out);
   [[nodiscard]] ExprPtr check_block_expr(const ast::Block& block, Span span);
   [[nodiscard]] typed::VariableId add_temporary(const Type& type);
+  // getline(source, $variable): the variable becomes a text, if it is not declared as a string.
+  [[nodiscard]] ExprPtr read_line(CheckedSource reader, const ast::Variable& variable, const void* site, Span span);
+  // What should have set the variable has been refused: its type is not asked for.
+  void poison_variable(const ast::Variable& variable, const void* site, Span span);
+  // Before a jump out of all loops over lines: closes what they read.
+  void close_lines(std::vector<typed::StmtPtr>& out, Span span);
 
   // --- events and messages ---
   [[nodiscard]] typed::EventId add_event(EventSchema schema);
@@ -158,6 +181,7 @@ class Checker {
   [[nodiscard]] ExprPtr check_unary(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_not(ExprPtr operand, Span span);
   [[nodiscard]] ExprPtr check_step(const ast::Unary& unary, Span span);
+  [[nodiscard]] ExprPtr refuse_step(ast::UnaryOp op, const Type& type, Span span);
   [[nodiscard]] ExprPtr step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_binary(const ast::Binary& binary, Span span);
@@ -168,6 +192,12 @@ class Checker {
   [[nodiscard]] ExprPtr arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr add_strings(ExprPtr left, ExprPtr right, Span span);
+  // check_operator_host.cpp: floats and texts
+  [[nodiscard]] ExprPtr negate_float(ExprPtr operand, Span span);
+  [[nodiscard]] ExprPtr float_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr text_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr compare_floats(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr compare_texts(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr check_conditional(const ast::Conditional& conditional, Span span);
   [[nodiscard]] ExprPtr check_if_expr(const ast::IfExpr& expr, Span span);
   [[nodiscard]] ExprPtr conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span);
@@ -198,10 +228,21 @@ class Checker {
   void compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span, typed::Block& out);
   void aggregate(const ast::MapAccess& target, const ast::Call& call, Span span, typed::Block& out);
   void check_let(const ast::Let& let, const ast::Stmt& stmt, typed::Block& out);
+  // check_loop.cpp
   void check_for_range(const ast::ForRange& loop, const ast::Stmt& stmt, typed::Block& out);
-  void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
   void check_while(const ast::While& loop, Span span, typed::Block& out);
   void check_unroll(const ast::Unroll& loop, typed::Block& out);
+  struct LoopSite {
+    const ast::ForMap& loop;
+    const ast::Stmt& stmt;
+  };
+  void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
+  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order, typed::Block& out);
+  void check_for_sorted(const LoopSite& site, const ast::Call& call, typed::Block& out);
+  void check_for_lines(const LoopSite& site, const ast::Call& call, typed::Block& out);
+  [[nodiscard]] typed::StmtPtr close_source(const OpenLines& open, Span span);
+  [[nodiscard]] std::optional<typed::VariableId> open_loop(const std::string& name, const void* site, Span span, const Type& type);
+  void close_loop();
   void check_if_statement(const ast::IfExpr& expr, Span span, typed::Block& out);
   void check_expression_statement(const ast::Expr& expr, typed::Block& out);
   void check_discarded(const ast::Expr& expr, ExprPtr value, typed::Block& out);

@@ -16,11 +16,32 @@ Type common_int(const Type& left, const Type& right) {
   return int_type(bytes, true);
 }
 
+bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
+bool is_string(const Type& type) { return type.kind == TypeKind::kString; }
+bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
+
+using Test = bool (*)(const Type&);
+// One passes one test, the other one the other.
+bool are(const Type& left, const Type& right, Test one, Test other) {
+  return (one(left) && other(right)) || (other(left) && one(right));
+}
+
 const Field* member_named(const Type& type, const std::string& name) {
   for (const Field& field : type.def->fields) {
     if (field.name == name) return &field;
   }
   return nullptr;
+}
+
+// Whether a value stored as a declared type would lose a fraction.
+bool loses_fraction(const Type& declared, const Type& value) {
+  if (is_integer(declared)) return is_float(value);
+  bool packed = declared.kind == TypeKind::kTuple || declared.kind == TypeKind::kRecord;
+  if (!packed || !declared.def || !value.def) return false;
+  return std::any_of(declared.def->fields.begin(), declared.def->fields.end(), [&](const Field& field) {
+    const Field* other = member_named(value, field.name);
+    return other != nullptr && loses_fraction(field.type, other->type);
+  });
 }
 
 std::optional<Type> common_members(const Type& left, const Type& right) {
@@ -64,6 +85,8 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
   if (left.kind == TypeKind::kError) return right;
   if (right.kind == TypeKind::kError) return left;
   if (is_integer(left) && is_integer(right)) return common_int(left, right);
+  if (are(left, right, is_integer, is_float)) return float_type();
+  if (are(left, right, is_string, is_text)) return text_type();
   if (left.kind != right.kind) return std::nullopt;
   switch (left.kind) {
     case TypeKind::kString:
@@ -112,8 +135,8 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
 bool InferredType::add(const typed::Expr& value) {
   const auto* constant = std::get_if<typed::Constant>(&value.node);
   if (!value.literal || constant == nullptr || value.type.kind != TypeKind::kInt) return add(value.type);
-  if (fixed_) return is_integer(*hard_) || hard_->kind == TypeKind::kBool;
-  if (hard_ && !is_integer(*hard_)) return false;
+  if (fixed_) return is_integer(*hard_) || is_float(*hard_) || hard_->kind == TypeKind::kBool;
+  if (hard_ && !is_integer(*hard_) && !is_float(*hard_)) return false;
   has_literal_ = true;
   auto as_signed = static_cast<std::int64_t>(constant->value);
   if (value.type.is_signed && as_signed < 0) {
@@ -126,8 +149,8 @@ bool InferredType::add(const typed::Expr& value) {
 
 bool InferredType::add(const Type& type) {
   if (type.kind == TypeKind::kError) return true;
-  if (fixed_) return common_type(*hard_, type).has_value();
-  if ((has_literal_ || stepped_) && !is_integer(type)) return false;
+  if (fixed_) return common_type(*hard_, type).has_value() && !loses_fraction(*hard_, type);
+  if ((has_literal_ || stepped_) && !is_integer(type) && !is_float(type)) return false;
   if (!hard_) {
     hard_ = type;
     return true;
@@ -153,7 +176,7 @@ void InferredType::fix(const Type& type) {
 
 Type InferredType::type() const {
   if (!known()) return error_type();
-  if (fixed_) return *hard_;
+  if (fixed_ || (hard_ && is_float(*hard_))) return *hard_;
   if (stepped_) {
     bool is_unsigned = hard_ && !hard_->is_signed && !stepped_down_ && lowest_ == 0;
     return int_type(8, !is_unsigned);

@@ -10,8 +10,8 @@
 
 namespace hawk {
 
-// The type that holds values of both, or nullopt if they do not mix. Ints widen, strings grow,
-// tuples and records widen member by member.
+// The type that holds values of both, or nullopt if they do not mix. Ints widen, up to floats; strings grow, up to
+// texts; tuples and records widen member by member.
 [[nodiscard]] std::optional<Type> common_type(const Type& left, const Type& right);
 
 class InferredType {

@@ -138,7 +138,7 @@ struct ForRange { VariableId variable = 0; ExprPtr begin; ExprPtr end; Block bod
 // The order of a loop over a map's entries and how many of them there are: sort(@m), top(@m, n). Host clauses only.
 struct SortOrder { bool by_key = false; bool descending = false; ExprPtr limit; };  // limit: int64, null for all
 // Every entry of a keyed map; the variable is the tuple (key, value); aggregations as int64.
-struct ForMap { VariableId variable = 0; MapId map = 0; Block body; std::optional<SortOrder> order; };
+struct ForMap { VariableId variable = 0; MapId map = 0; Block body; std::optional<SortOrder> order = {}; };
 struct Break {};
 struct Continue {};
 struct Return { ExprPtr value; };  // ends the program; value (int64) or null

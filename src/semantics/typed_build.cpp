@@ -1,5 +1,9 @@
 #include "semantics/typed_build.h"
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
 #include "support/check.h"
 
 namespace hawk::typed {
@@ -41,6 +45,12 @@ ExprPtr int_literal(std::uint64_t value, bool negative, Span span) {
   return expr;
 }
 
+ExprPtr float_literal(double value, Span span) {
+  ExprPtr expr = constant(float_type(), std::bit_cast<std::uint64_t>(value), span);
+  expr->literal = true;
+  return expr;
+}
+
 ExprPtr bool_literal(bool value, Span span) {
   ExprPtr expr = constant(bool_type(), value ? 1 : 0, span);
   expr->literal = true;
@@ -60,6 +70,41 @@ const std::string* constant_string(const Expr& expr) {
   return data != nullptr ? &data->bytes : nullptr;
 }
 
+namespace {
+
+double float_value(std::uint64_t value, const Type& type) {
+  if (type.kind == TypeKind::kFloat) return std::bit_cast<double>(value);
+  return type.is_signed ? static_cast<double>(static_cast<std::int64_t>(value)) : static_cast<double>(value);
+}
+
+// Toward zero, cut to the type's range, 0 for NaN: as generated code does it.
+std::uint64_t int_value(double value, const Type& type) {
+  unsigned bits = std::min<std::uint32_t>(type.size, 8) * 8 - (type.is_signed ? 1 : 0);
+  double limit = std::ldexp(1.0, static_cast<int>(bits));
+  std::uint64_t highest = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+  if (std::isnan(value)) return 0;
+  if (value >= limit) return highest;
+  if (!type.is_signed) return value <= 0 ? 0 : static_cast<std::uint64_t>(value);
+  return value <= -limit ? ~highest : static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+}
+
+// The value of a constant scalar of type `from` as one of type `to`.
+std::uint64_t convert_value(std::uint64_t value, const Type& from, const Type& to) {
+  if (to.kind == TypeKind::kFloat) return std::bit_cast<std::uint64_t>(float_value(value, from));
+  if (from.kind != TypeKind::kFloat) return value;
+  double number = float_value(value, from);
+  return to.kind == TypeKind::kBool ? (number != 0 ? 1 : 0) : int_value(number, to);
+}
+
+}  // namespace
+
+std::optional<double> constant_float(const Expr& expr) {
+  const auto* value = node_as<Constant>(expr);
+  bool number = is_integer(expr.type) || expr.type.kind == TypeKind::kFloat || expr.type.kind == TypeKind::kBool;
+  if (value == nullptr || !number) return std::nullopt;
+  return float_value(value->value, expr.type);
+}
+
 ExprPtr convert(ExprPtr expr, const Type& type) {
   if (expr->type.kind == TypeKind::kError || type.kind == TypeKind::kError) return expr;
   bool same_space = expr->type.space == type.space;
@@ -67,7 +112,7 @@ ExprPtr convert(ExprPtr expr, const Type& type) {
   bool literal = expr->literal;
   Span span = expr->span;
   if (auto* value = node_as<Constant>(*expr); value != nullptr && is_scalar(expr->type) && is_scalar(type)) {
-    ExprPtr folded = constant(type, value->value, span);
+    ExprPtr folded = constant(type, convert_value(value->value, expr->type, type), span);
     folded->literal = literal;
     return folded;
   }

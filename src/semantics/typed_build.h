@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,7 @@ template <class Node>
 [[nodiscard]] ExprPtr constant(Type type, std::uint64_t value, Span span);
 // The smallest signed type that holds it, or uint64 (census 1.3).
 [[nodiscard]] ExprPtr int_literal(std::uint64_t value, bool negative, Span span);
+[[nodiscard]] ExprPtr float_literal(double value, Span span);
 [[nodiscard]] ExprPtr bool_literal(bool value, Span span);
 [[nodiscard]] ExprPtr string_literal(std::string text, Span span);
 // The text of a string constant up to its first NUL; nullptr for anything else.
@@ -45,6 +47,8 @@ template <class Node>
 // Of `type`, by a Convert node when it is another one.
 [[nodiscard]] ExprPtr convert(ExprPtr expr, const Type& type);
 [[nodiscard]] ExprPtr to_int64(ExprPtr expr, bool is_signed);
+// The value of a constant number as a float; nullopt for anything else.
+[[nodiscard]] std::optional<double> constant_float(const Expr& expr);
 // A zero of any type.
 [[nodiscard]] ExprPtr zero(const Type& type, Span span);
 [[nodiscard]] ExprPtr add_offset(ExprPtr address, std::uint64_t bytes);

@@ -1,6 +1,8 @@
 // `-d types`: the typed tree, one node a line, the type of every expression behind it.
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "semantics/typed.h"
 
 namespace hawk::typed {
@@ -60,7 +62,10 @@ class Dumper {
   }
 
   // --- expressions ---
-  void operator()(const Constant& node) { head("constant {}", type_->is_signed ? fmt::to_string(static_cast<std::int64_t>(node.value)) : fmt::to_string(node.value)); }
+  void operator()(const Constant& node) {
+    if (type_->kind == TypeKind::kFloat) return head("constant {}", std::bit_cast<double>(node.value));
+    head("constant {}", type_->is_signed ? fmt::to_string(static_cast<std::int64_t>(node.value)) : fmt::to_string(node.value));
+  }
   void operator()(const DataConstant& node) { head("data {}", quoted(node.bytes)); }
   void operator()(const ReadVariable& node) { head("read ${}", variable(node.variable)); }
   void operator()(const VariableAddress& node) { head("address of ${}", variable(node.variable)); }
@@ -102,7 +107,11 @@ class Dumper {
   void operator()(const If& node) { line("if"); child(node.condition); nested("then", node.then); nested("else", node.otherwise); }
   void operator()(const While& node) { line("while"); child(node.condition); nested("do", node.body); }
   void operator()(const ForRange& node) { line("for $" + variable(node.variable)); child(node.begin); child(node.end); nested("do", node.body); }
-  void operator()(const ForMap& node) { line("for $" + variable(node.variable) + " in @" + map(node.map)); nested("do", node.body); }
+  void operator()(const ForMap& node) {
+    line("for $" + variable(node.variable) + " in @" + map(node.map) + (node.order ? order(*node.order) : ""));
+    if (node.order) child(node.order->limit);
+    nested("do", node.body);
+  }
   void operator()(const Break&) { line("break"); }
   void operator()(const Continue&) { line("continue"); }
   void operator()(const Return& node) { line("return"); child(node.value); }
@@ -137,6 +146,9 @@ class Dumper {
   std::string variable(VariableId id) const {
     const std::string& name = clause_->variables[id].name;
     return name.empty() ? fmt::format("{}", id) : name;
+  }
+  static std::string order(const SortOrder& order) {
+    return fmt::format(" by {}, {}", order.by_key ? "key" : "value", order.descending ? "descending" : "ascending");
   }
   std::string map(MapId id) const { return program_.maps[id].name; }
 

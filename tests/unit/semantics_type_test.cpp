@@ -46,6 +46,55 @@ TEST(MapTypes, ComeFromAllUses) {
   EXPECT_EQ(checked.map_type("i"), "int64");
 }
 
+INSTANTIATE_TEST_SUITE_P(FloatsAndTexts, VariableTypes, testing::Values(
+    Row{"begin { $a = 1.5; }", "a", "float"},
+    Row{"begin { $a = 1; $a = 1.5; }", "a", "float"},
+    Row{"begin { $a = 1.5; $a = 1; }", "a", "float"},
+    Row{"begin { $a = (uint64)3; $a = 1.5; $a = 70000; }", "a", "float"},
+    Row{"begin { $a = 1; $a += 0.5; }", "a", "float"},
+    Row{"begin { $n = (uint8)3; $a = $n * 2.0; }", "a", "float"},
+    Row{"begin { $a = 1 + 0.5; $b = -$a; }", "b", "float"},
+    Row{"begin { $a = float(7) / 2; }", "a", "float"},
+    Row{"begin { $a = (float)7; }", "a", "float"},
+    Row{"begin { $f = 1.5; $a = (int64)$f; }", "a", "int64"},
+    Row{"begin { $f = 1.5; $a = $f < 2; }", "a", "bool"},
+    Row{"begin { $a = 1 ? 2 : 2.5; }", "a", "float"},
+    Row{"begin { $a = (1, 2.5); $a = (2.5, 1); }", "a", "(float,float)"},
+    Row{"begin { let $a : float = 3; }", "a", "float"},
+    Row{"begin { let $a : text = \"x\"; }", "a", "text"},
+    Row{"begin { $a = text(\"x\"); $a = \"yz\"; }", "a", "text"},
+    Row{"begin { $a = \"yz\"; $a = text(\"x\"); }", "a", "text"},
+    Row{"begin { $t = text(\"x\"); $a = $t + \"y\"; }", "a", "text"},
+    Row{"begin { $t = text(\"x\"); $a = \"y\" + $t; }", "a", "text"},
+    Row{"begin { $t = text(\"x\"); $a = str_concat(\"y\", $t); }", "a", "text"},
+    Row{"begin { let $a : string[4] = text(\"x\"); }", "a", "string[4]"},
+    Row{"begin { $a = field(\"a b\", 1); }", "a", "text"},
+    Row{"begin { $b = getline(\"f\", $a); }", "a", "text"},
+    Row{"begin { $a = getline(\"f\", $b); }", "a", "bool"},
+    Row{"begin { let $a : string[4]; getline(\"f\", $a); }", "a", "string[4]"},
+    Row{"begin { for ($a : lines(\"f\")) { print($a); } }", "a", "text"},
+    Row{"begin { @m[1] = 1.5; for ($a : top(@m, 3)) { print($a); } }", "a", "(int8,float)"},
+    Row{"begin { $a = sizeof(float) + sizeof(text); }", "a", "int8"}));
+
+TEST(MapTypes, FloatsAndTextsFromAllUses) {
+  Checked checked("begin { @n = 1; @n = 2.5; @s += 0.5; @p += 1; @k[1, \"a\"] = 2; @t[\"lit\"]++; @w = \"abc\"; } "
+                  "end { @k[0.5, text(\"b\")] = 1; @t[field(\"a\", 1)]++; @p = 0.5; @w = text(\"x\"); }");
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_EQ(checked.map_type("n"), "float");
+  EXPECT_EQ(checked.map_type("s"), "float");
+  EXPECT_EQ(checked.map_type("p"), "float");
+  EXPECT_EQ(checked.map_type("k"), "[(float,text)]int8");
+  EXPECT_EQ(checked.map_type("t"), "[text]int64");
+  EXPECT_EQ(checked.map_type("w"), "text");
+}
+
+TEST(Constants, FoldFloats) {
+  Checked checked("begin { static_assert(1.5 + 1 == 2.5, \"sum\"); static_assert(7 / 2.0 == 3.5, \"quotient\"); "
+                  "static_assert(!0.0 && 0.1 && -1.5 < -1, \"truth\"); "
+                  "static_assert(5e-1 == 0.5 && 1.0 / 0 > 1.0e300 && 0.0 / 0 != 0.0 / 0, \"IEEE\"); }");
+  EXPECT_TRUE(checked.ok()) << checked.messages();
+}
+
 TEST(MapTypes, AggregationsAreSignedWhenAnyArgumentIs) {
   Checked checked("begin { @s = sum((uint8)1); @s = sum(-1); @u = max((uint32)1); }");
   ASSERT_TRUE(checked.ok()) << checked.messages();
