@@ -208,7 +208,10 @@ Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
 }
 
 Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
-  if (is_poison(*left) || is_poison(*right)) return typed::poison(span);
+  if (is_poison(*left) || is_poison(*right)) {
+    if (is_comparison(op) && !diagnostics_->has_errors()) return typed::constant(bool_type(), 0, span);
+    return known_one(std::move(left), std::move(right), span);
+  }
   if (is_comparison(op)) return compare(op, std::move(left), std::move(right), span);
   if (is_text(left->type) || is_text(right->type)) return text_arithmetic(op, std::move(left), std::move(right), span);
   if (is_float(left->type) || is_float(right->type)) return float_arithmetic(op, std::move(left), std::move(right), span);
@@ -219,6 +222,14 @@ Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right,
   }
   if (is_number(left->type) && is_number(right->type)) return arithmetic(op, std::move(left), std::move(right), span);
   return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+}
+
+// Of two operands, one of which is poison, the other one stands for both in this walk if no error is behind it: the type
+// of a map is not known yet, and may be learned from what is assigned here (`@x = @x + 1.5`).
+Checker::ExprPtr Checker::known_one(ExprPtr left, ExprPtr right, Span span) {
+  ExprPtr known = is_poison(*left) ? std::move(right) : std::move(left);
+  bool guess = !diagnostics_->has_errors() && !is_poison(*known) && known->type.kind != TypeKind::kNone;
+  return guess ? std::move(known) : typed::poison(span);
 }
 
 Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
@@ -326,7 +337,8 @@ Checker::ExprPtr Checker::check_conditional(const ast::Conditional& node, Span s
 Checker::ExprPtr Checker::conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span) {
   then = plain(std::move(then));
   otherwise = plain(std::move(otherwise));
-  if (is_poison(*condition) || is_poison(*then) || is_poison(*otherwise)) return typed::poison(span);
+  if (is_poison(*then) || is_poison(*otherwise)) return known_one(std::move(then), std::move(otherwise), span);
+  if (is_poison(*condition)) return known_one(std::move(then), std::move(condition), span);
   bool no_value = then->type.kind == TypeKind::kNone && otherwise->type.kind == TypeKind::kNone;
   std::optional<Type> common = no_value ? std::optional(none_type()) : common_type(then->type, otherwise->type);
   if (!common || (!no_value && common->kind == TypeKind::kNone)) {

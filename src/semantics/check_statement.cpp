@@ -209,7 +209,7 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     out.statements.push_back(make_stmt(span, typed::Evaluate{std::move(add)}));
     return;
   }
-  if (now.kind == TypeKind::kError && right->type.kind == TypeKind::kFloat) now = float_type();
+  if (now.kind == TypeKind::kError && needs_host(right->type)) now = right->type;
   if (now.kind == TypeKind::kError) {
     use.info->read_untyped = true;
     return;

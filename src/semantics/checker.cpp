@@ -41,7 +41,8 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
 // When nothing more can be learned, maps that are only read are ints (census 2.2: they read as 0).
 void Checker::assume_types() {
   for (auto& [name, info] : maps_) {
-    if (!info.read_untyped || info.poisoned || map_value_type(info).kind != TypeKind::kError) continue;
+    bool refused = info.poisoned && diagnostics_->has_errors();
+    if (!info.read_untyped || refused || map_value_type(info).kind != TypeKind::kError) continue;
     info.assumed_int = info.value.add(int_type(8, true));
     learned_ = true;
   }

@@ -185,6 +185,7 @@ class Checker {
   [[nodiscard]] ExprPtr step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_binary(const ast::Binary& binary, Span span);
+  [[nodiscard]] ExprPtr known_one(ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_strings(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);

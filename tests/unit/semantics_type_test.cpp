@@ -88,6 +88,20 @@ TEST(MapTypes, FloatsAndTextsFromAllUses) {
   EXPECT_EQ(checked.map_type("w"), "text");
 }
 
+TEST(MapTypes, AreLearnedFromAssignmentsThatReadThem) {
+  Checked checked("begin { @n = @n + 1; @f = 1.5 + @f; @s = nsecs > 0 ? \"abc\" : @s; @t = @t + text(\"x\"); @b = @b == 2; @c += text(\"x\"); "
+                  "@p = @p ? 3 : 4; @m = -@m; $v = @v; @v = $v + 1; }");
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  EXPECT_EQ(checked.map_type("n"), "int64");
+  EXPECT_EQ(checked.map_type("f"), "float");
+  EXPECT_EQ(checked.map_type("s"), "string[4]");
+  EXPECT_EQ(checked.map_type("t"), "text");
+  EXPECT_EQ(checked.map_type("c"), "text");
+  EXPECT_EQ(checked.map_type("p"), "int64");
+  EXPECT_EQ(checked.map_type("m"), "int64");
+  EXPECT_EQ(checked.map_type("v"), "int64");
+}
+
 TEST(Constants, FoldFloats) {
   Checked checked("begin { static_assert(1.5 + 1 == 2.5, \"sum\"); static_assert(7 / 2.0 == 3.5, \"quotient\"); "
                   "static_assert(!0.0 && 0.1 && -1.5 < -1, \"truth\"); "
