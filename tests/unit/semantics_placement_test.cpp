@@ -46,8 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"end { @ = curtask; }", "K K"},
         // Memory.
         Row{"begin { @ = *(uint64*)4096; }", "K K"},
-        Row{"begin { @ = str(4096); }", "K K"},
-        Row{"begin { @ = buf(4096, 4); }", "K K"},
+        Row{"begin { @ = str((int8*)4096); }", "K K"},
+        Row{"begin { @ = buf((int8*)4096, 4); }", "K K"},
         Row{"begin { $x = 1; @ = *(&$x); }", "H H"},
         Row{"begin { $x = 1; $p = &$x; @ = *$p; }", "K K"},
         Row{"begin { $x = (1, \"a\"); @ = $x.1; }", "H H"},
