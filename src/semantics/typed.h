@@ -44,7 +44,7 @@ struct VariableAddress { VariableId variable = 0; };
 struct MapAddress { MapId map = 0; };               // `&@m`: the BPF map object
 // `key` is null for a scalar map. An absent key reads as zero.
 struct ReadMap { MapId map = 0; ExprPtr key; };
-// count, sum, min, max, avg as an int of 8 bytes: merged over all CPUs at this moment.
+// count, sum, min, max, avg as an int of 8 bytes, avg also as a float: merged over all CPUs at this moment.
 struct ReadAggregation { MapId map = 0; ExprPtr key; };
 struct HasKey { MapId map = 0; ExprPtr key; };      // bool
 struct FindKey { MapId map = 0; ExprPtr key; VariableId variable = 0; };  // bool; copies the value if found
@@ -56,7 +56,7 @@ struct AddToMap { MapId map = 0; ExprPtr key; ExprPtr delta; bool yields_new = f
 // The same for a variable (int or pointer, 8 bytes); `delta` is already scaled.
 struct AddToVariable { VariableId variable = 0; ExprPtr delta; bool yields_new = false; };
 
-enum class UnaryOp { kNegate, kBitNot, kNot };      // kNot: bool to bool; the others: 8-byte ints
+enum class UnaryOp { kNegate, kBitNot, kNot };      // kNot: bool to bool; the others: 8-byte ints, kNegate floats too
 struct Unary { UnaryOp op; ExprPtr operand; };
 
 // Arithmetic: operands and result are ints of 8 bytes. kDivide, kModulo and kShiftRight are unsigned
