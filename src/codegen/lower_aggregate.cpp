@@ -210,23 +210,52 @@ llvm::Value* average(Emitter& e, llvm::Value* total, llvm::Value* count, bool is
 
 }  // namespace
 
+namespace {
+
+// Total and count, or the best value and whether there is one; 8 bytes each.
+struct Merged {
+  Place first;
+  Place second;
+};
+
+bool is_average(const Type& type) { return type.kind == TypeKind::kAvg || type.kind == TypeKind::kStats; }
+
+Merged merge(Lowering& l, typed::MapId map, Place key) {
+  Emitter& e = l.e();
+  const Type& type = l.program.maps[map].value;
+  Merged merged{{e.local(e.integer(8)), 8}, {e.local(e.integer(8)), 8}};
+  e.store(merged.first, e.number(0));
+  e.store(merged.second, e.number(0));
+  bool is_best = type.kind == TypeKind::kMin || type.kind == TypeKind::kMax;
+  for_each_cpu(l, map, key, [&](llvm::Value* value) {
+    Place place{value, 8};
+    if (is_best) return take_better(e, {merged.first, merged.second}, place, type);
+    add_to(e, merged.first, e.load(place, 8));
+    if (is_average(type)) add_to(e, merged.second, e.load(e.at(place, 8), 8));
+  });
+  return merged;
+}
+
+}  // namespace
+
 llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key) {
   Emitter& e = l.e();
   const Type& type = l.program.maps[map].value;
-  Place first{e.local(e.integer(8)), 8};   // total, or the best value
-  Place second{e.local(e.integer(8)), 8};  // count, or whether there is a value
-  e.store(first, e.number(0));
-  e.store(second, e.number(0));
-  bool is_best = type.kind == TypeKind::kMin || type.kind == TypeKind::kMax;
-  bool is_average = type.kind == TypeKind::kAvg || type.kind == TypeKind::kStats;
-  for_each_cpu(l, map, key, [&](llvm::Value* value) {
-    Place place{value, 8};
-    if (is_best) return take_better(e, {first, second}, place, type);
-    add_to(e, first, e.load(place, 8));
-    if (is_average) add_to(e, second, e.load(e.at(place, 8), 8));
-  });
-  if (!is_average) return e.load(first, 8);
-  return average(e, e.load(first, 8), e.load(second, 8), type.is_signed);
+  Merged merged = merge(l, map, key);
+  if (!is_average(type)) return e.load(merged.first, 8);
+  return average(e, e.load(merged.first, 8), e.load(merged.second, 8), type.is_signed);
+}
+
+llvm::Value* merge_mean(Lowering& l, typed::MapId map, Place key) {
+  Emitter& e = l.e();
+  Merged merged = merge(l, map, key);
+  llvm::Value* total = e.load(merged.first, 8);
+  llvm::Value* count = e.load(merged.second, 8);
+  llvm::Type* real = e.ir.getDoubleTy();
+  bool is_signed = l.program.maps[map].value.is_signed;
+  total = is_signed ? e.ir.CreateSIToFP(total, real) : e.ir.CreateUIToFP(total, real);
+  llvm::Value* divisor = e.ir.CreateSelect(e.ir.CreateICmpEQ(count, e.number(0)), e.number(1), count);
+  return e.ir.CreateBitCast(e.ir.CreateFDiv(total, e.ir.CreateUIToFP(divisor, real)), e.integer(8));
 }
 
 }  // namespace hawk

@@ -81,7 +81,8 @@ void lower_into(Lowering& l, const Expr& expr, const typed::ReadMap& node, Place
       [&] { l.zero(destination, expr.type.size); });
 }
 
-llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::ReadAggregation& node) {
+llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadAggregation& node) {
+  if (expr.type.kind == TypeKind::kFloat) return merge_mean(l, node.map, lower_key(l, node.key));
   return merge_aggregation(l, node.map, lower_key(l, node.key));
 }
 

@@ -24,6 +24,9 @@ struct MapKey {
 // count, sum, min, max or avg over all CPUs; 8 bytes, 0 if absent.
 [[nodiscard]] llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key);
 
+// avg over all CPUs as the bits of a float, 0 if absent.
+[[nodiscard]] llvm::Value* merge_mean(Lowering& l, typed::MapId map, Place key);
+
 // Calls `body(value)` with the value of every CPU that has one.
 void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<void(llvm::Value*)>& body);
 

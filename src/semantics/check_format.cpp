@@ -64,16 +64,14 @@ std::vector<FormatSpec> specs_of(const FormatPlan& plan) {
   return specs;
 }
 
-// Numbers as floats, aggregations too; others as they are.
-typed::ExprPtr as_float(Checker& checker, typed::ExprPtr value) {
-  if (is_castable_aggregation(value->type)) value = checker.plain(std::move(value));
-  return is_integer(value->type) ? typed::convert(std::move(value), float_type()) : std::move(value);
-}
-
-std::string mismatch_help(Conversion conversion, const Type& type) {
+// An int is not made a float here: what was divided before as an int would be shown as if it were exact.
+std::string mismatch_help(Conversion conversion, char letter, const Type& type) {
+  if (conversion == Conversion::kFloat && letter != 'n') {
+    if (is_castable_aggregation(type)) return "write float(@map)";
+    return is_integer(type) ? "write float(x); a division is exact if one side is a float" : "write float(x) or use %s";
+  }
   if (is_castable_aggregation(type)) return "cast it to take its value now: (int64)@map";
   if (type.kind == TypeKind::kFloat) return "write (int64)x or use %f";
-  if (type.kind == TypeKind::kText && conversion == Conversion::kFloat) return "write float(x) or use %s";
   return type.kind == TypeKind::kText ? "write (int64)x or use %s" : "";
 }
 
@@ -113,10 +111,9 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
       continue;
     }
     if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_)) value = typed::string_literal("", argument.span);
-    if (specs[i].conversion == Conversion::kFloat && specs[i].letter != 'n') value = as_float(*this, std::move(value));
     if (!accepts(specs[i].conversion, value->type)) {
       auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spec_text(specs[i]), type_name(value->type));
-      diagnostic.help = mismatch_help(specs[i].conversion, value->type);
+      diagnostic.help = mismatch_help(specs[i].conversion, specs[i].letter, value->type);
       good = false;
       continue;
     }
