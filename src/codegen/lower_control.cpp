@@ -214,6 +214,7 @@ void lower_entry_body(Lowering& l, FunctionScope& scope, const typed::ForMap& no
     TemporaryScope temporaries(l);
     set_entry(l, node, {e.function().getArg(1), 8}, {e.function().getArg(2), 8});
   }
+  l.between_turns();
   l.block(node.body);
   e.ir.CreateBr(scope.loops.front().next);
 }

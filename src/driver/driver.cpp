@@ -201,7 +201,7 @@ std::optional<int> Run::compile() {
   if (codegen.keep_assembly) say(result.assembly);
   image_ = std::move(result.image);
   if (!image_.host_object.empty()) {
-    auto code = load_host_code(image_.host_object);
+    auto code = load_host_code(image_);
     if (!code) return fail(code.error());
     host_code_ = std::move(code.value());
   }
@@ -209,6 +209,8 @@ std::optional<int> Run::compile() {
   if (!options_.emit_llvm.empty()) {
     if (auto status = write_file(options_.emit_llvm, result.ir.data(), result.ir.size())) return status;
   }
+  if (!options_.emit_elf.empty() && image_.object.empty())
+    return fail({"--emit-elf: no clause of the script runs in the kernel, so there is no BPF object", "leave --place host out"});
   if (!options_.emit_elf.empty()) {
     if (auto status = write_file(options_.emit_elf, image_.object.data(), image_.object.size())) return status;
   }

@@ -89,6 +89,7 @@ void HostRuntime::add_text_root(const std::uint64_t* variable) {
 }
 
 void HostRuntime::forget_texts() {
+  if (texts_are_held_) return;
   for (const std::uint64_t* variable : text_roots_) texts_.keep(*variable);
   for (const TextMap& texts : text_maps_) {
     texts.map->for_each_stored([&](const void* key, const void* value) {

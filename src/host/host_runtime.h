@@ -44,6 +44,8 @@ class HostRuntime {
 
   // The bytes of a text; valid until a clause runs again.
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return texts_.find(id); }
+  // While held, no text is forgotten: records that have not been looked at yet may name them.
+  void hold_texts(bool hold) { texts_are_held_ = hold; }
   [[nodiscard]] std::size_t text_bytes() const { return texts_.bytes(); }  // that all texts take, about
 
   // --- for the operations --------------------------------------------------------------------------
@@ -84,6 +86,7 @@ class HostRuntime {
 
   TextPool texts_;
   std::vector<const std::uint64_t*> text_roots_;
+  bool texts_are_held_ = false;
   std::size_t sweep_at_;   // bytes of texts that are worth a sweep
   std::size_t breath_at_;  // bytes of texts at which the next loop turn is made to offer one
 

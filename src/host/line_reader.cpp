@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kWaitMs = 100;
 constexpr std::size_t kBlock = 64 << 10;
+constexpr std::size_t kAskAfter = 16 << 20;      // bytes read between two questions whether to stop
+constexpr std::size_t kLongestLine = 256 << 20;  // bytes
 
 }  // namespace
 
@@ -50,6 +52,7 @@ class LineReader::Source {
   void start_command(const std::string& command);
   Wait wait(const std::function<bool()>& should_stop);
   void fill();
+  void give_up(int error);
   std::optional<std::string_view> take_line();
 
   UniqueFd input_;  // invalid at the end
@@ -61,6 +64,7 @@ class LineReader::Source {
   std::string buffer_;
   std::size_t begin_ = 0;    // of what has not been given out
   std::size_t scanned_ = 0;  // no newline before it
+  std::size_t unasked_ = 0;  // bytes read since should_stop was asked
 };
 
 // Not blocking: a FIFO that nobody writes to, or a terminal, is waited for in wait().
@@ -87,6 +91,10 @@ void LineReader::Source::start_command(const std::string& text) {
 }
 
 LineReader::Source::Wait LineReader::Source::wait(const std::function<bool()>& should_stop) {
+  if (unasked_ >= kAskAfter) {  // there is always more to read
+    unasked_ = 0;
+    if (should_stop()) return Wait::kStopped;
+  }
   if (always_ready_) return Wait::kReady;
   for (int timeout = 0;; timeout = kWaitMs) {
     pollfd ready{.fd = input_.get(), .events = POLLIN, .revents = 0};
@@ -105,6 +113,8 @@ void LineReader::Source::fill() {
   ssize_t size = ::read(input_.get(), buffer_.data() + had, kBlock);
   int error = size < 0 ? errno : 0;
   buffer_.resize(had + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  unasked_ += buffer_.size() - had;
+  if (buffer_.size() > kLongestLine) return give_up(EFBIG);
   if (size > 0 || error == EINTR) return;
   if (error == EAGAIN) {  // poll promised too much
     static_cast<void>(::poll(nullptr, 0, kWaitMs / 10));
@@ -112,6 +122,14 @@ void LineReader::Source::fill() {
   }
   failure_ = error;
   input_.reset();
+}
+
+// What has been read of a line without end is not a line.
+void LineReader::Source::give_up(int error) {
+  failure_ = error;
+  input_.reset();
+  buffer_.clear();
+  begin_ = scanned_ = 0;
 }
 
 std::optional<std::string_view> LineReader::Source::take_line() {

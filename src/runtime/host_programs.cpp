@@ -3,9 +3,11 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/attach_error.h"
 #include "runtime/kernel_host_map.h"
 #include "support/check.h"
 
@@ -31,9 +33,17 @@ void HostPrograms::run(std::size_t index) { runtime_.run(programs_[index]); }
 
 namespace {
 
+constexpr std::uint64_t kSecond = 1'000'000'000;  // ns
+// A clause that takes longer than its period must not keep everything else from running.
+constexpr std::uint64_t kMostAtOnce = 16;
+
+// What perf_event_open takes for an interval: bit 63 of a period is reserved, and so is a frequency above 1 GHz.
+bool is_possible(const ProbeSpec& probe) {
+  return probe.frequency ? probe.period <= kSecond : probe.period <= std::uint64_t{INT64_MAX};
+}
+
 // Periodic, the first time after one period.
 UniqueFd make_timer(std::uint64_t period_ns) {
-  constexpr std::uint64_t kSecond = 1'000'000'000;
   UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
   timespec period{.tv_sec = static_cast<time_t>(period_ns / kSecond), .tv_nsec = static_cast<long>(period_ns % kSecond)};
   itimerspec times{.it_interval = period, .it_value = period};
@@ -47,7 +57,8 @@ Result<std::size_t> HostPrograms::start_timers() {
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (programs_[i] == nullptr || image_.programs[i].probes.front().kind != ProbeKind::kInterval) continue;
     for (const ProbeSpec& probe : image_.programs[i].probes) {
-      timers_.push_back({make_timer(probe.frequency ? 1'000'000'000 / probe.period : probe.period), i});
+      if (!is_possible(probe)) return attach_error({.probe = &probe, .error = EINVAL, .reason = {}});
+      timers_.push_back({make_timer(probe.frequency ? kSecond / probe.period : probe.period), i});
       if (!timers_.back().fd.valid())
         return Error{"cannot make a timer for `" + probe.name + "`: " + std::strerror(errno)};
     }
@@ -59,11 +70,17 @@ void HostPrograms::add_to(std::vector<pollfd>& sources) const {
   for (const Timer& timer : timers_) sources.push_back({.fd = timer.fd.get(), .events = POLLIN, .revents = 0});
 }
 
+bool HostPrograms::is_due() const {
+  std::vector<pollfd> timers;
+  add_to(timers);
+  return !timers.empty() && ::poll(timers.data(), timers.size(), 0) > 0;
+}
+
 void HostPrograms::run_due(const std::function<bool()>& ended) {
   for (const Timer& timer : timers_) {
     std::uint64_t periods = 0;
     if (::read(timer.fd.get(), &periods, sizeof(periods)) != sizeof(periods)) continue;
-    for (; periods > 0 && !ended(); --periods) run(timer.program);
+    for (periods = std::min(periods, kMostAtOnce); periods > 0 && !ended(); --periods) run(timer.program);
   }
 }
 

@@ -36,11 +36,13 @@ class HostPrograms {
   void stop_timers() { timers_.clear(); }
   [[nodiscard]] bool has_timers() const { return !timers_.empty(); }
   void add_to(std::vector<pollfd>& sources) const;
-  // Runs the clauses whose time has come, once for each period that has passed, until `ended`.
+  [[nodiscard]] bool is_due() const;
+  // Runs the clauses whose time has come, once for each period that has passed but not many times, until `ended`.
   void run_due(const std::function<bool()>& ended);
 
   // A map that lives here (MapSchema::placement).
   [[nodiscard]] HostMap& map(std::size_t index) { return runtime_.map(index); }
+  void hold_texts(bool hold) { runtime_.hold_texts(hold); }
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return runtime_.text(id); }
 
  private:

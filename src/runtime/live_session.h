@@ -54,6 +54,9 @@ class LiveSession : public RunningProgram {
   bool receive(std::span<const std::uint8_t> record);
   void queue(std::span<const std::uint8_t> record);
   void deliver();
+  void take_reported();
+  [[nodiscard]] std::uint32_t event_id(std::span<const std::uint8_t> record) const;
+  [[nodiscard]] EventKind kind_of(std::span<const std::uint8_t> record) const;
   bool handle(std::span<const std::uint8_t> record);
   void handle_exit(const Event& event);
   void drain();
@@ -85,7 +88,7 @@ class LiveSession : public RunningProgram {
   std::vector<Attachment> attachments_;
 
   bool announced_ = false;  // everything is attached
-  bool has_texts_ = false;  // in some event
+  std::vector<bool> names_texts_;  // by event
   std::vector<std::vector<std::uint8_t>> pending_;  // records that wait
   std::size_t pending_bytes_ = 0;
   bool dropping_ = false;  // exit() was called: later events do not count

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "host/text_places.h"
 #include "runtime/attach_error.h"
 #include "runtime/detach.h"
 #include "runtime/limits.h"
@@ -84,7 +85,8 @@ void LiveSession::load_host_part(const RuntimeConstants& constants) {
                           .handlers = {.on_event = [this](auto record) { queue(record); },
                                        .should_stop = [this] { return should_stop(); }}});
   for (const EventSchema& event : image_.events) {
-    for (const EventField& field : event.fields) has_texts_ = has_texts_ || needs_host(field.type);
+    names_texts_.push_back(std::any_of(event.fields.begin(), event.fields.end(),
+                                       [](const EventField& field) { return !text_places(field.type).empty(); }));
   }
   resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
 }
@@ -109,6 +111,11 @@ Result<> LiveSession::start() {
   std::size_t always = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
   if (is_host_only()) announce(always + count_probes(ProbeKind::kInterval));
   if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun;
+  if (signals_->received()) {  // meanwhile: there is nothing to attach any more, but end clauses
+    if (!announced_) announce(always);
+    deliver();
+    return Ok{};
+  }
   Result<std::size_t> attached = attach_programs();
   if (!attached) return attached.error();
   Result<std::size_t> timers = host_ ? host_->start_timers() : Result<std::size_t>(0);
@@ -241,7 +248,8 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
   if (sources[0].revents != 0) return StopReason::kSignal;
   if (sources[1].revents != 0) return StopReason::kChildEnded;
   if (sources[2].revents != 0) return StopReason::kProcessEnded;
-  if (host_) {
+  if (host_ && host_->is_due()) {
+    take_reported();  // comes first
     host_->run_due([this] {
       deliver();
       return dropping_ || signals_->received();

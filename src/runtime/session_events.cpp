@@ -14,27 +14,47 @@ bool LiveSession::receive(std::span<const std::uint8_t> record) {
   return true;
 }
 
-// Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended. A flood does not
-// wait, nor do texts, whose bytes may be gone then.
+// Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended, or when they are
+// many.
 void LiveSession::queue(std::span<const std::uint8_t> record) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
   pending_.emplace_back(record.begin(), record.end());
   pending_bytes_ += record.size();
-  if (has_texts_ || pending_bytes_ > kMostPending) deliver();
+  if (host_ && names_texts_[event_id(record)]) host_->hold_texts(true);
+  if (pending_bytes_ > kMostPending) deliver();
+}
+
+EventKind LiveSession::kind_of(std::span<const std::uint8_t> record) const {
+  return image_.events[event_id(record)].kind;
+}
+
+// A flood must not keep everything else from being served: much, but not for ever.
+void LiveSession::take_reported() {
+  constexpr std::size_t kMuch = 1 << 20;
+  static_cast<void>(events_->consume(kMuch));
 }
 
 void LiveSession::deliver() {
   pending_bytes_ = 0;
-  for (const std::vector<std::uint8_t>& record : std::exchange(pending_, {})) handle(record);
+  for (const std::vector<std::uint8_t>& record : std::exchange(pending_, {})) {
+    // What the kernel has reported before an exit() counts.
+    if (kind_of(record) == EventKind::kExit && announced_) take_reported();
+    handle(record);
+  }
+  if (host_) host_->hold_texts(false);
 }
 
-bool LiveSession::handle(std::span<const std::uint8_t> record) {
-  if (dropping_) return true;
+std::uint32_t LiveSession::event_id(std::span<const std::uint8_t> record) const {
   std::uint32_t id = 0;
   HAWK_CHECK(record.size() >= kEventHeaderSize, "an event without a header");
   std::memcpy(&id, record.data(), sizeof(id));
   HAWK_CHECK(id < image_.events.size(), "an event of an unknown kind");
-  const EventSchema& schema = image_.events[id];
+  return id;
+}
+
+bool LiveSession::handle(std::span<const std::uint8_t> record) {
+  if (dropping_) return true;
+  const EventSchema& schema = image_.events[event_id(record)];
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
   switch (schema.kind) {

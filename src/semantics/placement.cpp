@@ -30,6 +30,9 @@ constexpr std::array kBuiltinNeeds = {
     BuiltinNeeds{Builtin::kFuncIp, Needs::kKernel},
     BuiltinNeeds{Builtin::kSignal, Needs::kKernel},
     BuiltinNeeds{Builtin::kSignalThread, Needs::kKernel},
+    BuiltinNeeds{Builtin::kGetline, Needs::kHost},
+    BuiltinNeeds{Builtin::kClose, Needs::kHost},
+    BuiltinNeeds{Builtin::kField, Needs::kHost},
     // In begin and end clauses that task is hawk itself; in interval clauses it is the one that the timer interrupts.
     BuiltinNeeds{Builtin::kPid, Needs::kCurrentTask},
     BuiltinNeeds{Builtin::kTid, Needs::kCurrentTask},
@@ -97,6 +100,7 @@ struct KernelNeed {
 
   // Whether `address` is, for certain, that of a variable of so many bytes.
   bool is_own_variable(const typed::Expr& address, std::uint32_t bytes) const {
+    if (address.type.size != 8) return false;  // the address has been cut
     if (const auto* convert = std::get_if<typed::Convert>(&address.node)) return is_own_variable(*convert->operand, bytes);
     const auto* variable = std::get_if<typed::VariableAddress>(&address.node);
     return variable != nullptr && bytes <= clause.variables[variable->variable].type.size;
@@ -145,8 +149,7 @@ Reason find_reason(const Clause& clause, const Need& need, bool types) {
   typed::Search search{
       .on_expr =
           [&](const typed::Expr& expr) {
-            if (types && note(HostNeed::of(expr.type), expr.span)) return true;
-            return note(need(expr), expr.span);
+            return note(need(expr), expr.span) || (types && note(HostNeed::of(expr.type), expr.span));
           },
       .on_stmt = [&](const typed::Stmt& stmt) { return note(need(stmt), stmt.span); }};
   static_cast<void>(search.find(clause.body));
@@ -186,6 +189,7 @@ struct InPlaceNeed {
 
   std::string operator()(const typed::AddToMap& node) const { return change(node.map); }
   std::string operator()(const typed::Aggregate& node) const { return change(node.map); }
+  std::string operator()(const typed::DeleteKey& node) const { return node.key == nullptr ? change(node.map) : ""; }
   template <class Node>
   std::string operator()(const Node&) const {
     return "";

@@ -56,7 +56,7 @@ std::unique_ptr<HostTwin> HostTwin::of(typed::CheckedProgram& checked, const Sou
   if (!generated.ok()) return nullptr;
   auto twin = std::make_unique<HostTwin>();
   twin->image_ = std::move(generated.value().image);
-  auto code = load_host_code(twin->image_.host_object);
+  auto code = load_host_code(twin->image_);
   EXPECT_TRUE(code.ok()) << (code.ok() ? "" : code.error().message);
   if (!code.ok()) return nullptr;
   twin->code_ = std::move(code.value());

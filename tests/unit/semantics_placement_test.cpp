@@ -55,12 +55,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"begin { @a = 1; @b = 1; } software:cpu-clock:100 { @a = 2; }", "HK KH"},
         Row{"begin { @a++; @b = count(); } software:cpu-clock:100 { @a++; @b = count(); }", "HK KK"},
         Row{"software:cpu-clock:100 { @a++; } interval:s:1 { print(@a); clear(@a); }", "KH K"},
-        Row{"software:cpu-clock:100 { @a++; } interval:s:1 { @b = @a; @a = 0; delete(@a); }", "KH KH"},
+        Row{"software:cpu-clock:100 { @a++; } interval:s:1 { @b = @a; @a = 0; }", "KH KH"},
+        Row{"software:cpu-clock:100 { @a[1]++; } interval:s:1 { delete(@a, 1); }", "KH K"},
         // An interval clause does not change in place what the kernel changes; what it changes besides goes with it.
         Row{"software:cpu-clock:100 { @a++; } interval:s:1 { @a++; }", "KK K"},
         Row{"software:cpu-clock:100 { @a = count(); } interval:s:1 { @a = count(); @b++; } interval:s:2 { @b++; } end { @b++; }",
             "KKKH KK"},
-        Row{"interval:s:1 { @a++; } interval:s:2 { @a++; }", "HH H"}));
+        Row{"software:cpu-clock:100 { @a++; } interval:s:1 { delete(@a); }", "KK K"},
+        Row{"interval:s:1 { @a++; } interval:s:2 { @a++; }", "HH H"},
+        // A cut address may point anywhere.
+        Row{"begin { $x = (uint64)1; @ = *(uint64*)(uint8)&$x; }", "K K"}));
 
 TEST(Placement, WishesAreMetOrRefused) {
   EXPECT_EQ(places("begin { @ = 1; } end { }", PlacementWish::kKernel), "KK K");
