@@ -2,48 +2,21 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <csignal>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-extern char** environ;  // POSIX has no header for it
+#include "support/shell.h"
 
 namespace hawk {
 
 namespace {
 
 constexpr int kWaitMs = 100;
-
-// posix_spawn with the child's standard output in `pipe_end`. Returns 0 and sets `pid`, or an errno.
-int spawn_shell(const std::string& command, int pipe_end, pid_t& pid) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_end, STDOUT_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  sigset_t reset;
-  sigemptyset(&reset);
-  sigaddset(&reset, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &reset);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  std::string shell = "sh";
-  std::string option = "-c";
-  std::string text = command;
-  char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
-  int error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
 
 }  // namespace
 
@@ -53,7 +26,7 @@ Result<ShellCommand> ShellCommand::start(const std::string& command) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   pid_t pid = -1;
-  if (int error = spawn_shell(command, writer.get(), pid); error != 0) return Error{std::strerror(error)};
+  if (int error = spawn_shell(command, writer.get(), ShellOutput::kOnly, pid); error != 0) return Error{std::strerror(error)};
   return ShellCommand(pid, std::move(reader));
 }
 

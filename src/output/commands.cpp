@@ -2,18 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <csignal>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "support/shell.h"
 #include "support/unique_fd.h"
-
-extern char** environ;  // POSIX has no header for it
 
 namespace hawk {
 
@@ -31,32 +28,6 @@ bool read_up_to(int fd, std::uint64_t limit, std::string& out) {
     limit -= static_cast<std::uint64_t>(size);
   }
   return true;
-}
-
-// posix_spawn with the child's output in `pipe_end`. Returns 0 and sets `pid`, or an errno.
-int spawn_shell(const std::string& command, int pipe_end, pid_t& pid) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_end, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, pipe_end, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  sigset_t reset;
-  sigemptyset(&reset);
-  sigaddset(&reset, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &reset);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  std::string shell = "sh";
-  std::string option = "-c";
-  std::string text = command;
-  char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
-  int error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
 }
 
 int wait_for(pid_t pid) {
@@ -83,7 +54,7 @@ Result<CommandResult> run_command(const std::string& command) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   pid_t pid = -1;
-  if (int error = spawn_shell(command, writer.get(), pid); error != 0) {
+  if (int error = spawn_shell(command, writer.get(), ShellOutput::kWithErrors, pid); error != 0) {
     return Error{fmt::format("failed to run '{}' ({})", command, std::strerror(error))};
   }
   writer.reset();
