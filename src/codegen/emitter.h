@@ -17,8 +17,8 @@ struct Place {
   std::uint32_t align = 8;
 };
 
-// What a machine gives a clause and asks of its code; `stack_left` shrinks as slots are taken, over all functions of the
-// clause.
+// What a machine gives a clause and asks of its code; `stack_left` shrinks as slots are taken, over all functions of
+// the clause.
 struct ClauseLimits {
   std::uint32_t stack_left = 0;
   std::uint32_t largest_on_stack = 0;  // bytes of one value; larger ones go to scratch

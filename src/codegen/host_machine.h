@@ -78,8 +78,8 @@ class HostMachine final : public Machine {
   // A variable of the module whose size finish() decides.
   llvm::GlobalVariable* declare_memory(const char* name);
   void define_memory(llvm::GlobalVariable* stand_in, const char* name, std::uint32_t bytes, bool constant);
-  llvm::Value* context(Emitter& e);                                // the HostContext
-  llvm::Value* context_word(Emitter& e, std::size_t offset);       // 8 bytes of it
+  llvm::Value* context(Emitter& e);                           // the HostContext
+  llvm::Value* context_word(Emitter& e, std::size_t offset);  // 8 bytes of it
   llvm::Value* identity(Emitter& e, HostIdentity what);
 
   llvm::Module& module_;

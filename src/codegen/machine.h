@@ -117,8 +117,8 @@ class Machine {
   static constexpr std::uint64_t kMostTurns = 1 << 23;  // BPF_MAX_LOOPS: the kernel refuses more
   virtual void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) = 0;
 
-  // Before each turn of a loop that may be long. `leave` ends the function; `quiet`: no value that is only in a register
-  // is needed afterwards.
+  // Before each turn of a loop that may be long. `leave` ends the function; `quiet`: no value that is only in a
+  // register is needed afterwards.
   virtual void between_turns(Emitter& e, llvm::BasicBlock* leave, bool quiet) = 0;
 
   // --- events ---

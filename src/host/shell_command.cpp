@@ -26,7 +26,8 @@ Result<ShellCommand> ShellCommand::start(const std::string& command) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   pid_t pid = -1;
-  if (int error = spawn_shell(command, writer.get(), ShellOutput::kOnly, pid); error != 0) return Error{std::strerror(error)};
+  if (int error = spawn_shell(command, writer.get(), ShellOutput::kOnly, pid); error != 0)
+    return Error{std::strerror(error)};
   return ShellCommand(pid, std::move(reader));
 }
 

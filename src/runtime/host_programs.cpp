@@ -45,7 +45,8 @@ bool is_possible(const ProbeSpec& probe) {
 // Periodic, the first time after one period.
 UniqueFd make_timer(std::uint64_t period_ns) {
   UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
-  timespec period{.tv_sec = static_cast<time_t>(period_ns / kSecond), .tv_nsec = static_cast<long>(period_ns % kSecond)};
+  timespec period{.tv_sec = static_cast<time_t>(period_ns / kSecond),
+                  .tv_nsec = static_cast<long>(period_ns % kSecond)};
   itimerspec times{.it_interval = period, .it_value = period};
   if (timer.valid() && ::timerfd_settime(timer.get(), 0, &times, nullptr) != 0) timer.reset();
   return timer;

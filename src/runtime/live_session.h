@@ -87,8 +87,8 @@ class LiveSession : public RunningProgram {
   Attacher attacher_;
   std::vector<Attachment> attachments_;
 
-  bool announced_ = false;  // everything is attached
-  std::vector<bool> names_texts_;  // by event
+  bool announced_ = false;                          // everything is attached
+  std::vector<bool> names_texts_;                   // by event
   std::vector<std::vector<std::uint8_t>> pending_;  // records that wait
   std::size_t pending_bytes_ = 0;
   bool dropping_ = false;  // exit() was called: later events do not count

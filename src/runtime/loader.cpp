@@ -110,8 +110,7 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
   if (image.config.perf_rb_pages != 0) return bytes;
   bool data = std::any_of(image.events.begin(), image.events.end(),
                           [](const EventSchema& event) { return is_data(event.kind); });
-  bool attached = std::any_of(image.programs.begin(), image.programs.end(),
-                              [](const ProgramSpec& program) {
+  bool attached = std::any_of(image.programs.begin(), image.programs.end(), [](const ProgramSpec& program) {
     return program.placement == Placement::kKernel && is_attachable(program.probes.front().kind);
   });
   if (!data) return std::min(bytes, kControlBytes);

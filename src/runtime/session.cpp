@@ -294,7 +294,7 @@ void LiveSession::finish() {
   if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
-    dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
+    dropping_ = false;   // an exit() ends what comes before the end clauses, or one of them
     signals_->forget();  // and so does a signal
     for (const ProbeSpec& probe : image_.programs[i].probes) {
       [[maybe_unused]] Result<> ran = run_program_once(i, probe.name);

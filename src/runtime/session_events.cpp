@@ -1,4 +1,5 @@
-// LiveSession: what it does with events, from the kernel and from clauses that run inside hawk, and with maps in both places.
+// LiveSession: what it does with events, from the kernel and from clauses that run inside hawk, and with maps in both
+// places.
 #include <cstring>
 #include <utility>
 
@@ -14,8 +15,8 @@ bool LiveSession::receive(std::span<const std::uint8_t> record) {
   return true;
 }
 
-// Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended, or when they are
-// many.
+// Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended, or when they
+// are many.
 void LiveSession::queue(std::span<const std::uint8_t> record) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
   pending_.emplace_back(record.begin(), record.end());

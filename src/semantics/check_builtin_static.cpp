@@ -37,7 +37,8 @@ ExprPtr option_value(Checker& checker, const CallSite& site, const std::string& 
 }  // namespace
 
 ExprPtr check_IsStr(Checker& checker, const CallSite& site) {
-  return type_question(checker, site, [](const Type& type) { return type.kind == TypeKind::kString || type.kind == TypeKind::kText; });
+  return type_question(checker, site,
+                       [](const Type& type) { return type.kind == TypeKind::kString || type.kind == TypeKind::kText; });
 }
 ExprPtr check_IsPtr(Checker& checker, const CallSite& site) {
   return type_question(checker, site, [](const Type& type) { return type.kind == TypeKind::kPointer; });

@@ -101,7 +101,8 @@ struct KernelNeed {
   // Whether `address` is, for certain, that of a variable of so many bytes.
   bool is_own_variable(const typed::Expr& address, std::uint32_t bytes) const {
     if (address.type.size != 8) return false;  // the address has been cut
-    if (const auto* convert = std::get_if<typed::Convert>(&address.node)) return is_own_variable(*convert->operand, bytes);
+    if (const auto* convert = std::get_if<typed::Convert>(&address.node))
+      return is_own_variable(*convert->operand, bytes);
     const auto* variable = std::get_if<typed::VariableAddress>(&address.node);
     return variable != nullptr && bytes <= clause.variables[variable->variable].type.size;
   }
@@ -146,12 +147,11 @@ Reason find_reason(const Clause& clause, const Need& need, bool types) {
     if (!text.empty()) reason = {std::move(text), span};
     return reason.has_value();
   };
-  typed::Search search{
-      .on_expr =
-          [&](const typed::Expr& expr) {
-            return note(need(expr), expr.span) || (types && note(HostNeed::of(expr.type), expr.span));
-          },
-      .on_stmt = [&](const typed::Stmt& stmt) { return note(need(stmt), stmt.span); }};
+  typed::Search search{.on_expr =
+                           [&](const typed::Expr& expr) {
+                             return note(need(expr), expr.span) || (types && note(HostNeed::of(expr.type), expr.span));
+                           },
+                       .on_stmt = [&](const typed::Stmt& stmt) { return note(need(stmt), stmt.span); }};
   static_cast<void>(search.find(clause.body));
   return reason;
 }
@@ -200,7 +200,8 @@ struct InPlaceNeed {
 
  private:
   std::string change(typed::MapId map) const {
-    return in_kernel[map] ? fmt::format("a change of @{}, which clauses in the kernel use too,", program.maps[map].name) : "";
+    return in_kernel[map] ? fmt::format("a change of @{}, which clauses in the kernel use too,", program.maps[map].name)
+                          : "";
   }
 };
 
@@ -269,7 +270,8 @@ std::string dump_placement(const typed::CheckedProgram& program, const Sources& 
       LineColumn place = sources.get(clause.bound->span.file).position(clause.bound->span.begin);
       why = fmt::format("only: {} ({}:{})", clause.bound->text, place.line, place.column);
     }
-    text += fmt::format("{:<16} {:<7} {}\n", fmt::format("{}_{}", probe_row(clause.kind).name, i + 1), name(clause.placement), why);
+    text += fmt::format("{:<16} {:<7} {}\n", fmt::format("{}_{}", probe_row(clause.kind).name, i + 1),
+                        name(clause.placement), why);
   }
   for (const MapSchema& map : program.maps) text += fmt::format("{:<16} {}\n", "@" + map.name, name(map.placement));
   return text;

@@ -60,10 +60,16 @@ struct Below {
   bool operator()(const Aggregate& node) const { return search.find(node.key) || search.find(node.argument); }
   bool operator()(const Emit& node) const { return any(node.fields); }
   bool operator()(const Join& node) const { return search.find(node.address); }
-  bool operator()(const If& node) const { return search.find(node.condition) || search.find(node.then) || search.find(node.otherwise); }
+  bool operator()(const If& node) const {
+    return search.find(node.condition) || search.find(node.then) || search.find(node.otherwise);
+  }
   bool operator()(const While& node) const { return search.find(node.condition) || search.find(node.body); }
-  bool operator()(const ForRange& node) const { return search.find(node.begin) || search.find(node.end) || search.find(node.body); }
-  bool operator()(const ForMap& node) const { return search.find(node.body) || (node.order && search.find(node.order->limit)); }
+  bool operator()(const ForRange& node) const {
+    return search.find(node.begin) || search.find(node.end) || search.find(node.body);
+  }
+  bool operator()(const ForMap& node) const {
+    return search.find(node.body) || (node.order && search.find(node.order->limit));
+  }
   bool operator()(const Break&) const { return false; }
   bool operator()(const Continue&) const { return false; }
   bool operator()(const Return& node) const { return search.find(node.value); }

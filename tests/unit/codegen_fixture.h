@@ -85,8 +85,8 @@ class Program {
   Sources sources;
 };
 
-// A program in the kernel, and beside it the same one inside hawk if it can run there. Made by load(); a test skips when
-// the kernel refuses BPF altogether.
+// A program in the kernel, and beside it the same one inside hawk if it can run there. Made by load(); a test skips
+// when the kernel refuses BPF altogether.
 class Loaded {
  public:
   Loaded(Program& program, ProgramImage image, RuntimeConstants constants);

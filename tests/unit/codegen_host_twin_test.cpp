@@ -19,9 +19,9 @@ struct NeedsKernel {
   bool operator()(const typed::StackTrace&) const { return true; }
   bool operator()(const typed::Join&) const { return true; }
   bool operator()(const typed::Call& node) const {
-    constexpr Builtin kSame[] = {Builtin::kStrlen, Builtin::kStrstr, Builtin::kStrConcat, Builtin::kBswap,
-                                 Builtin::kNcpus,  Builtin::kCpid,   Builtin::kUid,       Builtin::kGid,
-                                 Builtin::kComm};
+    constexpr Builtin kSame[] = {Builtin::kStrlen, Builtin::kStrstr, Builtin::kStrConcat,
+                                 Builtin::kBswap,  Builtin::kNcpus,  Builtin::kCpid,
+                                 Builtin::kUid,    Builtin::kGid,    Builtin::kComm};
     return std::find(std::begin(kSame), std::end(kSame), node.builtin) == std::end(kSame);
   }
   template <class Node>
@@ -34,9 +34,8 @@ struct NeedsKernel {
 bool needs_kernel(const typed::CheckedProgram& checked) {
   typed::Search search{.on_expr = [](const typed::Expr& expr) { return std::visit(NeedsKernel{}, expr.node); },
                        .on_stmt = [](const typed::Stmt& stmt) { return std::visit(NeedsKernel{}, stmt.node); }};
-  return std::any_of(checked.clauses.begin(), checked.clauses.end(), [&](const typed::Clause& clause) {
-    return clause.filter_pid || search.find(clause.body);
-  });
+  return std::any_of(checked.clauses.begin(), checked.clauses.end(),
+                     [&](const typed::Clause& clause) { return clause.filter_pid || search.find(clause.body); });
 }
 
 void place_all(typed::CheckedProgram& checked, Placement placement) {

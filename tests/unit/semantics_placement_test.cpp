@@ -34,23 +34,15 @@ INSTANTIATE_TEST_SUITE_P(
     Rows, PlacementTest,
     testing::Values(
         Row{"begin { printf(\"hi\\n\"); } end { } interval:s:1 { exit(); }", "HHH"},
-        Row{"software:cpu-clock:100 { }", "K"},
-        Row{"profile:hz:99 { }", "K"},
+        Row{"software:cpu-clock:100 { }", "K"}, Row{"profile:hz:99 { }", "K"},
         // What belongs to a task.
-        Row{"begin { @ = pid; @c = comm; @u = uid; @n = cpu; }", "H HHHH"},
-        Row{"interval:s:1 { @ = pid; }", "K K"},
-        Row{"interval:s:1 { @ = nsecs; @r = rand; }", "H HH"},
-        Row{"begin { @ = cgroup; }", "K K"},
-        Row{"begin { @ = jiffies; }", "K K"},
-        Row{"begin { @ = kstack; }", "K K"},
-        Row{"end { @ = curtask; }", "K K"},
+        Row{"begin { @ = pid; @c = comm; @u = uid; @n = cpu; }", "H HHHH"}, Row{"interval:s:1 { @ = pid; }", "K K"},
+        Row{"interval:s:1 { @ = nsecs; @r = rand; }", "H HH"}, Row{"begin { @ = cgroup; }", "K K"},
+        Row{"begin { @ = jiffies; }", "K K"}, Row{"begin { @ = kstack; }", "K K"}, Row{"end { @ = curtask; }", "K K"},
         // Memory.
-        Row{"begin { @ = *(uint64*)4096; }", "K K"},
-        Row{"begin { @ = str((int8*)4096); }", "K K"},
-        Row{"begin { @ = buf((int8*)4096, 4); }", "K K"},
-        Row{"begin { $x = 1; @ = *(&$x); }", "H H"},
-        Row{"begin { $x = 1; $p = &$x; @ = *$p; }", "K K"},
-        Row{"begin { $x = (1, \"a\"); @ = $x.1; }", "H H"},
+        Row{"begin { @ = *(uint64*)4096; }", "K K"}, Row{"begin { @ = str((int8*)4096); }", "K K"},
+        Row{"begin { @ = buf((int8*)4096, 4); }", "K K"}, Row{"begin { $x = 1; @ = *(&$x); }", "H H"},
+        Row{"begin { $x = 1; $p = &$x; @ = *$p; }", "K K"}, Row{"begin { $x = (1, \"a\"); @ = $x.1; }", "H H"},
         // Maps are where the kernel uses them.
         Row{"begin { @a = 1; @b = 1; } software:cpu-clock:100 { @a = 2; }", "HK KH"},
         Row{"begin { @a++; @b = count(); } software:cpu-clock:100 { @a++; @b = count(); }", "HK KK"},
@@ -59,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"software:cpu-clock:100 { @a[1]++; } interval:s:1 { delete(@a, 1); }", "KH K"},
         // An interval clause does not change in place what the kernel changes; what it changes besides goes with it.
         Row{"software:cpu-clock:100 { @a++; } interval:s:1 { @a++; }", "KK K"},
-        Row{"software:cpu-clock:100 { @a = count(); } interval:s:1 { @a = count(); @b++; } interval:s:2 { @b++; } end { @b++; }",
+        Row{"software:cpu-clock:100 { @a = count(); } interval:s:1 { @a = count(); @b++; } interval:s:2 { @b++; } end "
+            "{ @b++; }",
             "KKKH KK"},
         Row{"software:cpu-clock:100 { @a++; } interval:s:1 { delete(@a); }", "KK K"},
         Row{"interval:s:1 { @a++; } interval:s:2 { @a++; }", "HH H"},
