@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ast/text_places.h"
 #include "codegen/lower.h"
 #include "codegen/walk.h"
 #include "image/program_image.h"
@@ -131,26 +132,10 @@ void Lowering::clear_variables() {
   for (typed::VariableId id = 0; id < homes_.size(); ++id) zero(variable(id), variable_type(id).size);
 }
 
-namespace {
-
-// Calls `visit(offset)` for each text in a value of `type`.
-template <class Visit>
-void for_each_text(const Type& type, std::uint32_t offset, Visit visit) {
-  if (type.kind == TypeKind::kText) return visit(offset);
-  if (type.kind == TypeKind::kArray) {
-    for (std::uint32_t i = 0; i < type.count; ++i) for_each_text(*type.element, offset + i * type.element->size, visit);
-  }
-  if (type.kind != TypeKind::kTuple && type.kind != TypeKind::kRecord) return;
-  for (const Field& field : type.def->fields) for_each_text(field.type, offset + field.offset, visit);
-}
-
-}  // namespace
-
 void Lowering::register_texts() {
   for (typed::VariableId id = 0; id < homes_.size(); ++id) {
-    for_each_text(variable_type(id), 0, [&](std::uint32_t offset) {
+    for (std::uint32_t offset : text_places(variable_type(id)))
       machine.call_host(e(), HOST_CALL(text_root), {e().at(variable(id), offset).pointer});
-    });
   }
 }
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ast/text_places.h"
 #include "host/operations.h"
-#include "host/text_places.h"
 #include "support/check.h"
 
 namespace hawk {

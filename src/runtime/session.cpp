@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "host/text_places.h"
+#include "ast/text_places.h"
 #include "runtime/attach_error.h"
 #include "runtime/detach.h"
 #include "runtime/limits.h"

@@ -27,7 +27,7 @@ def run(tests, build, arguments):
 
 def run_kernel(kernel, names, what):
     tests, build, match = what
-    inside = [f"{tests}/run", "--build", build, "--json", "--match", match, "--patience", str(PATIENCE), "live"]
+    inside = [f"{tests}/run", "--build", build, "--json", "--once", "--match", match, "--patience", str(PATIENCE), "live"]
     done = subprocess.run([f"{tests}/../scripts/vm", "--kernel", kernel, "--timeout", str(TIMEOUT), "--", *inside],
                           capture_output=True, text=True)
     if done.returncode == CANNOT_RUN_HERE:

@@ -95,7 +95,7 @@ def all_cases(tests, match, kprobes):
 def run(tests, _build, arguments):
     for case in all_cases(tests, arguments.match, requirements.has_kprobes()):
         yield run_case(case, tests, arguments.patience)
-        if "--place" in case["RUN"]:
+        if "--place" in case["RUN"] or arguments.once:
             continue
         for place in places.PLACES:
             result = run_case(case, tests, arguments.patience, place)

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "host/text_parts.h"
-#include "host/text_places.h"
+#include "ast/text_places.h"
 #include "host/text_pool.h"
 
 namespace hawk {

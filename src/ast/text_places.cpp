@@ -1,4 +1,4 @@
-#include "host/text_places.h"
+#include "ast/text_places.h"
 
 namespace hawk {
 
