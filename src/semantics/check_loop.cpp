@@ -103,6 +103,11 @@ bool has_order(const Type& type) {
 
 void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order,
                                 typed::Block& out) {
+  const auto* access = std::get_if<ast::MapAccess>(&map.node);
+  if (access == nullptr || access->key) {
+    report(Diag::LoopOver, map.span);
+    return;
+  }
   MapUse use = whole_map(map, "for");
   // The loop variable stays unknown then: nothing in the body can be checked.
   if (use.info == nullptr) return;
