@@ -39,6 +39,7 @@ class LiveSession : public RunningProgram {
   Result<> open_target();
   Result<> load_kernel_part(const RuntimeConstants& constants);
   void load_host_part(const RuntimeConstants& constants);
+  void show_now();
   bool should_stop();
   [[nodiscard]] bool is_host_only() const { return image_.object.empty(); }
   void announce(std::size_t probes);

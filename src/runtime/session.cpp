@@ -91,9 +91,13 @@ void LiveSession::load_host_part(const RuntimeConstants& constants) {
   resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
 }
 
+void LiveSession::show_now() {
+  deliver();
+  if (handlers_.idle) handlers_.idle();
+}
+
 bool LiveSession::should_stop() {
-  if (announced_) deliver();
-  if (announced_ && handlers_.idle) handlers_.idle();
+  if (announced_) show_now();
   return signals_->received();
 }
 
@@ -122,6 +126,7 @@ Result<> LiveSession::start() {
   if (!timers) return timers.error();
   if (target_.valid()) resolver_->remember_process(options_.pid);
   if (child_) {
+    if (announced_) show_now();  // what begin clauses printed comes before what the command prints
     if (Result<> released = child_->release(); !released) return released;
     resolver_->remember_process(static_cast<std::uint32_t>(child_->pid()));
   }

@@ -41,11 +41,7 @@ ExprPtr loop_only(Checker& checker, const CallSite& site) {
 }  // namespace
 
 ExprPtr check_Float(Checker& checker, const CallSite& site) {
-  ExprPtr value = checker.check_value(site.argument(0));
-  // The mean as it is, not cut to an int first.
-  if (auto* read = typed::node_as<typed::ReadMap>(*value); read != nullptr && value->type.kind == TypeKind::kAvg)
-    return make_expr(float_type(), site.span, typed::ReadAggregation{read->map, std::move(read->key)});
-  value = checker.plain(std::move(value));
+  ExprPtr value = checker.check_plain(site.argument(0));
   if (is_poison(*value)) return value;
   bool literal = value->literal;
   ExprPtr number = checker.cast(std::move(value), float_type(), site.span);

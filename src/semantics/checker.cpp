@@ -180,7 +180,7 @@ Checker::ExprPtr Checker::plain(ExprPtr value) {
   auto* read = typed::node_as<typed::ReadMap>(*value);
   HAWK_CHECK(read != nullptr, "an aggregation lives in a map");
   Type type = int_type(8, value->type.kind != TypeKind::kCount && value->type.is_signed);
-  return make_expr(type, value->span, typed::ReadAggregation{read->map, std::move(read->key)});
+  return make_expr(type, value->span, typed::ReadAggregation{read->map, std::move(read->key), value->type.kind == TypeKind::kAvg});
 }
 
 Checker::ExprPtr Checker::check_plain(const ast::Expr& expr) { return plain(check_value(expr)); }
@@ -245,8 +245,8 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
   } else if (syntax.name == "string" || syntax.name == "buffer") {
     auto size = static_cast<std::uint32_t>(config_.max_strlen);
     type = syntax.name == "string" ? string_type(size) : buffer_type(size);
-  } else if (syntax.name == "float" || syntax.name == "text") {
-    type = syntax.name == "float" ? float_type() : text_type();
+  } else if (syntax.name == "float" || syntax.name == "double" || syntax.name == "text") {
+    type = syntax.name == "text" ? text_type() : float_type();
   } else if (auto found = types_.find(syntax.name)) {
     type = *found;
   } else if (auto enumerator = types_.find_enumerator(syntax.name)) {

@@ -121,6 +121,10 @@ ExprPtr convert(ExprPtr expr, const Type& type) {
     expr->type = type;
     return expr;
   }
+  if (auto* read = node_as<ReadAggregation>(*expr); read != nullptr && read->is_mean && type.kind == TypeKind::kFloat) {
+    expr->type = type;  // the mean as it is, not cut to an int first
+    return expr;
+  }
   return make_expr(type, span, Convert{std::move(expr)});
 }
 
