@@ -1,4 +1,4 @@
-"""Documentation tests: every example of README.md and of man/*.8 is run, in the top directory.
+"""Documentation tests: every example of README.md and of man/ is run, in the top directory.
 
 In Markdown an example is a fenced block: in ```console the lines after `$ ` or `# ` are commands and what follows them is their
 output; in ```sh each line is a command that must succeed. In a man page it is what stands between .EX and .EE, read like
