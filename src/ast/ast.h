@@ -41,7 +41,7 @@ enum class UnaryOp { kNegate, kPlus, kNot, kBitNot, kDereference, kAddressOf, kP
 enum class BinaryOp {
   kMultiply, kDivide, kModulo, kAdd, kSubtract, kShiftLeft, kShiftRight,
   kLess, kGreater, kLessEqual, kGreaterEqual, kEqual, kNotEqual,
-  kBitAnd, kBitXor, kBitOr, kAnd, kOr,
+  kBitAnd, kBitXor, kBitOr, kAnd, kOr, kIn,
 };
 
 struct IntegerLiteral { std::uint64_t value = 0; };
@@ -72,13 +72,18 @@ struct Block { Span span; std::vector<StmtPtr> statements; ExprPtr tail; };  // 
 struct BlockExpr { Block block; };
 // `if` as statement and as expression; `otherwise` may hold a single If as its tail (else if).
 struct IfExpr { ExprPtr condition; Block then; std::optional<Block> otherwise; bool comptime = false; };
+// `1`, `2..5` (without 5), `2..=5`; `_` and `default` have no `first`.
+struct Pattern { Span span; ExprPtr first; ExprPtr last; bool inclusive = false; };
+struct Arm { Span span; std::vector<Pattern> patterns; Block body; };
+// `match (e) { ... }` as statement and as expression, and the statement `switch (e) { ... }`.
+struct Match { ExprPtr subject; std::vector<Arm> arms; bool is_switch = false; };
 struct Comptime { ExprPtr operand; };
 
 struct Expr {
   Span span;
   std::variant<IntegerLiteral, FloatLiteral, BoolLiteral, StringLiteral, Identifier, PositionalParameter, ParameterCount,
                Variable, MapAccess, Unary, Binary, Conditional, Cast, FieldAccess, Index, Call, SizeOf, TypeOf, TypeInfo,
-               OffsetOf, Tuple, Record, BlockExpr, IfExpr, Comptime>
+               OffsetOf, Tuple, Record, BlockExpr, IfExpr, Match, Comptime>
       node;
 };
 

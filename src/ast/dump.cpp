@@ -117,6 +117,20 @@ class Dumper {
     block("then", node.then);
     if (node.otherwise) block("else", *node.otherwise);
   }
+  void operator()(const Match& node) {
+    line(node.is_switch ? "Switch" : "Match");
+    Level level(*this);
+    expr(node.subject);
+    for (const Arm& arm : node.arms) {
+      line("arm");
+      Level inner(*this);
+      for (const Pattern& pattern : arm.patterns) {
+        const char* title = !pattern.first ? "any" : !pattern.last ? "is" : pattern.inclusive ? "to" : "below";
+        parent(title, pattern.first, pattern.last);
+      }
+      block("then", arm.body);
+    }
+  }
   void operator()(const Comptime& node) { parent("Comptime", node.operand); }
 
   // --- statements ---
@@ -319,6 +333,7 @@ const char* spelling(BinaryOp op) {
     case BinaryOp::kBitOr: return "|";
     case BinaryOp::kAnd: return "&&";
     case BinaryOp::kOr: return "||";
+    case BinaryOp::kIn: return "in";
   }
   return "?";
 }

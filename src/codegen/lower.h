@@ -83,6 +83,7 @@ void lower_statement(Lowering& l, const typed::Aggregate& node);
 void lower_statement(Lowering& l, const typed::Emit& node);
 void lower_statement(Lowering& l, const typed::Join& node);
 void lower_statement(Lowering& l, const typed::If& node);
+void lower_statement(Lowering& l, const typed::Choose& node);
 void lower_statement(Lowering& l, const typed::While& node);
 void lower_statement(Lowering& l, const typed::ForRange& node);
 void lower_statement(Lowering& l, const typed::ForMap& node);

@@ -30,6 +30,32 @@ void lower_statement(Lowering& l, const typed::If& node) {
   e.flow_into(done);
 }
 
+// A chain of comparisons; LLVM makes a search tree of one over integers.
+void lower_statement(Lowering& l, const typed::Choose& node) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* done = e.block("chosen");
+  std::vector<llvm::BasicBlock*> bodies;
+  for (const typed::Choice& choice : node.choices) {
+    bodies.push_back(e.block("choice"));
+    for (const typed::ExprPtr& test : choice.tests) {
+      TemporaryScope temporaries(l);
+      llvm::BasicBlock* miss = e.block("miss");
+      e.branch(l.scalar(*test), bodies.back(), miss);
+      e.enter(miss);
+    }
+  }
+  e.ir.CreateBr(node.otherwise ? bodies[*node.otherwise] : done);
+  std::vector<LoopTargets>& loops = l.function().loops;
+  if (node.ends_at_break) loops.push_back({done, loops.empty() ? nullptr : loops.back().next});
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    e.enter(bodies[i]);
+    l.block(node.choices[i].body);
+    e.ir.CreateBr(done);
+  }
+  if (node.ends_at_break) loops.pop_back();
+  e.enter(done);
+}
+
 void lower_statement(Lowering& l, const typed::While& node) {
   Emitter& e = l.e();
   llvm::BasicBlock* head = e.block("while");

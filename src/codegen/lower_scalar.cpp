@@ -47,14 +47,28 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Unary& node) {
 
 namespace {
 
+llvm::Value* magnitude(Emitter& e, llvm::Value* value) {
+  return e.ir.CreateSelect(e.ir.CreateICmpSLT(value, e.number(0)), e.ir.CreateNeg(value), value);
+}
+
+// Signed division out of the unsigned one: BPF has had instructions for it since Linux 6.6 only, and LLVM's sdiv of
+// INT64_MIN by -1 is undefined.
+llvm::Value* quotient(Emitter& e, BinaryOp op, llvm::Value* left, llvm::Value* right) {
+  if (op == BinaryOp::kDivide) return e.ir.CreateUDiv(left, right);
+  if (op == BinaryOp::kModulo) return e.ir.CreateURem(left, right);
+  bool divides = op == BinaryOp::kSignedDivide;
+  llvm::Value* a = magnitude(e, left);
+  llvm::Value* b = magnitude(e, right);
+  llvm::Value* result = divides ? e.ir.CreateUDiv(a, b) : e.ir.CreateURem(a, b);
+  llvm::Value* sign = divides ? e.ir.CreateXor(left, right) : left;
+  return e.ir.CreateSelect(e.ir.CreateICmpSLT(sign, e.number(0)), e.ir.CreateNeg(result), result);
+}
+
 // 1 if the divisor is zero, and the event that says so.
 llvm::Value* divide(Lowering& l, const typed::Binary& node, llvm::Value* left, llvm::Value* right) {
   Emitter& e = l.e();
-  auto quotient = [&] {
-    return node.op == BinaryOp::kDivide ? e.ir.CreateUDiv(left, right) : e.ir.CreateURem(left, right);
-  };
   const auto* constant = std::get_if<typed::Constant>(&node.right->node);
-  if (constant != nullptr && constant->value != 0) return quotient();
+  if (constant != nullptr && constant->value != 0) return quotient(e, node.op, left, right);
   llvm::BasicBlock* by_zero = e.block("by_zero");
   llvm::BasicBlock* divides = e.block("divide");
   llvm::BasicBlock* done = e.block("divided");
@@ -64,7 +78,7 @@ llvm::Value* divide(Lowering& l, const typed::Binary& node, llvm::Value* left, l
   llvm::BasicBlock* zero_end = e.ir.GetInsertBlock();
   e.ir.CreateBr(done);
   e.enter(divides);
-  llvm::Value* result = quotient();
+  llvm::Value* result = quotient(e, node.op, left, right);
   e.flow_into(done);
   llvm::PHINode* phi = e.ir.CreatePHI(e.integer(8), 2);
   phi->addIncoming(e.number(1), zero_end);
@@ -74,7 +88,8 @@ llvm::Value* divide(Lowering& l, const typed::Binary& node, llvm::Value* left, l
 
 llvm::Value* shift(Emitter& e, BinaryOp op, llvm::Value* left, llvm::Value* right) {
   llvm::Value* count = e.ir.CreateAnd(right, 63);
-  return op == BinaryOp::kShiftLeft ? e.ir.CreateShl(left, count) : e.ir.CreateLShr(left, count);
+  if (op == BinaryOp::kShiftLeft) return e.ir.CreateShl(left, count);
+  return op == BinaryOp::kShiftRight ? e.ir.CreateLShr(left, count) : e.ir.CreateAShr(left, count);
 }
 
 llvm::CmpInst::Predicate predicate(BinaryOp op, bool is_signed) {
@@ -94,7 +109,10 @@ llvm::CmpInst::Predicate predicate(BinaryOp op, bool is_signed) {
     case BinaryOp::kBitOr:
     case BinaryOp::kBitXor:
     case BinaryOp::kShiftLeft:
-    case BinaryOp::kShiftRight: break;
+    case BinaryOp::kShiftRight:
+    case BinaryOp::kSignedDivide:
+    case BinaryOp::kSignedModulo:
+    case BinaryOp::kSignedShiftRight: break;
   }
   HAWK_UNREACHABLE("comparison");
 }
@@ -119,7 +137,10 @@ llvm::Value* float_operation(Emitter& e, BinaryOp op, llvm::Value* left, llvm::V
     case BinaryOp::kBitOr:
     case BinaryOp::kBitXor:
     case BinaryOp::kShiftLeft:
-    case BinaryOp::kShiftRight: break;
+    case BinaryOp::kShiftRight:
+    case BinaryOp::kSignedDivide:
+    case BinaryOp::kSignedModulo:
+    case BinaryOp::kSignedShiftRight: break;
   }
   HAWK_UNREACHABLE("operation on floats");
 }
@@ -146,12 +167,15 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::Binary& node) {
     case BinaryOp::kSubtract: return e.ir.CreateSub(left, right);
     case BinaryOp::kMultiply: return e.ir.CreateMul(left, right);
     case BinaryOp::kDivide:
-    case BinaryOp::kModulo: return divide(l, node, left, right);
+    case BinaryOp::kModulo:
+    case BinaryOp::kSignedDivide:
+    case BinaryOp::kSignedModulo: return divide(l, node, left, right);
     case BinaryOp::kBitAnd: return e.ir.CreateAnd(left, right);
     case BinaryOp::kBitOr: return e.ir.CreateOr(left, right);
     case BinaryOp::kBitXor: return e.ir.CreateXor(left, right);
     case BinaryOp::kShiftLeft:
-    case BinaryOp::kShiftRight: return shift(e, node.op, left, right);
+    case BinaryOp::kShiftRight:
+    case BinaryOp::kSignedShiftRight: return shift(e, node.op, left, right);
     case BinaryOp::kEqual:
     case BinaryOp::kNotEqual:
     case BinaryOp::kLess:

@@ -55,6 +55,15 @@ bool begins_operand(Kind kind) {
   return std::find(kStarters.begin(), kStarters.end(), kind) != kStarters.end();
 }
 
+bool ends_operand(Kind kind) {
+  constexpr std::array kEnders = {
+      Kind::kIdentifier, Kind::kVariable,     Kind::kMap,        Kind::kPositional, Kind::kParameterCount,
+      Kind::kInteger,    Kind::kFloat,        Kind::kString,     Kind::kTrue,       Kind::kFalse,
+      Kind::kCloseParen, Kind::kCloseBracket, Kind::kCloseBrace,
+  };
+  return std::find(kEnders.begin(), kEnders.end(), kind) != kEnders.end();
+}
+
 // A type found in the tokens.
 struct TypeMatch {
   std::size_t end = 0;         // first token behind it
@@ -71,9 +80,13 @@ class Disambiguator {
     match_brackets();
     collect_constants();
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].kind == Kind::kIdentifier && !tokens_[i].in_c) mark_word(i);
+    }
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (tokens_[i].kind == Kind::kOpenParen) mark_paren(i);
       if (tokens_[i].kind == Kind::kOpenBrace && begins_statement(i)) tokens_[i].kind = Kind::kOpenBraceStatement;
       if (tokens_[i].kind == Kind::kIf && begins_statement(i)) tokens_[i].kind = Kind::kIfStatement;
+      if (tokens_[i].kind == Kind::kMatch && begins_statement(i)) tokens_[i].kind = Kind::kMatchStatement;
     }
   }
 
@@ -127,8 +140,79 @@ class Disambiguator {
   [[nodiscard]] bool begins_statement(std::size_t i) const {
     if (i == 0 || tokens_[i].in_c) return false;
     Kind previous = kind(i - 1);
+    if (previous == Kind::kFatArrow) return kind(i) == Kind::kOpenBrace;
     return previous == Kind::kSemicolon || previous == Kind::kCloseBrace || previous == Kind::kOpenBrace ||
-           previous == Kind::kOpenBraceStatement;
+           previous == Kind::kOpenBraceStatement || previous == Kind::kCaseColon;
+  }
+
+  // Words that are keywords in one place only: `k in @m`, `match (e) { 1 => ... }`, `switch (e) { case 1: ... }`.
+  void mark_word(std::size_t i) {
+    const std::string& word = tokens_[i].text;
+    Kind previous = i > 0 ? kind(i - 1) : Kind::kEnd;
+    if (previous == Kind::kDot || previous == Kind::kArrow) return;
+    if (word == "in" && kind(i + 1) == Kind::kMap) {
+      tokens_[i].kind = Kind::kIn;
+      bool negated =
+          previous == Kind::kIdentifier && tokens_[i - 1].text == "not" && i > 1 && ends_operand(kind(i - 2));
+      if (negated) tokens_[i - 1].kind = Kind::kNotWord;
+    }
+    if (word != "match" && word != "switch") return;
+    std::size_t open = brace_behind_parentheses(i + 1);
+    if (open == kNone) return;
+    if (word == "match" && has_arm(open)) tokens_[i].kind = Kind::kMatch;
+    if (word == "switch" && is_label(open + 1)) {
+      tokens_[i].kind = Kind::kSwitch;
+      mark_cases(open);
+    }
+  }
+
+  // `(...) {`: where the brace is, if it is closed.
+  [[nodiscard]] std::size_t brace_behind_parentheses(std::size_t open) const {
+    if (kind(open) != Kind::kOpenParen || partner_[open] == kNone) return kNone;
+    std::size_t brace = partner_[open] + 1;
+    return kind(brace) == Kind::kOpenBrace && partner_[brace] != kNone ? brace : kNone;
+  }
+
+  // What is behind token `i`, brackets with all that is in them counting as one.
+  [[nodiscard]] std::size_t behind(std::size_t i) const {
+    bool opens = closer(kind(i)) != Kind::kEnd && partner_[i] != kNone;
+    return (opens ? partner_[i] : i) + 1;
+  }
+
+  [[nodiscard]] bool has_arm(std::size_t open) const {
+    for (std::size_t i = open + 1; i < partner_[open]; i = behind(i)) {
+      if (kind(i) == Kind::kFatArrow) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool is_label(std::size_t i) const {
+    if (kind(i) != Kind::kIdentifier) return false;
+    return tokens_[i].text == "case" || (tokens_[i].text == "default" && kind(i + 1) == Kind::kColon);
+  }
+
+  void mark_cases(std::size_t open) {
+    bool may_begin = true;
+    for (std::size_t i = open + 1; i < partner_[open]; i = behind(i)) {
+      if (may_begin && is_label(i)) i = mark_label(i);
+      Kind last = kind(behind(i) - 1);
+      may_begin = last == Kind::kSemicolon || last == Kind::kCloseBrace || last == Kind::kCaseColon;
+    }
+  }
+
+  // Marks `case` and its colon, which is none of a `?:`; returns where the colon is.
+  std::size_t mark_label(std::size_t word) {
+    tokens_[word].kind = tokens_[word].text == "case" ? Kind::kCase : Kind::kDefault;
+    std::size_t questions = 0;
+    for (std::size_t i = word + 1; i < tokens_.size(); i = behind(i)) {
+      if (kind(i) == Kind::kSemicolon || kind(i) == Kind::kCloseBrace) break;
+      if (kind(i) == Kind::kQuestion) ++questions;
+      if (kind(i) != Kind::kColon) continue;
+      if (questions-- > 0) continue;
+      tokens_[i].kind = Kind::kCaseColon;
+      return i;
+    }
+    return word;
   }
 
   // The type's first words, without `*` and `[N]`.
@@ -207,7 +291,8 @@ class Disambiguator {
       std::size_t other = partner_[open - 1];
       return other != kNone && kind(other) == Kind::kOpenTypeParen;
     }
-    return previous != Kind::kIdentifier && previous != Kind::kCloseBracket && previous != Kind::kUnroll;
+    return previous != Kind::kIdentifier && previous != Kind::kCloseBracket && previous != Kind::kUnroll &&
+           previous != Kind::kMatch && previous != Kind::kSwitch;
   }
 
   [[nodiscard]] bool is_cast(const TypeMatch& type, std::size_t close) const {

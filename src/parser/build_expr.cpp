@@ -97,6 +97,50 @@ ExprValue Builder::if_expr(Span span, ExprValue condition, BlockValue then, std:
   return expr(span, std::move(made), depth);
 }
 
+namespace {
+
+bool is_underscore(const ast::ExprPtr& expr) {
+  const auto* name = expr ? std::get_if<ast::Identifier>(&expr->node) : nullptr;
+  return name != nullptr && name->name == "_";
+}
+
+}  // namespace
+
+PatternValue Builder::pattern(Span span, ExprValue first, ExprValue last, bool inclusive) {
+  if (!last.value && is_underscore(first.value)) first = {};
+  unsigned depth = std::max(first.depth, last.depth);
+  return {ast::Pattern{span, std::move(first.value), std::move(last.value), inclusive}, depth};
+}
+
+PatternsValue Builder::append(PatternsValue list, PatternValue item) {
+  list.value.push_back(std::move(item.value));
+  list.depth = std::max(list.depth, item.depth);
+  return list;
+}
+
+ArmsValue Builder::append(ArmsValue list, Span span, PatternsValue patterns, BlockValue body) {
+  list.value.push_back({span, std::move(patterns.value), std::move(body.value)});
+  list.depth = std::max({list.depth, patterns.depth, body.depth});
+  return list;
+}
+
+// Labels one behind the other share the statements that follow.
+ArmsValue Builder::append_case(ArmsValue list, Span span, PatternsValue patterns, BlockValue body) {
+  bool shares = !list.value.empty() && list.value.back().body.statements.empty() && !list.value.back().body.tail;
+  if (!shares) return append(std::move(list), span, std::move(patterns), std::move(body));
+  ast::Arm& arm = list.value.back();
+  for (ast::Pattern& pattern : patterns.value) arm.patterns.push_back(std::move(pattern));
+  arm.body = std::move(body.value);
+  arm.span = join(arm.span, span);
+  list.depth = std::max({list.depth, patterns.depth, body.depth});
+  return list;
+}
+
+ExprValue Builder::match(Span span, ExprValue subject, ArmsValue arms, bool is_switch) {
+  unsigned depth = std::max(subject.depth, arms.depth);
+  return expr(span, ast::Match{std::move(subject.value), std::move(arms.value), is_switch}, depth);
+}
+
 ExprValue Builder::comptime(Span span, ExprValue operand) {
   return expr(span, ast::Comptime{std::move(operand.value)}, operand.depth);
 }

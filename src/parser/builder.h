@@ -29,6 +29,9 @@ using FieldListValue = Nested<std::vector<std::pair<std::string, ast::ExprPtr>>>
 using TypeValue = Nested<ast::TypeSyntax>;
 using BlockValue = Nested<ast::Block>;
 using StmtValue = Nested<ast::StmtPtr>;
+using PatternValue = Nested<ast::Pattern>;
+using PatternsValue = Nested<std::vector<ast::Pattern>>;
+using ArmsValue = Nested<std::vector<ast::Arm>>;
 using RangeValue = Nested<std::pair<ast::ExprPtr, ast::ExprPtr>>;
 
 // The statements of a block so far.
@@ -97,6 +100,11 @@ class Builder {
   ExprValue block_expr(Span span, BlockValue block);
   ExprValue if_expr(Span span, ExprValue condition, BlockValue then,
                     std::optional<BlockValue> otherwise = std::nullopt);
+  PatternValue pattern(Span span, ExprValue first, ExprValue last = {}, bool inclusive = false);
+  PatternsValue append(PatternsValue list, PatternValue item);
+  ArmsValue append(ArmsValue list, Span span, PatternsValue patterns, BlockValue body);
+  ArmsValue append_case(ArmsValue list, Span span, PatternsValue patterns, BlockValue body);
+  ExprValue match(Span span, ExprValue subject, ArmsValue arms, bool is_switch = false);
   ExprValue comptime(Span span, ExprValue operand);
   ExprValue offset_of(Span span, TypeValue type, std::vector<std::string> path);
   ExprValue offset_of(Span span, ExprValue value, std::vector<std::string> path);

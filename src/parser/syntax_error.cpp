@@ -53,6 +53,8 @@ constexpr std::array kOperators = {
     Kind::kGreater,
     Kind::kLessEqual,
     Kind::kGreaterEqual,
+    Kind::kIn,
+    Kind::kNotWord,
 };
 
 constexpr std::array kExpressionBegin = {
@@ -61,13 +63,13 @@ constexpr std::array kExpressionBegin = {
     Kind::kOpenParen,  Kind::kOpenTypeParen, Kind::kMinus,  Kind::kPlus,       Kind::kStar,
     Kind::kAmpersand,  Kind::kNot,           Kind::kTilde,  Kind::kIncrement,  Kind::kDecrement,
     Kind::kSizeOf,     Kind::kOffsetOf,      Kind::kTypeOf, Kind::kTypeInfo,   Kind::kComptime,
-    Kind::kIf,         Kind::kOpenBrace,
+    Kind::kIf,         Kind::kOpenBrace,     Kind::kMatch,
 };
 
 constexpr std::array kStatementBegin = {
-    Kind::kLet,       Kind::kBreak,  Kind::kContinue, Kind::kReturn,      Kind::kImport,
-    Kind::kWhile,     Kind::kUnroll, Kind::kFor,      Kind::kIfStatement, Kind::kOpenBraceStatement,
-    Kind::kSemicolon,
+    Kind::kLet,       Kind::kBreak,          Kind::kContinue, Kind::kReturn,      Kind::kImport,
+    Kind::kWhile,     Kind::kUnroll,         Kind::kFor,      Kind::kIfStatement, Kind::kOpenBraceStatement,
+    Kind::kSemicolon, Kind::kMatchStatement, Kind::kSwitch,
 };
 
 constexpr std::array kTypeBegin = {

@@ -35,6 +35,7 @@ typed::BinaryOp typed_op(ast::BinaryOp op) {
     case ast::BinaryOp::kBitOr: return typed::BinaryOp::kBitOr;
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
+    case ast::BinaryOp::kIn:
       break;
   }
   HAWK_UNREACHABLE("logical operators have their own node");
@@ -50,6 +51,8 @@ bool is_negative_literal(const typed::Expr& expr) {
   auto folded = literal_int(expr);
   return folded && !folded->is_unsigned && static_cast<std::int64_t>(folded->value) < 0;
 }
+
+bool is_shift(ast::BinaryOp op) { return op == ast::BinaryOp::kShiftLeft || op == ast::BinaryOp::kShiftRight; }
 
 // A non-negative literal takes the sign of what it meets.
 bool counts_as_unsigned(const typed::Expr& expr, const typed::Expr& other) {
@@ -202,9 +205,16 @@ Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
     }
     return make_expr(bool_type(), span, typed::Logical{is_and, std::move(left), std::move(right)});
   }
+  if (binary.op == ast::BinaryOp::kIn) return check_in(binary, span);
   ExprPtr left = check_plain(*binary.left);
   ExprPtr right = check_plain(*binary.right);
   return combine(binary.op, std::move(left), std::move(right), span);
+}
+
+Checker::ExprPtr Checker::check_in(const ast::Binary& binary, Span span) {
+  MapUse use = keyed_map(*binary.right, *binary.left, "in");
+  if (use.info == nullptr) return typed::poison(span);
+  return make_expr(bool_type(), span, typed::HasKey{use.id, std::move(use.key)});
 }
 
 Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
@@ -232,6 +242,22 @@ Checker::ExprPtr Checker::known_one(ExprPtr left, ExprPtr right, Span span) {
   return guess ? std::move(known) : typed::poison(span);
 }
 
+// `/`, `%` and `>>` of signed operands: exact if the script asks for it, else as bpftrace has it.
+typed::BinaryOp Checker::signed_op(ast::BinaryOp op, const typed::Expr& left, Span span) {
+  bool depends = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo ||
+                 (op == ast::BinaryOp::kShiftRight && left.type.is_signed && !left.literal);
+  if (!depends) return typed_op(op);
+  if (config_.signed_arithmetic) {
+    if (op == ast::BinaryOp::kShiftRight) return typed::BinaryOp::kSignedShiftRight;
+    return op == ast::BinaryOp::kDivide ? typed::BinaryOp::kSignedDivide : typed::BinaryOp::kSignedModulo;
+  }
+  if (!warned_of_signs_) {
+    warned_of_signs_ = true;
+    report(Diag::SignedOperands, span, ast::spelling(op)).help = "compute exactly: config = { signed_arithmetic = true }";
+  }
+  return typed_op(op);
+}
+
 Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
   bool divides = op == ast::BinaryOp::kDivide || op == ast::BinaryOp::kModulo;
   auto known_left = literal_int(*left);
@@ -242,12 +268,15 @@ Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr rig
     return refuse(divides && known_right->value == 0 ? Diag::DivisionByZero : Diag::UnableToFold, span);
   }
   bool is_unsigned = both_unsigned(*left, *right) && op != ast::BinaryOp::kSubtract;
+  bool exact_shift = config_.signed_arithmetic && is_shift(op);
+  if (exact_shift) is_unsigned = counts_as_unsigned(*left, *right);
+  typed::BinaryOp operation = is_unsigned ? typed_op(op) : signed_op(op, *left, span);
   std::optional<typed::EventId> zero_event;
   if (divides && (!known_right || known_right->value == 0)) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
   Type type = int_type(8, !is_unsigned);
   ExprPtr a = typed::to_int64(std::move(left), !is_unsigned);
   ExprPtr b = typed::to_int64(std::move(right), !is_unsigned);
-  return make_expr(type, span, typed::Binary{typed_op(op), std::move(a), std::move(b), zero_event});
+  return make_expr(type, span, typed::Binary{operation, std::move(a), std::move(b), zero_event});
 }
 
 Checker::ExprPtr Checker::pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {

@@ -16,7 +16,12 @@ bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kEr
 bool has_effect(const ast::Expr& expr) {
   return std::holds_alternative<ast::Call>(expr.node) || std::holds_alternative<ast::Unary>(expr.node) ||
          std::holds_alternative<ast::BlockExpr>(expr.node) || std::holds_alternative<ast::IfExpr>(expr.node) ||
-         std::holds_alternative<ast::Conditional>(expr.node);
+         std::holds_alternative<ast::Conditional>(expr.node) || std::holds_alternative<ast::Match>(expr.node);
+}
+
+bool leaves(const decltype(typed::Stmt::node)& node) {
+  return std::holds_alternative<typed::Return>(node) || std::holds_alternative<typed::Break>(node) ||
+         std::holds_alternative<typed::Continue>(node);
 }
 
 }  // namespace
@@ -31,7 +36,7 @@ void Checker::check_statements(const ast::Block& block, typed::Block& out) {
       ended = false;
     }
     check_statement(*stmt, out);
-    ended = !out.statements.empty() && std::holds_alternative<typed::Return>(out.statements.back()->node);
+    ended = !out.statements.empty() && leaves(out.statements.back()->node);
   }
 }
 
@@ -274,6 +279,7 @@ void Checker::check_if_statement(const ast::IfExpr& node, Span span, typed::Bloc
 
 void Checker::check_expression_statement(const ast::Expr& expr, typed::Block& out) {
   if (const auto* branch = std::get_if<ast::IfExpr>(&expr.node)) return check_if_statement(*branch, expr.span, out);
+  if (const auto* match = std::get_if<ast::Match>(&expr.node)) return check_match_statement(*match, expr.span, out);
   if (const auto* block = std::get_if<ast::BlockExpr>(&expr.node)) {
     typed::Scope scope;
     check_block(block->block, scope.block);
@@ -307,8 +313,8 @@ struct StatementVisitor {
   void operator()(const ast::ForRange& node) { checker.check_for_range(node, stmt, out); }
   void operator()(const ast::ForMap& node) { checker.check_for_map(node, stmt, out); }
   void operator()(const ast::Unroll& node) { checker.check_unroll(node, out); }
-  void operator()(const ast::Break&) { jump(typed::Break{}, "break"); }
-  void operator()(const ast::Continue&) { jump(typed::Continue{}, "continue"); }
+  void operator()(const ast::Break&) { jump(typed::Break{}, "break", checker.clause().loops + checker.clause().switches); }
+  void operator()(const ast::Continue&) { jump(typed::Continue{}, "continue", checker.clause().loops); }
   void operator()(const ast::Return& node) {
     typed::Return result;
     if (node.value) {
@@ -322,8 +328,8 @@ struct StatementVisitor {
   void operator()(const ast::ImportStatement&) { checker.report(Diag::ImportLater, stmt.span); }
 
   template <class Node>
-  void jump(Node node, const char* word) {
-    if (checker.clause().loops == 0) {
+  void jump(Node node, const char* word, int targets) {
+    if (targets == 0) {
       checker.report(Diag::JumpOutsideLoop, stmt.span, word);
       return;
     }

@@ -21,7 +21,7 @@ Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo
 
 bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics) {
   diagnostics_ = &diagnostics;
-  learned_ = false;
+  learned_ = warned_of_signs_ = false;
   result_ = {};
   for (auto& [name, info] : maps_) info.used = info.poisoned = info.read_untyped = false;
   for (const ClauseState& clause : clauses) check_clause(clause);
@@ -157,6 +157,7 @@ struct ExprVisitor {
   }
   ExprPtr operator()(const ast::BlockExpr& node) { return checker.check_block_expr(node.block, expr.span); }
   ExprPtr operator()(const ast::IfExpr& node) { return checker.check_if_expr(node, expr.span); }
+  ExprPtr operator()(const ast::Match& node) { return checker.check_match(node, expr.span); }
   ExprPtr operator()(const ast::Comptime& node) {
     ExprPtr value = checker.check_value(*node.operand);
     if (value->type.kind == TypeKind::kError || value->literal) return value;

@@ -61,6 +61,7 @@ struct ClauseState {
   std::vector<std::map<std::string, Variable>> scopes;
   std::vector<OpenLines> lines;  // loops over lines around this point
   int loops = 0;        // while and for around this point
+  int switches = 0;     // switch around this point, inside of the innermost loop or not
   int for_loops = 0;    // for alone: their bodies cannot read the context
   std::uint64_t unrolled = 0;  // turns of unroll() so far, nested ones multiplied
   int defines = 0;      // nesting of #define expansion
@@ -171,6 +172,7 @@ class Checker {
  private:
   friend struct ExprVisitor;
   friend struct StatementVisitor;
+  friend class MatchChecker;
 
   // check_literal.cpp
   [[nodiscard]] ExprPtr check_identifier(const ast::Identifier& identifier, const ast::Expr& expr);
@@ -190,6 +192,8 @@ class Checker {
   [[nodiscard]] ExprPtr compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_strings(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr check_in(const ast::Binary& binary, Span span);
+  [[nodiscard]] typed::BinaryOp signed_op(ast::BinaryOp op, const typed::Expr& left, Span span);
   [[nodiscard]] ExprPtr arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr add_strings(ExprPtr left, ExprPtr right, Span span);
@@ -245,6 +249,10 @@ class Checker {
   [[nodiscard]] std::optional<typed::VariableId> open_loop(const std::string& name, const void* site, Span span, const Type& type);
   void close_loop();
   void check_if_statement(const ast::IfExpr& expr, Span span, typed::Block& out);
+  // check_match.cpp
+  [[nodiscard]] ExprPtr check_match(const ast::Match& match, Span span);
+  void check_match_statement(const ast::Match& match, Span span, typed::Block& out);
+  // check_statement.cpp
   void check_expression_statement(const ast::Expr& expr, typed::Block& out);
   void check_discarded(const ast::Expr& expr, ExprPtr value, typed::Block& out);
   [[nodiscard]] ClauseState::Variable* find_variable(const std::string& name);
@@ -270,6 +278,7 @@ class Checker {
   ClauseState* clause_ = nullptr;
   bool learned_ = false;
   bool needs_unsafe_ = false;
+  bool warned_of_signs_ = false;  // in this walk: once is enough for a script
 };
 
 }  // namespace hawk

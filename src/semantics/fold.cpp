@@ -32,8 +32,7 @@ std::optional<Wide> wide_result(ast::BinaryOp op, Wide left, Wide right) {
       return right < 0 || right > 63 ? std::nullopt : std::optional(static_cast<Wide>(static_cast<std::int64_t>(
                                                            static_cast<std::uint64_t>(left) << static_cast<int>(right))));
     case ast::BinaryOp::kShiftRight:
-      return right < 0 || right > 63 ? std::nullopt
-                                     : std::optional(static_cast<Wide>(static_cast<std::uint64_t>(left) >> static_cast<int>(right)));
+      return right < 0 || right > 63 ? std::nullopt : std::optional(left >> static_cast<int>(right));
     case ast::BinaryOp::kBitAnd: return left & right;
     case ast::BinaryOp::kBitOr: return left | right;
     case ast::BinaryOp::kBitXor: return left ^ right;
@@ -45,6 +44,7 @@ std::optional<Wide> wide_result(ast::BinaryOp op, Wide left, Wide right) {
     case ast::BinaryOp::kNotEqual:
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
+    case ast::BinaryOp::kIn:
       break;
   }
   HAWK_UNREACHABLE("not an arithmetic operator");
@@ -79,6 +79,7 @@ bool fold_comparison(ast::BinaryOp op, Folded left, Folded right) {
     case ast::BinaryOp::kBitOr:
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
+    case ast::BinaryOp::kIn:
       break;
   }
   HAWK_UNREACHABLE("not a comparison");

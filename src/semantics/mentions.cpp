@@ -62,6 +62,16 @@ struct MentionFinder {
     visit(node.then);
     if (node.otherwise) visit(*node.otherwise);
   }
+  void operator()(const ast::Match& node) {
+    visit(node.subject);
+    for (const ast::Arm& arm : node.arms) {
+      for (const ast::Pattern& pattern : arm.patterns) {
+        visit(pattern.first);
+        visit(pattern.last);
+      }
+      visit(arm.body);
+    }
+  }
   void operator()(const ast::Comptime& node) { visit(node.operand); }
 
   void operator()(const ast::ExprStatement& node) { visit(node.expr); }

@@ -60,11 +60,12 @@ enum class UnaryOp { kNegate, kBitNot, kNot };      // kNot: bool to bool; the o
 struct Unary { UnaryOp op; ExprPtr operand; };
 
 // Arithmetic: operands and result are ints of 8 bytes. kDivide, kModulo and kShiftRight are unsigned
-// (logical) whatever the types say; dividing by zero gives 1 and emits `zero_event`; a shift count is
-// taken modulo 64. With floats: + - * / and the comparisons, as IEEE 754 has them. Texts: the comparisons, by bytes.
+// (logical) whatever the types say, their signed twins are C's, with the quotient of INT64_MIN and -1 wrapped around;
+// dividing by zero gives 1 and emits `zero_event`; a shift count is taken modulo 64. With floats: + - * / and the comparisons, as IEEE 754 has them. Texts: the comparisons, by bytes.
 // Comparisons: both operands have the same scalar type, whose sign decides; result bool.
 enum class BinaryOp {
   kAdd, kSubtract, kMultiply, kDivide, kModulo, kBitAnd, kBitOr, kBitXor, kShiftLeft, kShiftRight,
+  kSignedDivide, kSignedModulo, kSignedShiftRight,
   kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
 };
 struct Binary { BinaryOp op; ExprPtr left; ExprPtr right; std::optional<EventId> zero_event; };
@@ -132,6 +133,9 @@ struct Emit { EventId event = 0; std::vector<ExprPtr> fields; };    // one per s
 // join(): reads up to 16 pointers at `address` (ends at null) and their strings into a kJoin event.
 struct Join { EventId event = 0; ExprPtr address; AddressSpace space = AddressSpace::kUser; };
 struct If { ExprPtr condition; Block then; Block otherwise; };
+// The first choice one of whose tests (bools, in order) is true, else the one numbered `otherwise`, if there is one.
+struct Choice { std::vector<ExprPtr> tests; Block body; };
+struct Choose { std::vector<Choice> choices; std::optional<std::size_t> otherwise; bool ends_at_break = false; };  // true: Break inside ends it
 struct While { ExprPtr condition; Block body; };
 // begin..end (int64), evaluated once. The variable is set before each turn; the body's changes to it do not count.
 struct ForRange { VariableId variable = 0; ExprPtr begin; ExprPtr end; Block body; };
@@ -146,7 +150,7 @@ struct Scope { Block block; };
 
 struct Stmt {
   Span span;
-  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, While, ForRange, ForMap, Break, Continue, Return, Scope> node;
+  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, Choose, While, ForRange, ForMap, Break, Continue, Return, Scope> node;
 };
 
 // --- program ------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ const char* spelling(BinaryOp op) {
     case BinaryOp::kBitXor: return "^";
     case BinaryOp::kShiftLeft: return "<<";
     case BinaryOp::kShiftRight: return ">>";
+    case BinaryOp::kSignedDivide: return "signed /";
+    case BinaryOp::kSignedModulo: return "signed %";
+    case BinaryOp::kSignedShiftRight: return "signed >>";
     case BinaryOp::kEqual: return "==";
     case BinaryOp::kNotEqual: return "!=";
     case BinaryOp::kLess: return "<";
@@ -105,6 +108,14 @@ class Dumper {
   void operator()(const Emit& node) { line(fmt::format("emit event {}", node.event)); for (const ExprPtr& field : node.fields) child(field); }
   void operator()(const Join& node) { line(fmt::format("join event {}", node.event)); child(node.address); }
   void operator()(const If& node) { line("if"); child(node.condition); nested("then", node.then); nested("else", node.otherwise); }
+  void operator()(const Choose& node) {
+    line("choose");
+    for (const Choice& choice : node.choices) {
+      for (const ExprPtr& test : choice.tests) child(test);
+      bool otherwise = node.otherwise && &choice == &node.choices[*node.otherwise];
+      nested(otherwise ? "or else" : "then", choice.body);
+    }
+  }
   void operator()(const While& node) { line("while"); child(node.condition); nested("do", node.body); }
   void operator()(const ForRange& node) { line("for $" + variable(node.variable)); child(node.begin); child(node.end); nested("do", node.body); }
   void operator()(const ForMap& node) {

@@ -63,6 +63,12 @@ struct Below {
   bool operator()(const If& node) const {
     return search.find(node.condition) || search.find(node.then) || search.find(node.otherwise);
   }
+  bool operator()(const Choose& node) const {
+    for (const Choice& choice : node.choices) {
+      if (any(choice.tests) || search.find(choice.body)) return true;
+    }
+    return false;
+  }
   bool operator()(const While& node) const { return search.find(node.condition) || search.find(node.body); }
   bool operator()(const ForRange& node) const {
     return search.find(node.begin) || search.find(node.end) || search.find(node.body);
