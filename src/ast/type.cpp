@@ -169,6 +169,15 @@ Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step) {
   return type;
 }
 
+Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_ns, std::int64_t intervals) {
+  Type type = make(TypeKind::kTimeSeries, series_bucket_size(keeps) * static_cast<std::uint32_t>(intervals), 8);
+  type.is_signed = is_signed;
+  type.count = static_cast<std::uint32_t>(keeps);
+  type.range_min = interval_ns;
+  type.range_max = intervals;
+  return type;
+}
+
 bool is_integer(const Type& type) { return type.kind == TypeKind::kInt || type.kind == TypeKind::kEnum; }
 
 bool is_scalar(const Type& type) {

@@ -14,6 +14,9 @@
 //   kCount, kSum             u64                      kMin, kMax   u64 value, u64 is_set
 //   kAvg, kStats             u64 total, u64 count
 //   kHist                    u64 buckets[hist_bucket_count(k)]   kLinearHist  u64 buckets[n + 2]
+//   kTimeSeries              a ring of n buckets, each u64 value (for avg the total), u64 mark and, for avg, u64 count. The
+//                            mark of a bucket never written is 0. Where the last value counts it is the time (TAI, ns) of
+//                            that value, else 1 + the number of the interval since 1970; interval i has bucket i % n
 //   kFloat                   IEEE 754 double; host clauses only
 //   kText                    u64 id of a string of any length, kept by the host runtime (src/host): equal texts have
 //                            equal ids, 0 is the empty one; host clauses only
@@ -66,6 +69,8 @@ enum class TypeKind : std::uint8_t {
 
 enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
 enum class StackMode : std::uint8_t { kBpftrace, kPerf, kRaw, kBuildId };
+// What tseries() keeps of an interval's values.
+enum class SeriesKeeps : std::uint32_t { kLast, kAvg, kMax, kMin, kSum };
 enum class Clock : std::uint32_t { kMonotonic, kBoot, kTai, kSoftwareTai };
 
 struct StructDef;
@@ -73,12 +78,12 @@ struct EnumDef;
 
 struct Type {
   TypeKind kind = TypeKind::kNone;
-  bool is_signed = false;                            // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats
+  bool is_signed = false;                            // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats, kTimeSeries
   AddressSpace space = AddressSpace::kNone;          // kPointer: where it points
   StackMode stack_mode = StackMode::kBpftrace;       // kStackKernel, kStackUser
   std::uint32_t size = 0;                            // bytes
   std::uint32_t align = 1;                           // bytes
-  std::uint32_t count = 0;                           // kArray: elements; stacks: limit; kHist: k
+  std::uint32_t count = 0;                           // kArray: elements; stacks: limit; kHist: k; kTimeSeries: a SeriesKeeps
   std::int64_t range_min = 0;                        // kLinearHist; kTimeSeries: interval ns
   std::int64_t range_max = 0;                        // kLinearHist; kTimeSeries: number of intervals
   std::int64_t range_step = 0;                       // kLinearHist
@@ -137,6 +142,7 @@ struct FoundField {
 [[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);          // kCount ... kStats
 [[nodiscard]] Type hist_type(std::uint32_t bits);                            // k, 0 to 5
 [[nodiscard]] Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step);
+[[nodiscard]] Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_ns, std::int64_t intervals);
 
 // --- questions --------------------------------------------------------------------------------
 [[nodiscard]] bool is_integer(const Type& type);      // kInt, kEnum
@@ -164,5 +170,10 @@ struct BucketRange {
 [[nodiscard]] BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k);
 // Number of whole inner buckets of lhist (a last one that the step does not fill belongs to the overflow); the value has one before (underflow) and one behind (overflow).
 [[nodiscard]] std::uint32_t linear_hist_bucket_count(const Type& type);
+
+// Bytes of one bucket of a time series that keeps this.
+[[nodiscard]] constexpr std::uint32_t series_bucket_size(SeriesKeeps keeps) {
+  return keeps == SeriesKeeps::kAvg ? 24 : 16;
+}
 
 }  // namespace hawk

@@ -1,4 +1,4 @@
-// Bucket numbers of hist() and lhist(), computed without branches where it matters: the verifier walks
+// Bucket numbers of hist(), lhist() and tseries(), computed without branches where it matters: the verifier walks
 // every combination of branches, and BPF has no conditional move.
 #include "codegen/map_access.h"
 
@@ -58,6 +58,11 @@ llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, 
   llvm::Value* index = e.ir.CreateSelect(above, e.number(buckets + 1), inside);
   if (any_below) index = e.ir.CreateSelect(below, e.number(0), index);
   return bound(e, index, buckets + 1);
+}
+
+llvm::Value* series_bucket(Emitter& e, llvm::Value* interval, const Type& type) {
+  auto length = static_cast<std::uint64_t>(type.range_max);
+  return bound(e, e.ir.CreateURem(interval, e.number(length)), length - 1);
 }
 
 }  // namespace hawk

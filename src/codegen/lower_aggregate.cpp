@@ -24,15 +24,15 @@ class Accumulator {
     switch (type_.kind) {
       case TypeKind::kCount: return add(place, e_.number(1));
       case TypeKind::kSum: return add(place, argument_);
-      case TypeKind::kMin: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_ULT);
-      case TypeKind::kMax: return replace(place, type_.is_signed ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_UGT);
+      case TypeKind::kMin: return replace(place, smaller(), e_.number(1));
+      case TypeKind::kMax: return replace(place, larger(), e_.number(1));
       case TypeKind::kAvg:
       case TypeKind::kStats: add(place, argument_); return add(e_.at(place, 8), e_.number(1));
       case TypeKind::kHist:
         return add(bucket(place, hist_bucket(e_, argument_, is_signed_, type_.count)), e_.number(1));
       case TypeKind::kLinearHist:
         return add(bucket(place, linear_hist_bucket(e_, argument_, is_signed_, type_)), e_.number(1));
-      case TypeKind::kTimeSeries:
+      case TypeKind::kTimeSeries: return add_to_series(place);
       case TypeKind::kError:
       case TypeKind::kNone:
       case TypeKind::kBool:
@@ -71,26 +71,83 @@ class Accumulator {
     e_.store(place, e_.ir.CreateAdd(e_.load(place, 8), amount));
   }
 
-  // The argument takes the value's place if it compares so, or if there is none yet.
-  void replace(Place place, llvm::CmpInst::Predicate better) {
-    if (exact_) return exchange(place, better);
+  [[nodiscard]] llvm::CmpInst::Predicate smaller() const {
+    return type_.is_signed ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_ULT;
+  }
+  [[nodiscard]] llvm::CmpInst::Predicate larger() const {
+    return type_.is_signed ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_UGT;
+  }
+
+  // The bucket of the interval that it is now. The clock works on every kernel and does not step.
+  void add_to_series(Place series) {
+    auto keeps = static_cast<SeriesKeeps>(type_.count);
+    llvm::Value* now = l_.machine.clock(e_, Clock::kSoftwareTai);
+    llvm::Value* interval = e_.ir.CreateUDiv(now, e_.number(static_cast<std::uint64_t>(type_.range_min)));
+    llvm::Value* offset = e_.ir.CreateMul(series_bucket(e_, interval, type_), e_.number(series_bucket_size(keeps)));
+    Place bucket = e_.at_index(series, offset, 8);
+    llvm::Value* mark = e_.ir.CreateAdd(interval, e_.number(1));
+    switch (keeps) {
+      case SeriesKeeps::kLast: e_.store(bucket, argument_); return e_.store(e_.at(bucket, 8), now);
+      case SeriesKeeps::kMin: return replace(bucket, smaller(), mark);
+      case SeriesKeeps::kMax: return replace(bucket, larger(), mark);
+      case SeriesKeeps::kSum: begin_interval(bucket, mark, 1); return add(bucket, argument_);
+      case SeriesKeeps::kAvg:
+        begin_interval(bucket, mark, 2);
+        add(bucket, argument_);
+        return add(e_.at(bucket, 16), e_.number(1));
+    }
+    HAWK_UNREACHABLE("what a time series keeps");
+  }
+
+  // Empties a bucket that holds sums of an older interval: the value and, if there are two, the count. A step that runs
+  // between any two instructions finds the bucket either still to be emptied, and does it, or marked; what it adds then
+  // stays, as only what was there before is taken off.
+  void begin_interval(Place bucket, llvm::Value* mark, int sums) {
+    llvm::BasicBlock* older = e_.block("older_interval");
+    llvm::BasicBlock* marked = e_.block("interval_marked");
+    llvm::BasicBlock* begun = e_.block("interval_begun");
+    Place count = e_.at(bucket, 16);
+    llvm::Value* old_value = e_.load(bucket, 8);
+    llvm::Value* old_count = sums == 2 ? e_.load(count, 8) : nullptr;
+    Place mark_place = e_.at(bucket, 8);
+    llvm::Value* old_mark = e_.load(mark_place, 8);
+    e_.branch(e_.ir.CreateICmpEQ(old_mark, mark), begun, older);
+    e_.enter(older);
+    if (exact_) {
+      auto order = llvm::AtomicOrdering::SequentiallyConsistent;
+      llvm::Value* result = e_.ir.CreateAtomicCmpXchg(mark_place.pointer, old_mark, mark, llvm::Align(8), order, order);
+      e_.branch(e_.ir.CreateExtractValue(result, 1), marked, begun);
+    } else {
+      e_.store(mark_place, mark);
+      e_.ir.CreateBr(marked);
+    }
+    e_.enter(marked);
+    add(bucket, e_.ir.CreateNeg(old_value));
+    if (old_count != nullptr) add(count, e_.ir.CreateNeg(old_count));
+    e_.flow_into(begun);
+  }
+
+  // The argument takes the value's place if it compares so, or if there is none yet, which is when the word behind it
+  // is not `mark`.
+  void replace(Place place, llvm::CmpInst::Predicate better, llvm::Value* mark) {
+    if (exact_) return exchange(place, better, mark);
     llvm::BasicBlock* compare = e_.block("compare");
     llvm::BasicBlock* take = e_.block("take");
     llvm::BasicBlock* done = e_.block("taken");
     Place is_set = e_.at(place, 8);
-    e_.branch(e_.ir.CreateICmpEQ(e_.load(is_set, 8), e_.number(0)), take, compare);
+    e_.branch(e_.ir.CreateICmpNE(e_.load(is_set, 8), mark), take, compare);
     e_.enter(compare);
     e_.branch(e_.ir.CreateICmp(better, argument_, e_.load(place, 8)), take, done);
     e_.enter(take);
     e_.store(place, argument_);
-    e_.store(is_set, e_.number(1));
+    e_.store(is_set, mark);
     e_.flow_into(done);
   }
 
   // As replace(), where another step may run between any two instructions: what is stored replaces only what
   // was compared. A first value is marked as there after it is stored; who stored one looks again, as
   // somebody else may have taken it for none. Each interruption costs an attempt.
-  void exchange(Place place, llvm::CmpInst::Predicate better) {
+  void exchange(Place place, llvm::CmpInst::Predicate better, llvm::Value* present) {
     constexpr std::uint64_t kAttempts = 8;
     Place is_set = e_.at(place, 8);
     Place attempt{e_.local(e_.integer(8)), 8};
@@ -107,7 +164,7 @@ class Accumulator {
     e_.branch(e_.ir.CreateICmpULT(number, e_.number(kAttempts)), look, done);
     e_.enter(look);
     llvm::Value* before = e_.load(place, 8);
-    llvm::Value* is_first = e_.ir.CreateICmpEQ(e_.load(is_set, 8), e_.number(0));
+    llvm::Value* is_first = e_.ir.CreateICmpNE(e_.load(is_set, 8), present);
     e_.branch(is_first, take, compare);
     e_.enter(compare);
     e_.branch(e_.ir.CreateICmp(better, argument_, before), take, done);
@@ -116,7 +173,7 @@ class Accumulator {
     llvm::Value* result = e_.ir.CreateAtomicCmpXchg(place.pointer, before, argument_, llvm::Align(8), order, order);
     e_.branch(e_.ir.CreateExtractValue(result, 1), mark, again);
     e_.enter(mark);
-    e_.store(is_set, e_.number(1));
+    e_.store(is_set, present);
     e_.branch(is_first, again, done);
     e_.enter(done);
   }

@@ -33,5 +33,7 @@ void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<
 // Index of the hist bucket (8 bytes, within bounds the verifier sees) that counts `value` of 8 bytes.
 [[nodiscard]] llvm::Value* hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::uint32_t k);
 [[nodiscard]] llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, const Type& type);
+// Index of the bucket of a time series for the interval of this number.
+[[nodiscard]] llvm::Value* series_bucket(Emitter& e, llvm::Value* interval, const Type& type);
 
 }  // namespace hawk

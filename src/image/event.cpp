@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "image/time_series.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -46,10 +47,11 @@ void keep_extreme(const Type& type, Into into, From from) {
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {
   HAWK_CHECK(is_aggregation(type), "only aggregations have a value on each CPU");
   HAWK_CHECK(into.size() >= type.size && from.size() >= type.size, "an aggregation value is cut short");
-  HAWK_CHECK(type.kind != TypeKind::kTimeSeries, "time series cannot be merged yet");
   into = into.first(type.size);
   if (type.kind == TypeKind::kMin || type.kind == TypeKind::kMax) {
     keep_extreme(type, into, from);
+  } else if (type.kind == TypeKind::kTimeSeries) {
+    merge_series(type, into, from);
   } else {
     add_words(into, from);
   }

@@ -4,16 +4,12 @@
 
 namespace hawk {
 
-namespace {
-
 std::uint64_t quotient(std::uint64_t left, std::uint64_t right, bool is_signed) {
   if (right == 0) return 0;
   if (!is_signed) return left / right;
   if (right > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return 0;
   return static_cast<std::uint64_t>(static_cast<std::int64_t>(left) / static_cast<std::int64_t>(right));
 }
-
-}  // namespace
 
 StringText load_string(const Type& type, Bytes bytes) {
   bytes = bytes.first(std::min<std::size_t>(type.size, bytes.size()));

@@ -24,6 +24,9 @@ struct StringText {
 // `raw` of an integer type divided by `div`, toward zero.
 [[nodiscard]] std::uint64_t divide(const Type& type, std::uint64_t raw, std::uint64_t div);
 
+// left / right, toward zero; 0 where right is 0.
+[[nodiscard]] std::uint64_t quotient(std::uint64_t left, std::uint64_t right, bool is_signed);
+
 // avg: the quotient; stats: all three numbers.
 struct StatsNumbers {
   std::uint64_t count = 0;

@@ -107,6 +107,13 @@ std::uint64_t rank(const Type& type, Bytes value) {
   return 0;
 }
 
+// bpftrace keeps the keys of time series in the order of their bytes, which for numbers is not that of the numbers.
+int compare_keys(const MapSchema& schema, const MapEntry& left, const MapEntry& right, const TextLookup& texts) {
+  bool by_bytes = schema.value.kind == TypeKind::kTimeSeries && !needs_host(schema.key);
+  if (by_bytes) return compare_bytes(left.key, right.key);
+  return compare_values(schema.key, left.key, right.key, texts);
+}
+
 struct Ranked {
   std::uint64_t rank = 0;
   const MapEntry* entry = nullptr;
@@ -161,7 +168,7 @@ std::vector<const MapEntry*> ordered_entries(const MapSnapshot& snapshot, std::u
   for (const MapEntry& entry : snapshot.entries) ranked.push_back({rank(schema.value, entry.value), &entry});
   std::stable_sort(ranked.begin(), ranked.end(), [&](const Ranked& left, const Ranked& right) {
     if (left.rank != right.rank) return left.rank < right.rank;
-    return compare_values(schema.key, left.entry->key, right.entry->key, texts) < 0;
+    return compare_keys(schema, *left.entry, *right.entry, texts) < 0;
   });
   std::size_t skipped = top == 0 || top >= ranked.size() ? 0 : ranked.size() - static_cast<std::size_t>(top);
   std::vector<const MapEntry*> entries;

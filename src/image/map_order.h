@@ -1,5 +1,6 @@
 // The order of values, and the one in which a map's entries are printed (census of bpftrace 0.27, section 6.4):
-// integers, floats, aggregations and histograms ascending by value, everything else by key.
+// integers, floats, aggregations and histograms ascending by value, everything else by key, time series by the bytes of
+// it.
 #pragma once
 
 #include <cstdint>

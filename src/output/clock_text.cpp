@@ -28,15 +28,11 @@ std::string expand_fractions(std::string_view format, std::int64_t ns) {
   return out;
 }
 
-}  // namespace
+// Rounded down.
+std::time_t seconds_of(std::int64_t ns) { return static_cast<std::time_t>(ns / kSecond - (ns % kSecond < 0 ? 1 : 0)); }
 
-void append_time(std::string& out, std::string_view format, std::int64_t ns, bool fractions) {
-  std::int64_t seconds = ns / kSecond - (ns % kSecond < 0 ? 1 : 0);
-  // A blank behind the format tells an empty result from one that did not fit.
-  std::string pattern = (fractions ? expand_fractions(format, ns - seconds * kSecond) : std::string(format)) + ' ';
-  auto time = static_cast<std::time_t>(seconds);
-  std::tm fields{};
-  if (localtime_r(&time, &fields) == nullptr) return;
+void append_fields(std::string& out, std::string pattern, const std::tm& fields) {
+  pattern += ' ';  // tells an empty result from one that did not fit
   std::size_t start = out.size();
   for (std::size_t room = 64 + 2 * pattern.size();; room *= 2) {
     out.resize(start + room);
@@ -45,6 +41,22 @@ void append_time(std::string& out, std::string_view format, std::int64_t ns, boo
     out.resize(start + (length == 0 ? 0 : length - 1));
     return;
   }
+}
+
+}  // namespace
+
+void append_time(std::string& out, std::string_view format, std::int64_t ns, bool fractions) {
+  std::time_t seconds = seconds_of(ns);
+  std::tm fields{};
+  if (localtime_r(&seconds, &fields) == nullptr) return;
+  append_fields(out, fractions ? expand_fractions(format, ns - seconds * kSecond) : std::string(format), fields);
+}
+
+void append_utc_time(std::string& out, std::string_view format, std::int64_t ns) {
+  std::time_t seconds = seconds_of(ns);
+  std::tm fields{};
+  if (gmtime_r(&seconds, &fields) == nullptr) return;
+  append_fields(out, expand_fractions(format, ns - seconds * kSecond), fields);
 }
 
 std::int64_t wall_clock_now() {

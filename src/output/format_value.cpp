@@ -1,7 +1,9 @@
 // format_value: one row per kind of type, each a call into its family.
 #include "output/text_value.h"
 
+#include "image/time_series.h"
 #include "output/histogram.h"
+#include "output/time_series.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -74,9 +76,9 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kStats: return append_stats(to, type, bytes);
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return append_histogram(to.out, shown_buckets(type, bytes, to.options.div));
-    case TypeKind::kTimeSeries: break;
+    case TypeKind::kTimeSeries:
+      return append_time_series(to.out, type, shown_intervals(type, bytes, newest_interval(type, bytes)), to.context);
   }
-  HAWK_UNREACHABLE("a time series cannot be printed yet");
 }
 
 void format_value(std::string& out, const Type& type, std::span<const std::uint8_t> bytes,

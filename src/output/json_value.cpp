@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "image/members.h"
+#include "image/time_series.h"
 #include "output/histogram.h"
+#include "output/time_series.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -209,9 +211,10 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kUsername:
     case TypeKind::kTimestamp:
     case TypeKind::kCgroupPath: return append_json_text(to, type, bytes);
-    case TypeKind::kTimeSeries: break;
+    case TypeKind::kTimeSeries:
+      return append_json_time_series(to.out, type, shown_intervals(type, bytes, newest_interval(type, bytes)),
+                                     to.context);
   }
-  HAWK_UNREACHABLE("a time series cannot be printed yet");
 }
 
 void append_json_string(std::string& out, std::string_view text) {

@@ -3,21 +3,41 @@
 #include <algorithm>
 
 #include "image/map_order.h"
+#include "image/time_series.h"
 #include "output/json_value.h"
 #include "output/text_value.h"
+#include "output/time_series.h"
 
 namespace hawk {
 
 namespace {
 
 bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
+bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
+// Several lines, the first of them below the name.
+bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
 
-// A scalar histogram that was never written has nothing to show; other scalars show their zero.
-bool shows_nothing(const MapSnapshot& snapshot) {
-  return snapshot.entries.empty() || (!snapshot.written && is_histogram(snapshot.schema->value));
+// Of a map of time series: up to which interval its keys are shown.
+std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
+  const Type& type = snapshot.schema->value;
+  std::optional<std::uint64_t> newest;
+  if (!is_series(type)) return newest;
+  for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
+  return newest;
 }
 
-void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry& entry) {
+// All of a map of time series, as bpftrace does.
+std::uint64_t shown_entries(const MapSchema& schema, const MapRange& range) {
+  return is_series(schema.value) ? 0 : range.top;
+}
+
+// A scalar histogram or time series that was never written has nothing to show; other scalars show their zero.
+bool shows_nothing(const MapSnapshot& snapshot) {
+  return snapshot.entries.empty() || (!snapshot.written && is_block(snapshot.schema->value));
+}
+
+void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry& entry,
+                  std::optional<std::uint64_t> newest) {
   to.out += '@';
   to.out += schema.name;
   if (schema.keyed) {
@@ -25,8 +45,12 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
     append_key({to.out, to.context}, schema.key, entry.key);
     to.out += ']';
   }
-  to.out += is_histogram(schema.value) ? ":\n" : ": ";
-  append_value(to, schema.value, entry.value);
+  to.out += is_block(schema.value) ? ":\n" : ": ";
+  if (is_series(schema.value)) {
+    append_time_series(to.out, schema.value, shown_intervals(schema.value, entry.value, newest), to.context);
+  } else {
+    append_value(to, schema.value, entry.value);
+  }
   to.out += '\n';
 }
 
@@ -36,6 +60,7 @@ TextLookup lookup(const FormatContext& context) {
 
 const char* record_type(const Type& value) {
   if (is_histogram(value)) return "hist";
+  if (is_series(value)) return "tseries";
   return value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats ? "stats" : "map";
 }
 
@@ -44,8 +69,9 @@ const char* record_type(const Type& value) {
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   TextTarget to{out, context, {.plus = false, .div = range.div}};
-  for (const MapEntry* entry : ordered_entries(snapshot, range.top, lookup(context)))
-    append_entry(to, *snapshot.schema, *entry);
+  auto newest = newest_interval(snapshot);
+  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(*snapshot.schema, range), lookup(context)))
+    append_entry(to, *snapshot.schema, *entry, newest);
 }
 
 void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,
@@ -59,14 +85,19 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   append_json_string(out, "@" + schema.name);
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
-  for (const MapEntry* entry : ordered_entries(snapshot, range.top, lookup(context))) {
+  auto newest = newest_interval(snapshot);
+  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(schema, range), lookup(context))) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {
       append_json_key(to, schema.key, entry->key);
       out += ": ";
     }
-    append_json_value(to, schema.value, entry->value);
+    if (is_series(schema.value)) {
+      append_json_time_series(out, schema.value, shown_intervals(schema.value, entry->value, newest), context);
+    } else {
+      append_json_value(to, schema.value, entry->value);
+    }
   }
   out += schema.keyed ? "}}}\n" : "}}\n";
 }

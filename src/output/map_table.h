@@ -12,7 +12,7 @@ struct MapRange {
   std::uint64_t div = 1;
 };
 
-// `@name[key]: value` lines, or blocks for histograms. Nothing for an empty map or histogram.
+// `@name[key]: value` lines, or blocks for histograms and time series. Nothing for an empty map or histogram.
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context);
 // One `{"type": "map", ...}` line, or nothing.
 void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,

@@ -1,4 +1,4 @@
-// count sum min max avg stats hist lhist: assigned to maps, refused anywhere else.
+// count sum min max avg stats hist lhist tseries: assigned to maps, refused anywhere else.
 #include "semantics/builtin_checks.h"
 
 namespace hawk {
@@ -9,6 +9,16 @@ namespace {
 
 constexpr std::uint64_t kMaxHistBits = 5;
 constexpr std::int64_t kMaxLinearBuckets = 1000;
+// The kernel gives one value of a per-CPU map at most 32 KiB on each CPU (PCPU_MIN_UNIT_SIZE); 8 of them say whether a
+// scalar was written.
+constexpr std::uint64_t kMaxSeriesBytes = (32 << 10) - 8;
+
+struct SeriesWord {
+  std::string_view name;
+  SeriesKeeps keeps;
+};
+constexpr SeriesWord kSeriesWords[] = {
+    {"avg", SeriesKeeps::kAvg}, {"max", SeriesKeeps::kMax}, {"min", SeriesKeeps::kMin}, {"sum", SeriesKeeps::kSum}};
 
 std::optional<TypeKind> aggregation_kind(Builtin builtin) {
   if (builtin == Builtin::kCount) return TypeKind::kCount;
@@ -55,6 +65,39 @@ std::optional<Type> linear_shape(Checker& checker, const ast::Call& call, Span s
   return linear_hist_type(min, max, step);
 }
 
+std::optional<SeriesKeeps> series_keeps(Checker& checker, const ast::Call& call) {
+  if (call.arguments.size() < 4) return SeriesKeeps::kLast;
+  ExprPtr word = checker.check_plain(*call.arguments[3]);
+  if (word->type.kind == TypeKind::kError) return std::nullopt;
+  const std::string* text = typed::constant_string(*word);
+  for (const SeriesWord& row : kSeriesWords) {
+    if (text != nullptr && *text == row.name) return row.keeps;
+  }
+  checker.report(Diag::SeriesKeepsWhat, call.arguments[3]->span);
+  return std::nullopt;
+}
+
+std::optional<Type> series_shape(Checker& checker, const ast::Call& call, Span span, bool is_signed) {
+  if (!checker.allow_unstable(UnstableFeature::kTimeSeries, span)) return std::nullopt;
+  std::int64_t bounds[2] = {};
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto value = checker.check_constant(*call.arguments[i + 1]);
+    if (!value || static_cast<std::int64_t>(*value) < 1) {
+      checker.report(Diag::SeriesBound, call.arguments[i + 1]->span, i == 0 ? "interval" : "number of intervals");
+      return std::nullopt;
+    }
+    bounds[i] = static_cast<std::int64_t>(*value);
+  }
+  auto keeps = series_keeps(checker, call);
+  if (!keeps) return std::nullopt;
+  std::uint64_t most = kMaxSeriesBytes / series_bucket_size(*keeps);
+  if (static_cast<std::uint64_t>(bounds[1]) > most) {
+    checker.report(Diag::SeriesLength, call.arguments[2]->span, bounds[1], most);
+    return std::nullopt;
+  }
+  return time_series_type(*keeps, is_signed, bounds[0], bounds[1]);
+}
+
 ExprPtr misplaced(Checker& checker, const CallSite& site) {
   return checker.refuse(Diag::AggregationNotAssigned, site.span, site.name());
 }
@@ -63,7 +106,7 @@ ExprPtr misplaced(Checker& checker, const CallSite& site) {
 
 bool is_aggregation_call(const ast::Call& call) {
   auto builtin = find_builtin(call.function);
-  return builtin && aggregation_kind(*builtin) && *builtin != Builtin::kTseries;
+  return builtin && aggregation_kind(*builtin);
 }
 
 std::optional<AggregationCall> check_aggregation(Checker& checker, const ast::Call& call, Span span) {
@@ -84,6 +127,7 @@ std::optional<AggregationCall> check_aggregation(Checker& checker, const ast::Ca
   bool is_signed = value->type.is_signed && value->type.kind != TypeKind::kBool;
   std::optional<Type> type = kind == TypeKind::kHist         ? hist_shape(checker, call)
                              : kind == TypeKind::kLinearHist ? linear_shape(checker, call, span)
+                             : kind == TypeKind::kTimeSeries ? series_shape(checker, call, span, is_signed)
                                                              : aggregation_type(kind, is_signed);
   if (!type) return std::nullopt;
   result.type = std::move(*type);
@@ -101,5 +145,6 @@ ExprPtr check_Avg(Checker& checker, const CallSite& site) { return misplaced(che
 ExprPtr check_Stats(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
 ExprPtr check_Hist(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
 ExprPtr check_Lhist(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
+ExprPtr check_Tseries(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
 
 }  // namespace hawk

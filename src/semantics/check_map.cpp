@@ -179,7 +179,9 @@ void Checker::learn_aggregation(MapInfo& info, const Type& type, Span span) {
                     known.range_max == type.range_max && known.range_step == type.range_step;
   if (!same_shape) {
     bool same_kind = known.kind == type.kind;
-    if (same_kind) {
+    if (same_kind && type.kind == TypeKind::kTimeSeries) {
+      report(Diag::SeriesMismatch, span, info.name);
+    } else if (same_kind) {
       report(Diag::HistogramShapeMismatch, span, info.name);
     } else {
       report(Diag::MapValueMismatch, span, info.name, type_name(type), type_name(known));

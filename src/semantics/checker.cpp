@@ -22,6 +22,7 @@ Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo
 bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics) {
   diagnostics_ = &diagnostics;
   learned_ = warned_of_signs_ = false;
+  warned_unstable_.clear();
   result_ = {};
   for (auto& [name, info] : maps_) info.used = info.poisoned = info.read_untyped = false;
   for (const ClauseState& clause : clauses) check_clause(clause);
@@ -109,6 +110,29 @@ void Checker::declare_option(typed::NamedOption option) {
   auto& known = result_.options;
   bool again = std::any_of(known.begin(), known.end(), [&](const typed::NamedOption& row) { return row.name == option.name; });
   if (!again) known.push_back(std::move(option));
+}
+
+bool Checker::allow_unstable(UnstableFeature feature, Span span) {
+  struct Row {
+    const char* name;
+    const char* key;
+    const std::string& setting;
+  };
+  auto row = [&]() -> Row {
+    switch (feature) {
+      case UnstableFeature::kTimeSeries: return {"tseries", "unstable_tseries", config_.unstable_tseries};
+    }
+    HAWK_UNREACHABLE("unstable feature");
+  }();
+  std::string help = fmt::format("config = {{ {} = enable }}", row.key);
+  if (row.setting == "error") {
+    report(Diag::UnstableRefused, span, row.name).help = "to enable it: " + help;
+    return false;
+  }
+  if (row.setting == "warn" && warned_unstable_.insert(feature).second) {
+    report(Diag::UnstableUsed, span, row.name).help = "to say that this is meant: " + help;
+  }
+  return true;
 }
 
 typed::EventId Checker::runtime_error(const std::string& text, Span span) {

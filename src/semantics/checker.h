@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct CheckedSource {
   typed::ExprPtr source;  // a text
   LineSource kind = LineSource::kFile;
 };
+
+// What a script may use only as its config says (`unstable_...`).
+enum class UnstableFeature : std::uint8_t { kTimeSeries };
 
 // The clause being checked, or one expansion of it.
 struct ClauseState {
@@ -168,6 +172,8 @@ class Checker {
   [[nodiscard]] const CheckOptions& options() const { return options_; }
   void declare_option(typed::NamedOption option);
   void need_unsafe() { needs_unsafe_ = true; }
+  // Warns once of an unstable feature, or refuses it (false), as the config says.
+  [[nodiscard]] bool allow_unstable(UnstableFeature feature, Span span);
 
  private:
   friend struct ExprVisitor;
@@ -276,6 +282,7 @@ class Checker {
   typed::CheckedProgram result_;
   DiagSink* diagnostics_ = nullptr;
   ClauseState* clause_ = nullptr;
+  std::set<UnstableFeature> warned_unstable_;
   bool learned_ = false;
   bool needs_unsafe_ = false;
   bool warned_of_signs_ = false;  // in this walk: once is enough for a script

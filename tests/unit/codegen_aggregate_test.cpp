@@ -197,4 +197,48 @@ TEST(CodegenAggregate, SharedMinAndMaxCompareAndStoreAtOnce) {
   }
 }
 
+// One interval lasts 100 years, so that a test is in one; a bucket of another one is begun anew.
+TEST(CodegenAggregate, TimeSeries) {
+  HAWK_NEEDS_BPF();
+  constexpr std::int64_t kLong = 100LL * 365 * 86400 * 1'000'000'000;
+  struct Row {
+    SeriesKeeps keeps;
+    std::int64_t value;
+    std::uint64_t count;
+  };
+  const Row rows[] = {
+      {SeriesKeeps::kSum, -2, 0}, {SeriesKeeps::kMin, -7, 0}, {SeriesKeeps::kMax, 5, 0}, {SeriesKeeps::kAvg, -2, 2}};
+  // Programs that may be interrupted take other code.
+  for (ProbeKind kind : {ProbeKind::kTest, ProbeKind::kUprobe}) {
+    for (const Row& row : rows) {
+      Program p;
+      p.clause().kind = kind;
+      auto map = p.add_map(kInt64, time_series_type(row.keeps, true, kLong, 3));
+      for (std::int64_t value : {5, -7}) p.add(aggregate(map, unknown(1), unknown(value)));
+      auto loaded = load(p);
+      ASSERT_NE(loaded, nullptr);
+      std::uint32_t size = series_bucket_size(row.keeps);
+      std::vector<std::uint8_t> older(3 * size);
+      for (std::size_t i = 0; i < size; ++i) older[i] = i / 8 == 1 ? 0 : 1;  // all but the mark
+      loaded->put_on_every_cpu(map, 1, older);
+      loaded->run();
+      std::vector<std::uint8_t> bytes = loaded->value(map, bytes_of(1)).value();
+      EXPECT_EQ(at<std::int64_t>(bytes), row.value) << static_cast<int>(row.keeps);
+      EXPECT_EQ(at<std::uint64_t>(bytes, 8), 1U);
+      if (row.count != 0) EXPECT_EQ(at<std::uint64_t>(bytes, 16), row.count);
+    }
+  }
+}
+
+// Where a step may be interrupted, what begins an interval is seen by one only.
+TEST(CodegenAggregate, SharedTimeSeriesBeginAnIntervalOnce) {
+  for (ProbeKind probe : {ProbeKind::kTracepoint, ProbeKind::kUprobe}) {
+    Program p;
+    p.clause().kind = probe;
+    p.add(aggregate(p.add_scalar(time_series_type(SeriesKeeps::kSum, true, 1000, 10)), nullptr, unknown(1)));
+    bool exchanges = p.compile().value().assembly.find("cmpxchg_64") != std::string::npos;
+    EXPECT_EQ(exchanges, probe == ProbeKind::kUprobe);
+  }
+}
+
 }  // namespace hawk::test

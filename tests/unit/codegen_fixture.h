@@ -107,6 +107,7 @@ class Loaded {
   [[nodiscard]] std::int64_t scalar(typed::MapId map);
   [[nodiscard]] bool written(typed::MapId map);  // presence word of a scalar, on any CPU
   void put(typed::MapId map, std::int64_t key, std::int64_t value);
+  void put_on_every_cpu(typed::MapId map, std::int64_t key, const std::vector<std::uint8_t>& value);
   [[nodiscard]] std::size_t entries(typed::MapId map);
   // Records since the last call.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> events();

@@ -245,6 +245,13 @@ void Loaded::put(typed::MapId map, std::int64_t key, std::int64_t value) {
   if (twin_) twin_->put(map, &key, &value);
 }
 
+void Loaded::put_on_every_cpu(typed::MapId map, std::int64_t key, const ByteString& value) {
+  ByteString values;
+  for (int cpu = 0; cpu < libbpf_num_possible_cpus(); ++cpu) values.insert(values.end(), value.begin(), value.end());
+  bpf_map_update_elem(map_fd(map_symbol(map)), &key, values.data(), BPF_ANY);
+  if (twin_) twin_->put(map, &key, value.data());
+}
+
 std::vector<ByteString> Loaded::keys(typed::MapId map) const {
   std::vector<ByteString> keys;
   ByteString next(map_key_size(program_.checked.maps[map]), 0);
