@@ -117,6 +117,22 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
   return attached ? bytes : std::min(bytes, kOnDemandBytes);
 }
 
+// The image does not know how many CPUs this machine has, and lets maps allocate as they go that would be large with
+// many. But where several new keys come at once, the kernel has no memory ready for the values of all of them
+// (bpf_mem_alloc refills in the background), and refuses some. So what is not too much here is allocated in advance.
+void allocate_in_advance(const ProgramImage& image, bpf_object* object) {
+  constexpr std::uint64_t kMuch = 192 << 20;
+  auto cpus = static_cast<std::uint64_t>(std::max(libbpf_num_possible_cpus(), 1));
+  for (std::size_t i = 0; i < image.maps.size(); ++i) {
+    const MapSchema& schema = image.maps[i];
+    if (schema.storage != MapStorage::kPerCpuHash || schema.placement != Placement::kKernel) continue;
+    bpf_map* map = bpf_object__find_map_by_name(object, map_symbol(i).c_str());
+    std::uint64_t entry = map_key_size(schema) + map_value_size(schema) * cpus;
+    if (map == nullptr || entry * schema.max_entries > kMuch) continue;
+    bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~std::uint32_t{BPF_F_NO_PREALLOC});
+  }
+}
+
 int map_descriptor(bpf_object* object, const std::string& name) {
   bpf_map* map = bpf_object__find_map_by_name(object, name.c_str());
   return map == nullptr ? -1 : bpf_map__fd(map);
@@ -152,6 +168,7 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
   if (bpf_map* ring = bpf_object__find_map_by_name(loaded.object.get(), kEventRingSymbol)) {
     bpf_map__set_max_entries(ring, ring_bytes_for(image));
   }
+  allocate_in_advance(image, loaded.object.get());
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
     return load_error(image, -error, log.text(), request.verbose);
   }
