@@ -155,7 +155,7 @@ struct Clause {
 };
 
 struct Import { Span span; std::string path; };
-struct MapDeclaration { Span span; std::string map; std::string kind; Span kind_span; std::uint64_t max_entries = 0; };
+struct MapDeclaration { Span span; std::string map; std::string kind; Span kind_span; std::optional<std::uint64_t> max_entries; };
 struct Parameter { Span span; std::string name; enum class Kind { kExpression, kVariable, kMap } kind = Kind::kExpression; std::optional<TypeSyntax> type = {}; };
 struct Macro { Span span; std::string name; std::vector<Parameter> parameters; Block body; };
 struct Function { Span span; std::string name; std::vector<Parameter> parameters; std::optional<TypeSyntax> result; Block body; };

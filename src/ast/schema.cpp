@@ -22,6 +22,8 @@ bool is_per_cpu(MapStorage storage) {
          storage == MapStorage::kPerCpuArray;
 }
 
+bool is_always_there(const MapSchema& map) { return !map.keyed && map.storage != MapStorage::kTask; }
+
 std::uint32_t map_key_size(const MapSchema& map) { return map.keyed ? map.key.size : 4; }
 
 std::uint32_t presence_offset(const MapSchema& map) {

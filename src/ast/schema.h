@@ -68,7 +68,10 @@ struct EventSchema {
 // Appends a field, 8-byte aligned when its type wants it, and grows `size`.
 void add_field(EventSchema& schema, Type type);
 
-enum class MapStorage : std::uint8_t { kHash, kLruHash, kPerCpuHash, kPerCpuLruHash, kArray, kPerCpuArray };
+enum class MapStorage : std::uint8_t {
+  kHash, kLruHash, kPerCpuHash, kPerCpuLruHash, kArray, kPerCpuArray,
+  kTask,  // a scalar of which every task has its own, which is gone when the task is
+};
 
 struct MapSchema {
   std::string name;          // without `@`
@@ -82,6 +85,8 @@ struct MapSchema {
 };
 
 [[nodiscard]] bool is_per_cpu(MapStorage storage);
+// Whether the map has its only element from the start: a scalar, unless it is each task's own.
+[[nodiscard]] bool is_always_there(const MapSchema& map);
 // Bytes of a key or value in the kernel. The value of a scalar map is followed, 8-byte aligned, by a
 // u64 that is 1 once the map has been written (a scalar never written is not printed at exit).
 [[nodiscard]] std::uint32_t map_key_size(const MapSchema& map);

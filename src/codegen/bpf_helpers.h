@@ -30,6 +30,9 @@ enum class Helper : std::uint32_t {
   kKtimeBoot = 125,          // 5.8
   kRingReserve = 131,        // 5.8
   kRingSubmit = 132,         // 5.8
+  kTaskStorageGet = 156,     // 5.11; for all programs that trace 5.13
+  kTaskStorageDelete = 157,
+  kTaskPointer = 158,        // 5.11: the current task as the verifier knows it
   kForEachMapElement = 164,  // 5.13
   kFunctionIp = 173,         // 5.15
   kLoop = 181,               // 5.17

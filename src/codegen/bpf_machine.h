@@ -88,6 +88,9 @@ class BpfMachine final : public Machine {
   llvm::Value* claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable, llvm::BasicBlock* taken);
   llvm::GlobalVariable* declare_map(const std::string& name, std::size_t members);
   void define_script_maps();
+  [[nodiscard]] bool is_task_storage(typed::MapId map) const { return program_.maps[map].storage == MapStorage::kTask; }
+  llvm::Value* task_value(Emitter& e, typed::MapId map,
+                          std::uint64_t flags);  // the current task's; null if it has none
   llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
   llvm::GlobalVariable* event_ring();
   llvm::GlobalVariable* lost_counters();

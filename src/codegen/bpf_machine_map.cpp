@@ -2,6 +2,8 @@
 // updates; loops over entries and numbers.
 #include <linux/bpf.h>
 
+#include <cerrno>
+
 #include "codegen/bpf_machine.h"
 #include "codegen/walk.h"
 #include "image/program_image.h"
@@ -19,6 +21,7 @@ std::uint32_t kernel_map_type(MapStorage storage) {
     case MapStorage::kPerCpuLruHash: return BPF_MAP_TYPE_LRU_PERCPU_HASH;
     case MapStorage::kArray: return BPF_MAP_TYPE_ARRAY;
     case MapStorage::kPerCpuArray: return BPF_MAP_TYPE_PERCPU_ARRAY;
+    case MapStorage::kTask: return BPF_MAP_TYPE_TASK_STORAGE;
   }
   HAWK_UNREACHABLE("map storage");
 }
@@ -38,6 +41,7 @@ std::uint32_t map_flags(const typed::CheckedProgram& program, typed::MapId id) {
   constexpr std::uint64_t kMuch = 64 << 20;
   constexpr std::uint64_t kCpus = 64;
   const MapSchema& map = program.maps[id];
+  if (map.storage == MapStorage::kTask) return BPF_F_NO_PREALLOC;
   if (map.storage != MapStorage::kHash && map.storage != MapStorage::kPerCpuHash) return 0;
   std::uint64_t copies = is_per_cpu(map.storage) ? kCpus : 1;
   std::uint64_t entry = map_key_size(map) + map_value_size(map) * copies;
@@ -63,6 +67,15 @@ void BpfMachine::define_script_maps() {
       maps_.push_back(nullptr);
       continue;
     }
+    if (map.storage == MapStorage::kTask) {
+      maps_.push_back(declare_map(map_symbol(i), 4));
+      // The kernel wants to know the types of keys and values; there is no greatest number of them.
+      debug_.describe_map(
+          *maps_.back(),
+          {{"type", kernel_map_type(map.storage)}, {"map_flags", map_flags(program_, static_cast<typed::MapId>(i))}},
+          map_value_size(map));
+      continue;
+    }
     maps_.push_back(declare_map(map_symbol(i), 5));
     debug_.describe_map(*maps_.back(), {{"type", kernel_map_type(map.storage)},
                                         {"max_entries", map.keyed ? map.max_entries : 1},
@@ -74,7 +87,13 @@ void BpfMachine::define_script_maps() {
 
 llvm::Value* BpfMachine::map_address(Emitter& e, typed::MapId map) { return address(e, maps_[map]); }
 
+llvm::Value* BpfMachine::task_value(Emitter& e, typed::MapId map, std::uint64_t flags) {
+  llvm::Value* task = call_for_pointer(e, Helper::kTaskPointer, {});
+  return call_for_pointer(e, Helper::kTaskStorageGet, {maps_[map], task, e.number(0), e.number(flags)});
+}
+
 llvm::Value* BpfMachine::map_find(Emitter& e, typed::MapId map, Place key) {
+  if (is_task_storage(map)) return task_value(e, map, 0);
   return call_for_pointer(e, Helper::kMapLookup, {maps_[map], key.pointer});
 }
 
@@ -96,10 +115,18 @@ llvm::Value* BpfMachine::map_set(Emitter& e, typed::MapId map, Place key, Place 
 }
 
 llvm::Value* BpfMachine::map_insert(Emitter& e, typed::MapId map, Place key, Place value) {
+  if (is_task_storage(map)) {  // made of zeros, which is all that scalars are made with
+    llvm::Value* made = task_value(e, map, BPF_LOCAL_STORAGE_GET_F_CREATE);
+    return e.ir.CreateSelect(e.is_null(made), e.number(static_cast<std::uint64_t>(-ENOMEM)), e.number(0));
+  }
   return status(e, call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_NOEXIST)}));
 }
 
 llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
+  if (is_task_storage(map)) {
+    llvm::Value* task = call_for_pointer(e, Helper::kTaskPointer, {});
+    return status(e, call(e, Helper::kTaskStorageDelete, {maps_[map], task}));
+  }
   return status(e, call(e, Helper::kMapDelete, {maps_[map], key.pointer}));
 }
 

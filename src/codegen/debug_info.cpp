@@ -54,16 +54,26 @@ llvm::DebugLoc DebugInfo::location(const llvm::Function& function, Span span) {
   return llvm::DILocation::get(function.getContext(), position.line, position.column, scope_in(subprogram, span.file));
 }
 
+llvm::DIType* DebugInfo::array_of(llvm::DIType* element, std::uint32_t bits, std::uint32_t count) {
+  auto range = builder_.getOrCreateArray({builder_.getOrCreateSubrange(0, static_cast<std::int64_t>(count))});
+  return builder_.createArrayType(std::uint64_t{bits} * count, bits, element, range);
+}
+
 void DebugInfo::describe_map(llvm::GlobalVariable& map,
-                             const std::vector<std::pair<const char*, std::uint32_t>>& members) {
+                             const std::vector<std::pair<const char*, std::uint32_t>>& members,
+                             std::uint32_t value_bytes) {
   std::vector<llvm::Metadata*> elements;
   std::uint64_t offset = 0;
-  for (const auto& [name, value] : members) {
-    auto range = builder_.getOrCreateArray({builder_.getOrCreateSubrange(0, static_cast<std::int64_t>(value))});
-    auto* pointer = builder_.createPointerType(builder_.createArrayType(32ULL * value, 32, integer_, range), 64);
+  auto add = [&](const char* name, llvm::DIType* pointee) {
+    auto* pointer = builder_.createPointerType(pointee, 64);
     elements.push_back(
         builder_.createMemberType(unit_, name, file(main_file_), 1, 64, 64, offset, llvm::DINode::FlagZero, pointer));
     offset += 64;
+  };
+  for (const auto& [name, value] : members) add(name, array_of(integer_, 32, value));
+  if (value_bytes > 0) {
+    add("key", integer_);
+    add("value", array_of(word_, 64, value_bytes / 8));
   }
   auto* type = builder_.createStructType(unit_, "", file(main_file_), 1, offset, 64, llvm::DINode::FlagZero, nullptr,
                                          builder_.getOrCreateArray(elements));

@@ -23,12 +23,15 @@ class DebugInfo {
   // Gives `function` a subprogram at `span`; `parameters` name its arguments ("ctx"), all 8 bytes wide.
   void describe(llvm::Function& function, Span span, const std::vector<const char*>& parameters);
   [[nodiscard]] llvm::DebugLoc location(const llvm::Function& function, Span span);
-  // A map definition as libbpf reads it: a struct whose members are pointers to arrays of so many ints.
-  void describe_map(llvm::GlobalVariable& map, const std::vector<std::pair<const char*, std::uint32_t>>& members);
+  // A map definition as libbpf reads it: a struct whose members are pointers to arrays of so many ints. With
+  // `value_bytes` (a multiple of 8) it says the types of its keys, an int, and of its values too.
+  void describe_map(llvm::GlobalVariable& map, const std::vector<std::pair<const char*, std::uint32_t>>& members,
+                    std::uint32_t value_bytes = 0);
   void finish() { builder_.finalize(); }
 
  private:
   llvm::DIFile* file(FileId id);
+  llvm::DIType* array_of(llvm::DIType* element, std::uint32_t bits, std::uint32_t count);
   llvm::DIScope* scope_in(llvm::DISubprogram* subprogram, FileId id);
 
   llvm::DIBuilder builder_;

@@ -118,7 +118,8 @@ llvm::Value* clear_scalar(Lowering& l, MapId map, llvm::Value* value) {
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::DeleteKey& node) {
   Emitter& e = l.e();
   Place key = lower_key(l, node.key);
-  if (schema(l, node.map).keyed) return e.ir.CreateICmpEQ(l.machine.map_delete(e, node.map, key), e.number(0));
+  if (!is_always_there(schema(l, node.map)))
+    return e.ir.CreateICmpEQ(l.machine.map_delete(e, node.map, key), e.number(0));
   if (!is_per_cpu(schema(l, node.map).storage))
     return look_up_scalar(l, node.map, key, [&](llvm::Value* value) {
       llvm::Value* written = clear_scalar(l, node.map, value);
@@ -167,8 +168,8 @@ llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<type
   llvm::BasicBlock* missing = e.block("missing");
   e.branch(e.is_null(found), missing, present);
   e.enter(missing);
-  if (!schema(l, map).keyed) {
-    e.ir.CreateBr(failed);  // the only element of an array always exists
+  if (is_always_there(schema(l, map))) {
+    e.ir.CreateBr(failed);
     e.enter(present);
     mark_written(l, map, found);
     return found;
@@ -185,6 +186,7 @@ llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<type
   llvm::PHINode* value = e.ir.CreatePHI(e.ir.getPtrTy(), 2);
   value->addIncoming(found, before);
   value->addIncoming(made, made_in);
+  mark_written(l, map, value);
   return value;
 }
 
@@ -216,18 +218,15 @@ void set_scalar_map(Lowering& l, const typed::SetMap& node) {
   llvm::Value* number = is_scalar(value.type) ? l.scalar(value) : nullptr;
   Place bytes = number == nullptr ? l.borrow(value) : Place{};
   Place key = lower_key(l, nullptr);
-  look_up(
-      l, node.map, key,
-      [&](llvm::Value* place) {
-        if (number != nullptr) {
-          l.e().store_scalar({place, 8}, number);
-        } else {
-          l.copy({place, 8}, bytes, value.type.size);
-        }
-        mark_written(l, node.map, place);
-        l.machine.map_changed(l.e(), node.map, key);
-      },
-      [] {});
+  llvm::BasicBlock* failed = l.e().block("set_failed");
+  Place place{find_or_create(l, {node.map, key}, node.full_event, failed), 8};
+  if (number != nullptr) {
+    l.e().store_scalar(place, number);
+  } else {
+    l.copy(place, bytes, value.type.size);
+  }
+  l.machine.map_changed(l.e(), node.map, key);
+  l.e().flow_into(failed);
 }
 
 // The value comes first: a key that changes variables must not change it where it is borrowed from one.

@@ -17,6 +17,7 @@ const char* storage_name(MapStorage storage) {
     case MapStorage::kPerCpuLruHash: return "percpu_lru_hash";
     case MapStorage::kArray: return "array";
     case MapStorage::kPerCpuArray: return "percpu_array";
+    case MapStorage::kTask: return "task_storage";
   }
   return "?";
 }

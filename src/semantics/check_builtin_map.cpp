@@ -21,7 +21,7 @@ ExprPtr check_Delete(Checker& checker, const CallSite& site) {
   if (site.count() == 1) {
     const auto* access = std::get_if<ast::MapAccess>(&site.argument(0).node);
     if (access != nullptr && access->key) return delete_element(checker, *access, site.span);
-    auto use = checker.whole_map(site.argument(0), site.name());
+    auto use = checker.own_map(site.argument(0), site.name());
     if (use.info == nullptr) return typed::poison(site.span);
     if (use.info->keyed == true) return checker.refuse(Diag::DeleteWithoutKey, site.span, use.info->name);
     return make_expr(bool_type(), site.span, typed::DeleteKey{use.id, nullptr});

@@ -20,7 +20,10 @@ constexpr std::array kDeclaredKinds = {
     DeclaredKind{"lruhash", MapStorage::kLruHash},
     DeclaredKind{"percpuhash", MapStorage::kPerCpuHash},
     DeclaredKind{"percpulruhash", MapStorage::kPerCpuLruHash},
+    DeclaredKind{"taskstorage", MapStorage::kTask},
 };
+
+constexpr std::uint64_t kMostEntries = UINT32_MAX;
 
 bool may_be_key(const Type& type) {
   return type.kind != TypeKind::kContext && type.kind != TypeKind::kNone && !is_aggregation(type) && type.size > 0;
@@ -31,7 +34,18 @@ std::string key_name(const Type& type) {
   return type.kind == TypeKind::kTuple ? name.substr(1, name.size() - 2) : name;
 }
 
+const DeclaredKind* find_kind(const ast::MapDeclaration& declaration) {
+  const auto* row = std::find_if(kDeclaredKinds.begin(), kDeclaredKinds.end(),
+                                 [&](const DeclaredKind& kind) { return kind.name == declaration.kind; });
+  return row == kDeclaredKinds.end() ? nullptr : row;
+}
+
 }  // namespace
+
+bool is_task_storage(const MapInfo& info) {
+  const DeclaredKind* kind = info.declaration != nullptr ? find_kind(*info.declaration) : nullptr;
+  return kind != nullptr && kind->storage == MapStorage::kTask;
+}
 
 MapInfo& Checker::map_info(const std::string& name, Span span) {
   auto [found, added] = maps_.try_emplace(name);
@@ -117,6 +131,13 @@ Checker::ExprPtr Checker::check_map_value(const ast::MapAccess& access, Span spa
 }
 
 Checker::MapUse Checker::whole_map(const ast::Expr& argument, const char* user) {
+  MapUse use = own_map(argument, user);
+  if (use.info == nullptr || !is_task_storage(*use.info)) return use;
+  report(Diag::TaskStorageWhole, argument.span, user, use.info->name).help = "its value is that of the current task: printf(\"%d\", @map)";
+  return {};
+}
+
+Checker::MapUse Checker::own_map(const ast::Expr& argument, const char* user) {
   const auto* access = std::get_if<ast::MapAccess>(&argument.node);
   if (access == nullptr || access->key) {
     report(Diag::MapExpected, argument.span, user);
@@ -202,17 +223,28 @@ typed::EventId Checker::map_full_event(Span span) {
 
 bool Checker::check_declared_storage(const MapInfo& info, MapSchema& schema) {
   const ast::MapDeclaration& declaration = *info.declaration;
-  const auto* row = std::find_if(kDeclaredKinds.begin(), kDeclaredKinds.end(), [&](const DeclaredKind& kind) { return kind.name == declaration.kind; });
-  if (row == kDeclaredKinds.end()) {
-    report(Diag::UnknownMapKind, declaration.kind_span, declaration.kind).help = "use hash, lruhash, percpuhash or percpulruhash";
+  const DeclaredKind* row = find_kind(declaration);
+  if (row == nullptr) {
+    report(Diag::UnknownMapKind, declaration.kind_span, declaration.kind).help = "use hash, lruhash, percpuhash, percpulruhash or taskstorage";
     return false;
   }
-  schema.max_entries = static_cast<std::uint32_t>(declaration.max_entries);
+  bool of_task = row->storage == MapStorage::kTask;
+  std::uint64_t entries = declaration.max_entries.value_or(0);
+  if (of_task ? declaration.max_entries.has_value() : entries == 0 || entries > kMostEntries) {
+    report(Diag::MapCapacity, declaration.span, declaration.kind, of_task ? "no number" : "the number of keys that fit, at least 1");
+    return false;
+  }
+  if (of_task && info.keyed == true) {
+    report(Diag::TaskStorageKeyed, info.first_use, info.name).notes.push_back({declaration.span, "declared here"});
+    return false;
+  }
+  schema.max_entries = static_cast<std::uint32_t>(entries);
   if (is_per_cpu(row->storage) != info.aggregation.has_value() && map_value_type(info).kind != TypeKind::kError) {
     report(Diag::MapKindMismatch, declaration.span, info.name, declaration.kind, type_name(map_value_type(info)));
     return false;
   }
-  if (info.keyed == true) schema.storage = row->storage;
+  if (info.keyed == true || of_task) schema.storage = row->storage;
+  if (of_task) schema.printed_at_exit = false;
   return true;
 }
 

@@ -186,7 +186,7 @@ void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span
   Type type = map_value_type(*use.info);
   if (type.kind == TypeKind::kError || is_aggregation(type)) return;
   std::optional<typed::EventId> full;
-  if (use.key) full = map_full_event(span);
+  if (use.key || is_task_storage(*use.info)) full = map_full_event(span);
   out.statements.push_back(make_stmt(span, typed::SetMap{use.id, std::move(use.key), typed::convert(std::move(value), type), full}));
 }
 

@@ -34,6 +34,9 @@ struct MapInfo {
   bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
 };
 
+// Declared as taskstorage.
+[[nodiscard]] bool is_task_storage(const MapInfo& info);
+
 // What a loop over lines reads: a text variable with its name.
 struct OpenLines {
   typed::VariableId source = 0;
@@ -120,6 +123,8 @@ class Checker {
   };
   [[nodiscard]] MapUse use_map(const ast::MapAccess& access, Span span);
   // The map itself, as print(@m) or clear(@m) take it; null after a diagnostic or if it is not defined.
+  // As whole_map, of a map that each task has of its own too: delete(@m).
+  [[nodiscard]] MapUse own_map(const ast::Expr& argument, const char* user);
   [[nodiscard]] MapUse whole_map(const ast::Expr& argument, const char* user);
   [[nodiscard]] MapUse keyed_map(const ast::Expr& map, const ast::Expr& key, const char* user);
   // find(@m, key, $v): $v takes the value's type.

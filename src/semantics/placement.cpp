@@ -77,7 +77,10 @@ struct KernelNeed {
     return kernel ? fmt::format("`{}`", builtin_row(node.builtin).name) : "";
   }
   template <class Node>
-  std::string operator()(const Node&) const {
+  std::string operator()(const Node& node) const {
+    if constexpr (requires { node.map; }) {
+      if (program.maps[node.map].storage == MapStorage::kTask) return "what each task has of its own";
+    }
     return "";
   }
 
