@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "semantics/typed_search.h"
 
@@ -171,16 +172,22 @@ Reason host_reason(const typed::CheckedProgram& program, const Clause& clause) {
 
 // --- maps ---------------------------------------------------------------------------------------
 
-std::vector<bool> maps_in_kernel(const typed::CheckedProgram& program) {
-  std::vector<bool> used(program.maps.size(), false);
-  auto mark = [&](const auto& node) {
-    if constexpr (requires { node.map; }) used[node.map] = true;
+// Calls `visit(map)` for each use of a map.
+template <class Visit>
+void for_each_map(const Clause& clause, const Visit& visit) {
+  auto look = [&](const auto& node) {
+    if constexpr (requires { node.map; }) visit(node.map);
     return false;
   };
-  typed::Search search{.on_expr = [&](const typed::Expr& expr) { return std::visit(mark, expr.node); },
-                       .on_stmt = [&](const typed::Stmt& stmt) { return std::visit(mark, stmt.node); }};
+  typed::Search search{.on_expr = [&](const typed::Expr& expr) { return std::visit(look, expr.node); },
+                       .on_stmt = [&](const typed::Stmt& stmt) { return std::visit(look, stmt.node); }};
+  static_cast<void>(search.find(clause.body));
+}
+
+std::vector<bool> maps_in_kernel(const typed::CheckedProgram& program) {
+  std::vector<bool> used(program.maps.size(), false);
   for (const Clause& clause : program.clauses) {
-    if (clause.placement == Placement::kKernel) static_cast<void>(search.find(clause.body));
+    if (clause.placement == Placement::kKernel) for_each_map(clause, [&](typed::MapId map) { used[map] = true; });
   }
   return used;
 }
@@ -229,21 +236,50 @@ void place_clause(const typed::CheckedProgram& program, Clause& clause, Placemen
   clause.bound = kernel ? kernel : host;
 }
 
-// Moves interval clauses that have to change maps in place where the kernel does; false when there were none.
-bool move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostics) {
-  bool moved = false;
-  std::vector<bool> in_kernel = maps_in_kernel(program);
-  for (Clause& clause : program.clauses) {
-    // Nothing runs in the kernel while begin and end clauses do.
+// Interval clauses inside hawk, by the maps they use. Nothing runs in the kernel while begin and end clauses do.
+std::vector<std::vector<std::size_t>> intervals_by_map(const typed::CheckedProgram& program) {
+  std::vector<std::vector<std::size_t>> users(program.maps.size());
+  for (std::size_t i = 0; i < program.clauses.size(); ++i) {
+    const Clause& clause = program.clauses[i];
     if (clause.placement != Placement::kHost || clause.kind != ProbeKind::kInterval) continue;
-    Reason change = find_reason(clause, InPlaceNeed{program, in_kernel}, false);
-    if (!change) continue;
-    if (clause.bound) report_mixed(diagnostics, *clause.bound, *change);
-    clause.placement = Placement::kKernel;
-    clause.bound = std::move(change);
-    moved = true;
+    for_each_map(clause, [&](typed::MapId map) {
+      if (users[map].empty() || users[map].back() != i) users[map].push_back(i);
+    });
   }
-  return moved;
+  return users;
+}
+
+// Moves interval clauses that have to change maps in place where the kernel does. One that moves takes its maps along,
+// so that others may have to follow: those that use them are looked at in the next round.
+void move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostics) {
+  std::vector<std::vector<std::size_t>> users = intervals_by_map(program);
+  std::vector<bool> in_kernel = maps_in_kernel(program);
+  std::vector<typed::MapId> taken;
+  for (std::size_t i = 0; i < in_kernel.size(); ++i) {
+    if (in_kernel[i]) taken.push_back(static_cast<typed::MapId>(i));
+  }
+  while (!taken.empty() && !diagnostics.has_errors()) {
+    std::set<std::size_t> round;
+    for (typed::MapId map : taken) round.insert(users[map].begin(), users[map].end());
+    taken.clear();
+    std::vector<const Clause*> moved;
+    for (std::size_t i : round) {
+      Clause& clause = program.clauses[i];
+      if (clause.placement != Placement::kHost) continue;
+      Reason change = find_reason(clause, InPlaceNeed{program, in_kernel}, false);
+      if (!change) continue;
+      if (clause.bound) report_mixed(diagnostics, *clause.bound, *change);
+      clause.placement = Placement::kKernel;
+      clause.bound = std::move(change);
+      moved.push_back(&clause);
+    }
+    for (const Clause* clause : moved) {
+      for_each_map(*clause, [&](typed::MapId map) {
+        if (!in_kernel[map]) taken.push_back(map);
+        in_kernel[map] = true;
+      });
+    }
+  }
 }
 
 }  // namespace
@@ -254,8 +290,7 @@ bool can_run_on_host(ProbeKind kind) {
 
 void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics) {
   for (Clause& clause : program.clauses) place_clause(program, clause, wish, diagnostics);
-  while (!diagnostics.has_errors() && move_changes_to_kernel(program, diagnostics)) {
-  }
+  move_changes_to_kernel(program, diagnostics);
   std::vector<bool> in_kernel = maps_in_kernel(program);
   bool any_host = std::any_of(program.clauses.begin(), program.clauses.end(),
                               [](const Clause& clause) { return clause.placement == Placement::kHost; });

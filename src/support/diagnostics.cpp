@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -121,11 +122,9 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return last.back();
 }
 
-bool reported_before(const std::vector<const Diagnostic*>& shown, const Diagnostic& diagnostic) {
-  auto key = [](const Diagnostic& d) { return std::tuple(d.id, d.span.file, d.span.begin, d.span.end); };
-  return std::any_of(shown.begin(), shown.end(),
-                     [&](const Diagnostic* other) { return key(*other) == key(diagnostic); });
-}
+// What makes two diagnostics one.
+using Cause = std::tuple<Diag, FileId, std::uint32_t, std::uint32_t>;
+Cause cause_of(const Diagnostic& d) { return {d.id, d.span.file, d.span.begin, d.span.end}; }
 
 }  // namespace
 
@@ -156,13 +155,12 @@ std::string render_at(const Sources& sources, Span span, Severity severity, std:
 
 std::string render_diagnostics(const DiagSink& sink, const Sources& sources, const RenderOptions& options) {
   std::string out;
-  std::vector<const Diagnostic*> shown;
+  std::set<Cause> shown;
   for (Severity severity : {Severity::kError, Severity::kWarning}) {
     if (severity == Severity::kWarning && !options.warnings) continue;
     const char* colour = options.colour ? severity_colour(severity) : nullptr;
     for (const Diagnostic& diagnostic : sink.all()) {
-      if (diag_row(diagnostic.id).severity != severity || reported_before(shown, diagnostic)) continue;
-      shown.push_back(&diagnostic);
+      if (diag_row(diagnostic.id).severity != severity || !shown.insert(cause_of(diagnostic)).second) continue;
       out += render_at(sources, diagnostic.span, severity, diagnostic.message, diagnostic.help, options.colour);
       for (const DiagNote& note : diagnostic.notes) {
         out += render_block(sources.get(note.span.file), note.span, {"NOTE", note.message, colour});
