@@ -77,6 +77,7 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
   ClauseState::Variable* found = find_variable(variable.name);
   if (found == nullptr) {
     auto& diagnostic = report(Diag::UndefinedVariable, span, variable.name);
+    if (!has_time_for_hints()) return typed::poison(span);
     std::vector<std::string> names;
     for (const auto& scope : clause_->scopes) {
       for (const auto& [name, ignored] : scope) names.push_back(name);
@@ -85,6 +86,7 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
     if (!near.empty()) diagnostic.help = fmt::format("did you mean `${}`?", near);
     return typed::poison(span);
   }
+  note_read(found->type);
   if (!found->type->known()) {
     if (!found->poisoned) report(Diag::UntypedVariable, span, variable.name);
     return typed::poison(span);

@@ -51,15 +51,11 @@ MapInfo& Checker::map_info(const std::string& name, Span span) {
   auto [found, added] = maps_.try_emplace(name);
   if (added) {
     found->second.name = name;
+    found->second.id = static_cast<typed::MapId>(map_order_.size());
     found->second.first_use = span;
     map_order_.push_back(name);
   }
   return found->second;
-}
-
-typed::MapId Checker::map_id(const MapInfo& info) const {
-  auto found = std::find(map_order_.begin(), map_order_.end(), info.name);
-  return static_cast<typed::MapId>(found - map_order_.begin());
 }
 
 bool Checker::set_keyed(MapInfo& info, bool keyed, Span span) {
@@ -91,7 +87,7 @@ Checker::MapUse Checker::use_map(const ast::MapAccess& access, Span span) {
   MapInfo& info = map_info(access.name, span);
   info.used = true;
   if (!set_keyed(info, access.key != nullptr, span)) return {};
-  MapUse use{&info, map_id(info), nullptr};
+  MapUse use{&info, info.id, nullptr};
   if (access.key) {
     use.key = check_key(info, *access.key);
     if (use.key->type.kind == TypeKind::kError) {
@@ -121,6 +117,7 @@ Type Checker::map_value_type(const MapInfo& info) const {
 Checker::ExprPtr Checker::check_map_value(const ast::MapAccess& access, Span span) {
   MapUse use = use_map(access, span);
   if (use.info == nullptr) return typed::poison(span);
+  note_read(use.info);
   Type type = map_value_type(*use.info);
   if (type.kind == TypeKind::kError) {
     use.info->read_untyped = true;
@@ -145,10 +142,12 @@ Checker::MapUse Checker::own_map(const ast::Expr& argument, const char* user) {
   }
   MapInfo& info = map_info(access->name, argument.span);
   info.used = true;
+  note_read(&info);
   bool undefined = map_value_type(info).kind == TypeKind::kError || (info.assumed_int && !info.assigned);
   if (undefined) {
     if (info.poisoned) return {};
     auto& diagnostic = report(Diag::UndefinedMap, argument.span, access->name);
+    if (!has_time_for_hints()) return {};
     std::vector<std::string> names;
     for (const auto& [name, other] : maps_) {
       if (map_value_type(other).kind != TypeKind::kError) names.push_back(name);
@@ -157,7 +156,7 @@ Checker::MapUse Checker::own_map(const ast::Expr& argument, const char* user) {
     if (!near.empty()) diagnostic.help = fmt::format("did you mean `@{}`?", near);
     return {};
   }
-  return {&info, map_id(info), nullptr};
+  return {&info, info.id, nullptr};
 }
 
 Checker::MapUse Checker::keyed_map(const ast::Expr& map, const ast::Expr& key, const char* user) {

@@ -231,7 +231,7 @@ Checker::ExprPtr Checker::check_address_of(const ast::Unary& unary, Span span) {
   if (const auto* map = std::get_if<ast::MapAccess>(&unary.operand->node); map != nullptr && !map->key) {
     MapInfo& info = map_info(map->name, span);
     info.used = true;
-    return make_expr(pointer_type(none_type(), AddressSpace::kKernel), span, typed::MapAddress{map_id(info)});
+    return make_expr(pointer_type(none_type(), AddressSpace::kKernel), span, typed::MapAddress{info.id});
   }
   return refuse(Diag::AddressOfValue, span);
 }

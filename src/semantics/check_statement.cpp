@@ -30,14 +30,69 @@ bool leaves(const decltype(typed::Stmt::node)& node) {
 
 void Checker::check_statements(const ast::Block& block, typed::Block& out) {
   bool ended = false;
-  for (const ast::StmtPtr& stmt : block.statements) {
+  std::size_t depth = readers_.size();
+  readers_.emplace_back();
+  for (std::size_t i = 0; i < block.statements.size(); ++i) {
+    const ast::Stmt& stmt = *block.statements[i];
     if (ended) {
-      report(Diag::Unreachable, stmt->span);
+      report(Diag::Unreachable, stmt.span);
       ended = false;
     }
-    check_statement(*stmt, out);
+    ++statements_;
+    readers_[depth].begin(i);
+    check_statement(stmt, out);
+    note_assigned(stmt);
     ended = !out.statements.empty() && leaves(out.statements.back()->node);
   }
+  readers_[depth].end();
+  for (std::size_t i = readers_[depth].take_due(); i != Readers::kNobody; i = readers_[depth].take_due()) {
+    readers_[depth].begin(i);
+    check_again(*block.statements[i]);
+    readers_[depth].end();
+  }
+  readers_.pop_back();
+}
+
+namespace {
+
+const ast::Expr* assigned_place(const ast::Stmt& stmt) {
+  const auto* assign = std::get_if<ast::Assign>(&stmt.node);
+  return assign != nullptr ? assign->target.get() : nullptr;
+}
+
+}  // namespace
+
+void Checker::note_assigned(const ast::Stmt& stmt) {
+  const ast::Variable* variable = nullptr;
+  ast::Variable declared;
+  if (const auto* let = std::get_if<ast::Let>(&stmt.node)) {
+    declared.name = let->variable;
+    variable = &declared;
+  }
+  if (const ast::Expr* place = assigned_place(stmt)) {
+    variable = std::get_if<ast::Variable>(&place->node);
+    if (const auto* access = std::get_if<ast::MapAccess>(&place->node)) {
+      auto found = maps_.find(access->name);
+      if (found != maps_.end() && found->second.take_change()) note_change(&found->second);
+    }
+  }
+  if (variable == nullptr) return;
+  ClauseState::Variable* found = find_variable(variable->name);
+  if (found != nullptr && found->type->take_change()) note_change(found->type);
+}
+
+// For what it teaches alone.
+void Checker::check_again(const ast::Stmt& stmt) {
+  ++statements_;
+  if (const auto* let = std::get_if<ast::Let>(&stmt.node)) {
+    ClauseState::Variable* found = find_variable(let->variable);
+    if (found == nullptr || !let->value || let->type) return;
+    (void)found->type->add(*check_plain(*let->value));
+  } else {
+    typed::Block unused;
+    check_statement(stmt, unused);
+  }
+  note_assigned(stmt);
 }
 
 void Checker::check_block(const ast::Block& block, typed::Block& out) {

@@ -24,11 +24,12 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
   learned_ = warned_of_signs_ = false;
   warned_unstable_.clear();
   result_ = {};
+  string_ids_.clear();
   for (auto& [name, info] : maps_) info.used = info.poisoned = info.read_untyped = false;
-  for (const ClauseState& clause : clauses) check_clause(clause);
+  check_clauses(clauses);
   for (auto& [name, info] : maps_) {
     learned_ = info.key.take_change() || learned_;
-    learned_ = info.value.take_change() || learned_;
+    learned_ = info.take_change() || learned_;
   }
   for (auto& [site, type] : variables_) learned_ = type.take_change() || learned_;
   if (!learned_) assume_types();
@@ -37,6 +38,32 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
     if (auto schema = map_schema(maps_.at(name))) result_.maps.push_back(std::move(*schema));
   }
   return false;
+}
+
+// A clause that read something before another one taught what it is, is looked at again at once, not in the next walk only:
+// the walks are then as many as types widen, not as many as names depend on each other. What this gives besides is not
+// used, as a walk that learned something is followed by another one.
+void Checker::check_clauses(const std::vector<ClauseState>& clauses) {
+  readers_.assign(1, {});
+  for (std::size_t i = 0; i < clauses.size(); ++i) {
+    readers_.front().begin(i);
+    check_clause(clauses[i]);
+  }
+  readers_.front().end();
+  for (std::size_t i = readers_.front().take_due(); i != Readers::kNobody; i = readers_.front().take_due()) {
+    readers_.front().begin(i);
+    check_clause(clauses[i]);
+    readers_.front().end();
+  }
+}
+
+void Checker::note_read(const void* name) {
+  for (Readers& readers : readers_) readers.read(name);
+}
+
+void Checker::note_change(const void* name) {
+  learned_ = true;
+  for (Readers& readers : readers_) readers.changed(name);
 }
 
 // When nothing more can be learned, maps that are only read are ints (census 2.2: they read as 0).
@@ -91,10 +118,9 @@ typed::EventId Checker::add_event(EventSchema schema) {
 }
 
 std::uint32_t Checker::add_string(const std::string& text) {
-  auto& strings = result_.strings;
-  auto found = std::find(strings.begin(), strings.end(), text);
-  if (found == strings.end()) found = strings.insert(strings.end(), text);
-  return static_cast<std::uint32_t>(found - strings.begin());
+  auto [found, added] = string_ids_.try_emplace(text, static_cast<std::uint32_t>(result_.strings.size()));
+  if (added) result_.strings.push_back(text);
+  return found->second;
 }
 
 Location Checker::location(Span span) const {

@@ -8,11 +8,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "semantics/check.h"
 #include "semantics/inferred_type.h"
 #include "semantics/probe_expansion.h"
+#include "semantics/readers.h"
 #include "semantics/type_table.h"
 #include "semantics/typed_build.h"
 
@@ -21,6 +23,7 @@ namespace hawk {
 // What is known of a map; kept from walk to walk.
 struct MapInfo {
   std::string name;
+  typed::MapId id = 0;
   Span first_use;
   std::optional<bool> keyed;
   InferredType key;
@@ -32,6 +35,14 @@ struct MapInfo {
   bool assumed_int = false;    // read but never assigned: an int that reads as 0
   bool used = false;
   bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
+
+  // Whether what its entries hold is known to be something else than at the last call.
+  [[nodiscard]] bool take_change() {
+    bool newly = aggregation.has_value() && !reported_aggregation;
+    reported_aggregation = aggregation.has_value();
+    return value.take_change() || newly;
+  }
+  bool reported_aggregation = false;
 };
 
 // Declared as taskstorage.
@@ -87,6 +98,8 @@ class Checker {
   [[nodiscard]] typed::CheckedProgram take();
   // Maps and variables known so far.
   [[nodiscard]] std::size_t name_count() const { return maps_.size() + variables_.size(); }
+  // Statements looked at so far, over all walks: how much work the script was.
+  [[nodiscard]] std::size_t statement_count() const { return statements_; }
 
   // --- expressions ---
   [[nodiscard]] ExprPtr check_expr(const ast::Expr& expr);
@@ -161,6 +174,8 @@ class Checker {
 
   template <class... Args>
   Diagnostic& report(Diag id, Span span, const Args&... args) { return diagnostics_->report(id, span, args...); }
+  // A near name is looked for among all names: for the first errors only, which are the ones that are read.
+  [[nodiscard]] bool has_time_for_hints() const { return diagnostics_->all().size() <= 100; }
   // Reports and gives a poison.
   template <class... Args>
   ExprPtr refuse(Diag id, Span span, const Args&... args) {
@@ -230,7 +245,6 @@ class Checker {
   [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span);
   // check_map.cpp
   [[nodiscard]] MapInfo& map_info(const std::string& name, Span span);
-  [[nodiscard]] typed::MapId map_id(const MapInfo& info) const;
   [[nodiscard]] ExprPtr check_map_value(const ast::MapAccess& access, Span span);
   [[nodiscard]] bool set_keyed(MapInfo& info, bool keyed, Span span);
   [[nodiscard]] ExprPtr check_key(MapInfo& info, const ast::Expr& key);
@@ -270,7 +284,13 @@ class Checker {
   ClauseState::Variable& declare_variable(const std::string& name, const void* site, Span span);
   [[nodiscard]] bool shadows(const std::string& name, Span span);
   void check_clause(const ClauseState& clause);
+  void check_clauses(const std::vector<ClauseState>& clauses);
   void assume_types();
+  // The type of a name is asked for; a statement may have taught something of the names it assigns to.
+  void note_read(const void* name);
+  void note_change(const void* name);
+  void note_assigned(const ast::Stmt& stmt);
+  void check_again(const ast::Stmt& stmt);
 
   const ast::Program& program_;
   const Sources& sources_;
@@ -288,6 +308,9 @@ class Checker {
   DiagSink* diagnostics_ = nullptr;
   ClauseState* clause_ = nullptr;
   std::set<UnstableFeature> warned_unstable_;
+  std::vector<Readers> readers_;  // of the clauses, then of each block around this point
+  std::unordered_map<std::string, std::uint32_t> string_ids_;
+  std::size_t statements_ = 0;
   bool learned_ = false;
   bool needs_unsafe_ = false;
   bool warned_of_signs_ = false;  // in this walk: once is enough for a script
