@@ -42,6 +42,7 @@ enum class BinaryOp {
   kMultiply, kDivide, kModulo, kAdd, kSubtract, kShiftLeft, kShiftRight,
   kLess, kGreater, kLessEqual, kGreaterEqual, kEqual, kNotEqual,
   kBitAnd, kBitXor, kBitOr, kAnd, kOr, kIn,
+  kMatches, kMatchesNot,  // `right` is a pattern
 };
 
 struct IntegerLiteral { std::uint64_t value = 0; };

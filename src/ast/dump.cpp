@@ -334,6 +334,8 @@ const char* spelling(BinaryOp op) {
     case BinaryOp::kAnd: return "&&";
     case BinaryOp::kOr: return "||";
     case BinaryOp::kIn: return "in";
+    case BinaryOp::kMatches: return "=~";
+    case BinaryOp::kMatchesNot: return "!~";
   }
   return "?";
 }

@@ -18,7 +18,7 @@ template <class T>
 concept ScalarNode = OneOf<T, typed::Constant, typed::VariableAddress, typed::MapAddress, typed::ReadAggregation,
                            typed::HasKey, typed::FindKey, typed::DeleteKey, typed::MapLength, typed::AddToMap,
                            typed::AddToVariable, typed::Unary, typed::Binary, typed::Logical, typed::CompareStrings,
-                           typed::CompareBytes, typed::ContextLoad, typed::ContextAddress>;
+                           typed::CompareBytes, typed::MatchPattern, typed::ContextLoad, typed::ContextAddress>;
 template <class T>
 concept MemoryNode =
     OneOf<T, typed::DataConstant, typed::ReadString, typed::ReadBuffer, typed::Pack, typed::StackTrace>;
@@ -41,6 +41,7 @@ llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Bin
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Logical& node);
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::CompareStrings& node);
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::CompareBytes& node);
+llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::MatchPattern& node);
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Convert& node);
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Member& node);
 llvm::Value* lower_scalar(Lowering& l, const typed::Expr& expr, const typed::Element& node);

@@ -5,6 +5,7 @@
 
 #include "host/operations.h"
 #include "host/text_parts.h"
+#include "pattern/automaton.h"
 
 namespace hawk::operation {
 
@@ -51,6 +52,14 @@ std::uint64_t text_length(HostContext* context, std::uint64_t text) { return run
 std::int64_t text_search(HostContext* context, std::uint64_t text, std::uint64_t part) {
   std::size_t found = text_of(context, text).find(text_of(context, part));
   return found == std::string_view::npos ? -1 : static_cast<std::int64_t>(found);
+}
+
+// NOLINTNEXTLINE(readability-function-size): the parameters are the contract's
+std::uint64_t text_match(HostContext* context, std::uint64_t text, const unsigned char* columns,
+                         const unsigned char* next, std::uint64_t shape) {
+  std::string_view bytes = text_of(context, text);
+  pattern::Tables tables{columns, next, static_cast<std::uint32_t>(shape >> 16 & 0xFF), (shape >> 24 & 1) != 0};
+  return pattern::matches(tables, static_cast<std::uint32_t>(shape & 0xFFFF), bytes) ? 1 : 0;
 }
 
 std::uint64_t text_field(HostContext* context, std::uint64_t text, std::int64_t number, std::uint64_t separators) {

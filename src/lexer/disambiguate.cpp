@@ -88,6 +88,7 @@ class Disambiguator {
       if (tokens_[i].kind == Kind::kIf && begins_statement(i)) tokens_[i].kind = Kind::kIfStatement;
       if (tokens_[i].kind == Kind::kMatch && begins_statement(i)) tokens_[i].kind = Kind::kMatchStatement;
     }
+    join_match_operators();
   }
 
  private:
@@ -299,6 +300,59 @@ class Disambiguator {
     if (type.only_type) return true;
     bool value = !type.name.empty() && (is_builtin_value(type.name) || constants_.contains(type.name));
     return !value && begins_operand(kind(close + 1));
+  }
+
+  // --- `=~` and `!~` ---
+
+  void join_match_operators() {
+    std::vector<std::size_t> tildes;
+    for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      if (kind(i + 1) != Kind::kTilde || tokens_[i].span.end != tokens_[i + 1].span.begin) continue;
+      bool match = kind(i) == Kind::kAssign && is_match(i);
+      if (!match && (kind(i) != Kind::kNot || !is_not_match(i))) continue;
+      tokens_[i].kind = match ? Kind::kMatches : Kind::kMatchesNot;
+      tokens_[i].span.end = tokens_[i + 1].span.end;
+      tildes.push_back(i + 1);
+    }
+    if (tildes.empty()) return;
+    std::vector<Token> joined;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (!std::binary_search(tildes.begin(), tildes.end(), i)) joined.push_back(std::move(tokens_[i]));
+    }
+    tokens_ = std::move(joined);
+  }
+
+  // A string has no complement.
+  [[nodiscard]] bool before_string(std::size_t i) const { return kind(i + 2) == Kind::kString; }
+
+  // Not if `=` assigns: to a variable or map, to a field of a record, or in C.
+  [[nodiscard]] bool is_match(std::size_t i) const {
+    if (tokens_[i].in_c || i == 0) return false;
+    if (before_string(i)) return true;
+    std::size_t first = i;
+    while (first > 0 && is_part_of_target(first - 1)) {
+      --first;
+      if (kind(first) == Kind::kCloseBracket && partner_[first] != kNone) first = partner_[first];
+    }
+    Kind previous = first > 0 ? kind(first - 1) : Kind::kEnd;
+    bool typed_let = previous == Kind::kColon && first > 2 && kind(first - 3) == Kind::kLet;
+    bool field = first + 1 == i && kind(first) == Kind::kIdentifier && !is_builtin_value(tokens_[first].text) &&
+                 (previous == Kind::kOpenParen || previous == Kind::kComma);
+    return !begins_statement(first) && previous != Kind::kLet && !typed_let && !field;
+  }
+
+  [[nodiscard]] bool is_part_of_target(std::size_t i) const {
+    constexpr std::array kParts = {Kind::kVariable, Kind::kMap,     Kind::kIdentifier,  Kind::kDot,
+                                   Kind::kArrow,    Kind::kInteger, Kind::kCloseBracket};
+    return std::find(kParts.begin(), kParts.end(), kind(i)) != kParts.end();
+  }
+
+  // Not where an operand begins, which `!` and `~` negate.
+  [[nodiscard]] bool is_not_match(std::size_t i) const {
+    if (before_string(i)) return true;
+    if (i == 0 || !ends_operand(kind(i - 1)) || kind(i - 1) == Kind::kCloseBrace) return false;
+    std::size_t open = partner_[i - 1];
+    return open == kNone || kind(open) != Kind::kOpenTypeParen;
   }
 
   std::vector<Token>& tokens_;

@@ -56,7 +56,7 @@ class Lexer {
       if (raw.kind == kRawDirective) {
         directive(raw);
       } else {
-        accept(maker_.make(raw));
+        accept(maker_.make(raw, ends_in_match(tokens_)));
       }
       if (!tokens_.empty() && tokens_.back().kind == Kind::kEnd) break;
       if (diagnostics_.has_errors()) break;

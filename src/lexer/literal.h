@@ -17,8 +17,10 @@ namespace hawk {
 // `1.5`, `2.5e-3`.
 [[nodiscard]] std::optional<double> read_float(std::string_view text, Span span, DiagSink& diagnostics);
 
-// The text between the quotes of `"..."` with its escapes decoded.
-[[nodiscard]] std::optional<std::string> read_string(std::string_view quoted, Span span, DiagSink& diagnostics);
+// The text between the quotes of `"..."` with its escapes decoded. In a pattern those that strings do not know stay as
+// they are written: they may be the pattern's.
+[[nodiscard]] std::optional<std::string> read_string(std::string_view quoted, Span span, DiagSink& diagnostics,
+                                                     bool is_pattern = false);
 
 // `'a'`: the byte's value.
 [[nodiscard]] std::optional<std::uint64_t> read_character(std::string_view quoted, Span span, DiagSink& diagnostics);

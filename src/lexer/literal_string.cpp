@@ -16,13 +16,17 @@ unsigned hex_value(char c) {
 // Decodes one literal; `text_` is what lies between the quotes.
 class EscapeReader {
  public:
-  EscapeReader(std::string_view text, Span span, DiagSink& diagnostics)
-      : text_(text), span_(span), diagnostics_(diagnostics) {}
+  EscapeReader(std::string_view text, Span span, DiagSink& diagnostics, bool is_pattern)
+      : text_(text), span_(span), diagnostics_(diagnostics), is_pattern_(is_pattern) {}
 
   std::optional<std::string> read() {
     std::string out;
     while (at_ < text_.size()) {
       if (text_[at_] != '\\') {
+        out += text_[at_++];
+        continue;
+      }
+      if (is_pattern_ && at_ + 1 < text_.size() && !is_known_escape(text_[at_ + 1])) {
         out += text_[at_++];
         continue;
       }
@@ -34,6 +38,10 @@ class EscapeReader {
   }
 
  private:
+  static bool is_known_escape(char c) {
+    return is_octal(c) || std::string_view("ntr\"'\\xX").find(c) != std::string_view::npos;
+  }
+
   std::optional<char> read_escape() {
     std::size_t begin = at_;
     ++at_;
@@ -81,17 +89,18 @@ class EscapeReader {
   std::string_view text_;
   Span span_;
   DiagSink& diagnostics_;
+  bool is_pattern_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::optional<std::string> read_string(std::string_view quoted, Span span, DiagSink& diagnostics) {
-  return EscapeReader(quoted.substr(1, quoted.size() - 2), span, diagnostics).read();
+std::optional<std::string> read_string(std::string_view quoted, Span span, DiagSink& diagnostics, bool is_pattern) {
+  return EscapeReader(quoted.substr(1, quoted.size() - 2), span, diagnostics, is_pattern).read();
 }
 
 std::optional<std::uint64_t> read_character(std::string_view quoted, Span span, DiagSink& diagnostics) {
-  std::optional<std::string> text = EscapeReader(quoted.substr(1, quoted.size() - 2), span, diagnostics).read();
+  std::optional<std::string> text = EscapeReader(quoted.substr(1, quoted.size() - 2), span, diagnostics, false).read();
   if (!text) return std::nullopt;
   if (text->size() != 1) {
     diagnostics.report(Diag::InvalidCharacter, span, quoted);

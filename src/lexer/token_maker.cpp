@@ -28,14 +28,14 @@ std::string_view TokenMaker::text(const RawToken& raw) const {
   return text_.substr(raw.begin - base_.begin, raw.end - raw.begin);
 }
 
-Token TokenMaker::make(const RawToken& raw) {
+Token TokenMaker::make(const RawToken& raw, bool is_pattern) {
   Token token{.kind = Kind::kInvalid, .span = {raw.begin, raw.end, base_.file}};
   std::string_view written = text(raw);
   switch (raw.kind) {
     case kRawNumber: return with_integer(token.span, read_integer(written, token.span, diagnostics_));
     case kRawCharacter: return with_integer(token.span, read_character(written, token.span, diagnostics_));
     case kRawFloat: return with_float(std::move(token), written);
-    case kRawString: return with_string(std::move(token), written);
+    case kRawString: return with_string(std::move(token), written, is_pattern);
     case kRawUnterminatedString: diagnostics_.report(Diag::UnterminatedString, token.span); return token;
     case kRawStray: diagnostics_.report(Diag::StrayCharacter, token.span, printable(written)); return token;
     case kRawWord:
@@ -62,8 +62,8 @@ Token TokenMaker::with_float(Token token, std::string_view written) {
   return token;
 }
 
-Token TokenMaker::with_string(Token token, std::string_view written) {
-  std::optional<std::string> value = read_string(written, token.span, diagnostics_);
+Token TokenMaker::with_string(Token token, std::string_view written, bool is_pattern) {
+  std::optional<std::string> value = read_string(written, token.span, diagnostics_, is_pattern);
   if (!value) return token;
   token.kind = Kind::kString;
   token.text = std::move(*value);
@@ -80,6 +80,13 @@ Token TokenMaker::with_position(Token token, std::string_view digits) {
   return token;
 }
 
+bool ends_in_match(const std::vector<Token>& tokens) {
+  if (tokens.size() < 2 || tokens.back().kind != Kind::kTilde) return false;
+  const Token& before = tokens[tokens.size() - 2];
+  bool joins = before.kind == Kind::kAssign || before.kind == Kind::kNot;
+  return joins && before.span.end == tokens.back().span.begin;
+}
+
 bool ends_in_dot(const std::vector<Token>& tokens) {
   return !tokens.empty() && (tokens.back().kind == Kind::kDot || tokens.back().kind == Kind::kArrow);
 }
@@ -91,7 +98,7 @@ std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, Dia
   std::vector<Token> tokens;
   for (;;) {
     RawToken raw = scanner.next(ScanMode::kCode, ends_in_dot(tokens));
-    Token token = maker.make(raw);
+    Token token = maker.make(raw, ends_in_match(tokens));
     if (token.kind == Kind::kEnd) return tokens;
     if (token.kind == Kind::kInvalid) return std::nullopt;
     if (token.kind == Kind::kIdentifier) token.kind = code_keyword(token.text);

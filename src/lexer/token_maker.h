@@ -18,13 +18,13 @@ class TokenMaker {
 
   [[nodiscard]] std::string_view text(const RawToken& raw) const;
   // Words become Identifiers; whoever knows where they stand turns them into keywords. What is wrong with a token
-  // is reported, and the token is Invalid.
-  [[nodiscard]] Token make(const RawToken& raw);
+  // is reported, and the token is Invalid. `is_pattern`: as ends_in_match() says.
+  [[nodiscard]] Token make(const RawToken& raw, bool is_pattern = false);
 
  private:
   static Token with_integer(Span span, std::optional<std::uint64_t> value);
   Token with_float(Token token, std::string_view written);
-  Token with_string(Token token, std::string_view written);
+  Token with_string(Token token, std::string_view written, bool is_pattern);
   Token with_position(Token token, std::string_view digits);
 
   std::string_view text_;
@@ -34,6 +34,9 @@ class TokenMaker {
 
 // The tokens of a `#define` body or an `#if` condition, without End; nullopt after reporting an error.
 [[nodiscard]] std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, DiagSink& diagnostics);
+
+// A string here is the pattern of `=~` or `!~`.
+[[nodiscard]] bool ends_in_match(const std::vector<Token>& tokens);
 
 // `0.1` behind `.` or `->` is two tuple indices.
 [[nodiscard]] bool ends_in_dot(const std::vector<Token>& tokens);

@@ -49,6 +49,8 @@ constexpr std::array kOperators = {
     Kind::kShiftRight,
     Kind::kEqual,
     Kind::kNotEqual,
+    Kind::kMatches,
+    Kind::kMatchesNot,
     Kind::kLess,
     Kind::kGreater,
     Kind::kLessEqual,

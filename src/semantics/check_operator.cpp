@@ -36,9 +36,11 @@ typed::BinaryOp typed_op(ast::BinaryOp op) {
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
+    case ast::BinaryOp::kMatches:
+    case ast::BinaryOp::kMatchesNot:
       break;
   }
-  HAWK_UNREACHABLE("logical operators have their own node");
+  HAWK_UNREACHABLE("logical operators and matches have their own nodes");
 }
 
 std::optional<Folded> literal_int(const typed::Expr& expr) {
@@ -206,6 +208,7 @@ Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
     return make_expr(bool_type(), span, typed::Logical{is_and, std::move(left), std::move(right)});
   }
   if (binary.op == ast::BinaryOp::kIn) return check_in(binary, span);
+  if (binary.op == ast::BinaryOp::kMatches || binary.op == ast::BinaryOp::kMatchesNot) return check_matches(binary, span);
   ExprPtr left = check_plain(*binary.left);
   ExprPtr right = check_plain(*binary.right);
   return combine(binary.op, std::move(left), std::move(right), span);

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pattern/pattern.h"
 #include "semantics/check.h"
 #include "semantics/inferred_type.h"
 #include "semantics/probe_expansion.h"
@@ -128,6 +129,15 @@ class Checker {
   [[nodiscard]] ExprPtr index_value(ExprPtr base, ExprPtr index, Span span);
   [[nodiscard]] ExprPtr field_value(ExprPtr base, const std::string& field, Span span);
 
+  // --- patterns ---
+  // Whether a string, or a text, is as the pattern says. `user` is what asks.
+  struct Matching {
+    pattern::Syntax syntax = pattern::Syntax::kRegex;
+    bool negate = false;
+    const char* user = "";
+  };
+  [[nodiscard]] ExprPtr match_pattern(const ast::Expr& subject, const ast::Expr& wanted, const Matching& how, Span span);
+
   // --- maps ---
   struct MapUse {
     MapInfo* info = nullptr;  // null after a diagnostic
@@ -223,6 +233,9 @@ class Checker {
   [[nodiscard]] ExprPtr arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr pointer_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr add_strings(ExprPtr left, ExprPtr right, Span span);
+  // check_pattern.cpp
+  [[nodiscard]] ExprPtr check_matches(const ast::Binary& binary, Span span);
+  [[nodiscard]] std::shared_ptr<const pattern::Automaton> compile_pattern(const std::string& text, pattern::Syntax syntax, Span span);
   // check_operator_host.cpp: floats and texts
   [[nodiscard]] ExprPtr negate_float(ExprPtr operand, Span span);
   [[nodiscard]] ExprPtr float_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
@@ -302,6 +315,7 @@ class Checker {
   std::map<std::string, MapInfo> maps_;
   std::vector<std::string> map_order_;
   std::map<std::pair<std::size_t, const void*>, InferredType> variables_;
+  std::map<std::pair<pattern::Syntax, std::string>, std::shared_ptr<const pattern::Automaton>> patterns_;
 
   // built by one walk
   typed::CheckedProgram result_;

@@ -45,6 +45,8 @@ std::optional<Wide> wide_result(ast::BinaryOp op, Wide left, Wide right) {
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
+    case ast::BinaryOp::kMatches:
+    case ast::BinaryOp::kMatchesNot:
       break;
   }
   HAWK_UNREACHABLE("not an arithmetic operator");
@@ -80,6 +82,8 @@ bool fold_comparison(ast::BinaryOp op, Folded left, Folded right) {
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
+    case ast::BinaryOp::kMatches:
+    case ast::BinaryOp::kMatchesNot:
       break;
   }
   HAWK_UNREACHABLE("not a comparison");

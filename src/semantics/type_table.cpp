@@ -205,6 +205,8 @@ std::optional<std::int64_t> apply(ast::BinaryOp op, std::int64_t left, std::int6
     case ast::BinaryOp::kNotEqual:
     case ast::BinaryOp::kAnd:
     case ast::BinaryOp::kOr:
+    case ast::BinaryOp::kMatches:
+    case ast::BinaryOp::kMatchesNot:
       return std::nullopt;
   }
   return std::nullopt;

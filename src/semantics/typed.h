@@ -19,6 +19,7 @@
 #include "ast/schema.h"
 #include "ast/target_info.h"
 #include "ast/type.h"
+#include "pattern/automaton.h"
 #include "support/source_file.h"
 
 namespace hawk::typed {
@@ -72,6 +73,8 @@ struct Binary { BinaryOp op; ExprPtr left; ExprPtr right; std::optional<EventId>
 struct Logical { bool is_and = true; ExprPtr left; ExprPtr right; };  // bools, short-circuit
 // Contents up to the first NUL or `limit` bytes; the operands may have different capacities.
 struct CompareStrings { ExprPtr left; ExprPtr right; std::uint32_t limit = 0; bool negate = false; };
+// What `subject`, a string or a text, contains up to its first NUL, against a compiled pattern.
+struct MatchPattern { ExprPtr subject; std::shared_ptr<const pattern::Automaton> automaton; bool negate = false; };
 struct CompareBytes { ExprPtr left; ExprPtr right; bool negate = false; };  // same size
 
 // From operand->type to the expression's type:
@@ -116,7 +119,7 @@ struct Expr {
   Type type;
   Span span;
   std::variant<Constant, DataConstant, ReadVariable, VariableAddress, MapAddress, ReadMap, ReadAggregation, HasKey, FindKey,
-               DeleteKey, MapLength, AddToMap, AddToVariable, Unary, Binary, Logical, CompareStrings, CompareBytes, Convert,
+               DeleteKey, MapLength, AddToMap, AddToVariable, Unary, Binary, Logical, CompareStrings, CompareBytes, MatchPattern, Convert,
                Member, Element, Load, ContextLoad, ContextAddress, ReadString, ReadBuffer, Pack, Conditional, BlockExpr, Call,
                StackTrace>
       node;

@@ -86,6 +86,7 @@ class Dumper {
   void operator()(const Logical& node) { head("logical {}", node.is_and ? "&&" : "||"); child(node.left); child(node.right); }
   void operator()(const CompareStrings& node) { head("compare strings {} {}", node.negate ? "!=" : "==", node.limit); child(node.left); child(node.right); }
   void operator()(const CompareBytes& node) { head("compare bytes {}", node.negate ? "!=" : "=="); child(node.left); child(node.right); }
+  void operator()(const MatchPattern& node) { head("match pattern {} of {} states", node.negate ? "!~" : "=~", node.automaton->states); child(node.subject); }
   void operator()(const Convert& node) { head("convert"); child(node.operand); }
   void operator()(const Member& node) { head("member at {}", node.offset); child(node.base); }
   void operator()(const Element& node) { head("element of {}", node.count); child(node.base); child(node.index); }

@@ -33,6 +33,7 @@ struct Below {
   bool operator()(const Logical& node) const { return search.find(node.left) || search.find(node.right); }
   bool operator()(const CompareStrings& node) const { return search.find(node.left) || search.find(node.right); }
   bool operator()(const CompareBytes& node) const { return search.find(node.left) || search.find(node.right); }
+  bool operator()(const MatchPattern& node) const { return search.find(node.subject); }
   bool operator()(const Convert& node) const { return search.find(node.operand); }
   bool operator()(const Member& node) const { return search.find(node.base); }
   bool operator()(const Element& node) const { return search.find(node.base) || search.find(node.index); }
