@@ -31,8 +31,14 @@ llvm::Value* follow_byte(Emitter& e, const Tables& tables, llvm::Value* state, P
   return follow(e, tables, state, column);
 }
 
-llvm::Value* follow_bytes(Emitter& e, const Tables& tables, llvm::Value* state, Place bytes, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count; ++i) state = follow_byte(e, tables, state, {e.at(bytes, i).pointer, 1});
+struct Bytes {
+  Place first;
+  std::uint32_t count = 0;
+};
+
+llvm::Value* follow_bytes(Emitter& e, const Tables& tables, llvm::Value* state, const Bytes& bytes) {
+  for (std::uint32_t i = 0; i < bytes.count; ++i)
+    state = follow_byte(e, tables, state, {e.at(bytes.first, i).pointer, 1});
   return state;
 }
 
@@ -40,7 +46,7 @@ llvm::Value* follow_bytes(Emitter& e, const Tables& tables, llvm::Value* state, 
 llvm::Value* follow_string(Emitter& e, const Tables& tables, Place string, std::uint32_t count) {
   llvm::Value* start = e.number(tables.automaton.start);
   std::uint32_t whole = count / kStride * kStride;
-  if (whole == 0) return follow_bytes(e, tables, start, string, count);
+  if (whole == 0) return follow_bytes(e, tables, start, {string, count});
   llvm::BasicBlock* before = e.ir.GetInsertBlock();
   llvm::BasicBlock* head = e.block("match");
   llvm::BasicBlock* undecided = e.block("match_on");
@@ -52,7 +58,7 @@ llvm::Value* follow_string(Emitter& e, const Tables& tables, Place string, std::
   offset->addIncoming(e.number(0), before);
   state->addIncoming(start, before);
   Place bytes{e.ir.CreateGEP(e.ir.getInt8Ty(), string.pointer, offset), 1};
-  llvm::Value* now = follow_bytes(e, tables, state, bytes, kStride);
+  llvm::Value* now = follow_bytes(e, tables, state, {bytes, kStride});
   e.branch(e.ir.CreateICmpULE(now, e.number(pattern::kAccepted)), done, undecided);
   e.enter(undecided);
   llvm::Value* step = e.ir.CreateAdd(offset, e.number(kStride));
@@ -60,7 +66,7 @@ llvm::Value* follow_string(Emitter& e, const Tables& tables, Place string, std::
   state->addIncoming(now, undecided);
   e.branch(e.ir.CreateICmpULT(step, e.number(whole)), head, rest);
   e.enter(rest);
-  llvm::Value* last = follow_bytes(e, tables, now, e.at(string, whole), count - whole);
+  llvm::Value* last = follow_bytes(e, tables, now, {e.at(string, whole), count - whole});
   e.flow_into(done);
   llvm::PHINode* result = e.ir.CreatePHI(e.integer(8), 2);
   result->addIncoming(now, head);

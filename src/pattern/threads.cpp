@@ -78,29 +78,37 @@ class Builder {
   }
 
  private:
+  using Tails = std::map<std::tuple<unsigned char, unsigned char, PlaceId>, PlaceId>;
+
   PlaceId build_value(const CharacterSet& set, PlaceId next) {
     PlaceId place = add();
-    std::map<std::tuple<unsigned char, unsigned char, PlaceId>, PlaceId> tails;
+    Tails tails;
     for (const SymbolRange& range : set.ranges()) {
       if (range.first >= kStrayByte) {
         add_edge(place, {static_cast<unsigned char>(range.first - kStrayByte),
                          static_cast<unsigned char>(range.last - kStrayByte), next, true});
-        continue;
+      } else {
+        for_each_byte_sequence(range, [&](const std::vector<ByteRange>& bytes) {
+          PlaceId tail = build_tail(bytes, next, tails);
+          add_edge(place, {bytes[0].first, bytes[0].last, tail});
+        });
       }
-      for_each_byte_sequence(range, [&](const std::vector<ByteRange>& bytes) {
-        PlaceId to = next;
-        for (std::size_t i = bytes.size() - 1; i > 0; --i) {
-          auto [tail, is_new] = tails.try_emplace({bytes[i].first, bytes[i].last, to}, 0);
-          if (is_new) {
-            tail->second = add();
-            add_edge(tail->second, {bytes[i].first, bytes[i].last, to});
-          }
-          to = tail->second;
-        }
-        add_edge(place, {bytes[0].first, bytes[0].last, to});
-      });
     }
     return place;
+  }
+
+  // The bytes behind the first one, up to `next`; sequences share them.
+  PlaceId build_tail(const std::vector<ByteRange>& bytes, PlaceId next, Tails& tails) {
+    PlaceId to = next;
+    for (std::size_t i = bytes.size() - 1; i > 0; --i) {
+      auto [tail, is_new] = tails.try_emplace({bytes[i].first, bytes[i].last, to}, 0);
+      if (is_new) {
+        tail->second = add();
+        add_edge(tail->second, {bytes[i].first, bytes[i].last, to});
+      }
+      to = tail->second;
+    }
+    return to;
   }
 
   void add_edge(PlaceId from, Edge edge) { threads.places[from].edges.push_back(edge); }
