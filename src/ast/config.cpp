@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "bpftrace_";
 constexpr std::string_view kInvertedKey = "no_cpp_demangle";
+constexpr std::string_view kOtherName = "use_blazesym";  // of a key of today
 
 struct Rename {
   std::string_view old_key;
@@ -25,11 +26,14 @@ constexpr std::array kRenames = {
     Rename{"cat_bytes_max", "max_cat_bytes"},
     Rename{"map_keys_max", "max_map_keys"},
     Rename{kInvertedKey, "cpp_demangle"},
-    Rename{"use_blazesym", "show_debug_info"},
+    Rename{kOtherName, "show_debug_info"},
 };
 constexpr std::array<std::string_view, 6> kObsoleteKeys = {"symbol_source",  "max_type_res_iterations",
                                                            "unstable_addr",  "unstable_import",
                                                            "unstable_macro", "unstable_map_decl"};
+
+constexpr std::array<std::string_view, 6> kEnvironmentKeys = {"btf",          "vmlinux", "kernel_source",
+                                                              "kernel_build", "color",   "objcopy"};
 
 enum class ValueKind { kNumber, kBool, kText };
 constexpr ValueKind kind_of(const std::uint64_t*) { return ValueKind::kNumber; }
@@ -65,12 +69,12 @@ const ConfigRow* find_row(std::string_view key) {
   return row == kRows.end() ? nullptr : row;
 }
 
-std::vector<std::string_view> words(std::string_view text) {
+std::vector<std::string_view> split_choices(std::string_view text) {
   std::vector<std::string_view> result;
   while (!text.empty()) {
-    std::size_t blank = std::min(text.find(' '), text.size());
-    if (blank > 0) result.push_back(text.substr(0, blank));
-    text.remove_prefix(std::min(blank + 1, text.size()));
+    std::size_t end = std::min(text.find('|'), text.size());
+    result.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
 }
@@ -123,12 +127,12 @@ Result<> assign(std::string& field, const ConfigRow& row, std::string_view value
     field = value;
     return Ok{};
   }
-  for (std::string_view choice : words(row.choices)) {
+  for (std::string_view choice : split_choices(row.choices)) {
     if (lower(choice) != lower(value)) continue;
     field = choice;
     return Ok{};
   }
-  return Error{fmt::format("{}: expecting one of {}, got {}", row.key, fmt::join(words(row.choices), ", "), value)};
+  return Error{fmt::format("{}: expecting one of {}, got {}", row.key, fmt::join(split_choices(row.choices), ", "), value)};
 }
 
 std::string text_of(std::uint64_t value) { return std::to_string(value); }
@@ -136,6 +140,17 @@ std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string text_of(const std::string& value) { return value; }
 
 }  // namespace
+
+std::string_view new_config_key(std::string_view key) {
+  std::string name = bare_key(key);
+  const auto* rename = std::find_if(kRenames.begin(), kRenames.end(), [&](const Rename& r) { return r.old_key == name; });
+  bool has_other_name = rename == kRenames.end() || rename->old_key == kOtherName;
+  return has_other_name ? std::string_view() : rename->new_key;
+}
+
+bool is_environment_key(std::string_view key) {
+  return std::find(kEnvironmentKeys.begin(), kEnvironmentKeys.end(), bare_key(key)) != kEnvironmentKeys.end();
+}
 
 std::string canonical_config_key(std::string_view key) {
   std::string name = bare_key(key);

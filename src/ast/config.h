@@ -19,6 +19,10 @@ struct Config {
 
 // Normalises a key: lower case, without a leading "bpftrace_", renamed keys mapped to today's. Empty if unknown.
 [[nodiscard]] std::string canonical_config_key(std::string_view key);
+// Today's name of a key that had another one in older bpftrace; empty if it has not been renamed.
+[[nodiscard]] std::string_view new_config_key(std::string_view key);
+// Set by an environment variable only: BPFTRACE_BTF and the like.
+[[nodiscard]] bool is_environment_key(std::string_view key);
 // Accepted, warned about, without effect (removed keys of older bpftrace).
 [[nodiscard]] bool is_obsolete_config_key(std::string_view key);
 // Sets a key from its text; the error says what was expected. Any spelling of the key is understood, and

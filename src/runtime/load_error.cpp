@@ -153,9 +153,12 @@ std::string refusal(int error) {
 
 }  // namespace
 
-Error load_error(const ProgramImage& image, int error, std::string_view log, bool verbose) {
-  if (std::optional<Error> refused = find_map_error(image, error, log)) return *std::move(refused);
-  VerifierComplaint complaint = parse_verifier_log(log, image.source_text);
+Error load_error(const ProgramImage& image, int error, std::string_view all_of_log, bool verbose) {
+  // The verdict stands at the end.
+  std::string_view log = all_of_log;
+  if (log.size() > image.config.log_size) log.remove_prefix(log.size() - image.config.log_size);
+  if (std::optional<Error> refused = find_map_error(image, error, all_of_log)) return *std::move(refused);
+  VerifierComplaint complaint = parse_verifier_log(all_of_log, image.source_text);
   if (!complaint.helper.empty()) return helper_error(image, complaint);
   if (!complaint.reason.empty()) return verifier_error(image, complaint, log, verbose);
   std::string what = complaint.program.empty()

@@ -134,7 +134,18 @@ ExprPtr check_DefaultStrLength(Checker& checker, const CallSite& site) {
   return typed::int_literal(checker.config().max_strlen, false, site.span);
 }
 
-ExprPtr check_ConfigValue(Checker& checker, const CallSite& site) { return checker.refuse(Diag::ConfigWhole, site.span); }
+// All of it: a record.
+ExprPtr check_ConfigValue(Checker& checker, const CallSite& site) {
+  std::vector<std::pair<std::string, Type>> fields;
+  typed::Pack pack;
+  for (const std::string& key : config_keys()) {
+    pack.parts.push_back({0, check_config_value(checker, key, site.span)});
+    fields.emplace_back(key, pack.parts.back().value->type);
+  }
+  Type type = record_type(std::move(fields));
+  for (std::size_t i = 0; i < pack.parts.size(); ++i) pack.parts[i].offset = type.def->fields[i].offset;
+  return typed::make_expr(type, site.span, std::move(pack));
+}
 
 ExprPtr check_config_value(Checker& checker, const std::string& key, Span span) {
   std::string canonical = canonical_config_key(key);

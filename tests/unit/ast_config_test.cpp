@@ -27,7 +27,7 @@ TEST(ConfigKeys, Obsolete) {
 }
 
 TEST(ConfigKeys, EveryRowIsListedAndTyped) {
-  EXPECT_EQ(config_keys().size(), 21U);
+  EXPECT_EQ(config_keys().size(), 22U);
   EXPECT_TRUE(is_config_number("log_size"));
   EXPECT_FALSE(is_config_number("cpp_demangle"));
   EXPECT_TRUE(is_config_bool("cpp_demangle"));
