@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "ast/c_headers.h"
 #include "support/source_file.h"
 
 namespace hawk::ast {
@@ -109,16 +110,18 @@ struct Stmt {
 
 // --- C definitions ------------------------------------------------------------------------------
 struct CType;
+struct CAttributes { bool packed = false; ExprPtr aligned = {}; };  // aligned: bytes, or null
 struct CField {
   Span span;
   std::string name;                 // "" for an anonymous struct/union member
   std::shared_ptr<CType> type;
   ExprPtr bit_width = {};           // bit field, or null
+  CAttributes attributes = {};
 };
 struct CDeclarator { Span span; std::string name; std::shared_ptr<CType> type; };
 struct CEnumerator { Span span; std::string name; ExprPtr value; };  // value may be null
-struct CStruct { std::string tag; bool is_union = false; bool packed = false; std::vector<CField> fields; bool complete = false; };
-struct CEnum { std::string tag; std::vector<CEnumerator> values; bool complete = false; };
+struct CStruct { std::string tag; bool is_union = false; CAttributes attributes = {}; std::vector<CField> fields = {}; bool complete = false; };
+struct CEnum { std::string tag; std::vector<CEnumerator> values; CAttributes attributes = {}; bool complete = false; };
 // A C type: a name ("unsigned int", "uint8_t", "struct x"), a definition in place, or a derived type.
 struct CNamed { std::string name; };
 struct CPointer { std::shared_ptr<CType> pointee; };
@@ -126,8 +129,9 @@ struct CArray { std::shared_ptr<CType> element; ExprPtr count; };   // count nul
 struct CFunction {};                                                // only as a pointee
 struct CType { Span span; std::variant<CNamed, CStruct, CEnum, CPointer, CArray, CFunction> node; };
 
-struct CTypedef { std::string name; std::shared_ptr<CType> type; };
-struct CDefine { std::string name; ExprPtr value; };                // object-like, a constant expression
+struct CTypedef { std::string name; std::shared_ptr<CType> type; CAttributes attributes = {}; };
+// `value` is null if the text is no expression; `text` is empty for `#define NAME` and `#undef NAME`.
+struct CDefine { std::string name; ExprPtr value; std::string text = {}; bool has_parameters = false; };
 struct CInclude { std::string path; bool angled = false; };
 struct CDefinition { Span span; std::variant<CStruct, CEnum, CTypedef, CDefine, CInclude> node; };
 
@@ -166,6 +170,7 @@ struct ConfigBlock { Span span; std::vector<ConfigEntry> entries; };
 struct Program {
   FileId file = 0;
   std::vector<CDefinition> definitions;
+  CSection c_section;                  // what a C compiler must see
   std::vector<ConfigBlock> config;     // more than one is an error found in semantics
   std::vector<Import> imports;
   std::vector<Macro> macros;

@@ -178,17 +178,19 @@ class Dumper {
   // --- C definitions ---
   void operator()(const CStruct& node) {
     line("{} {}{}{}", node.is_union ? "Union" : "Struct", node.tag.empty() ? "(anonymous)" : node.tag,
-         node.packed ? " packed" : "", node.complete ? "" : " incomplete");
+         node.attributes.packed ? " packed" : "", node.complete ? "" : " incomplete");
     Level level(*this);
+    aligned(node.attributes);
     for (const CField& field : node.fields) {
-      line("field {}", field.name.empty() ? "(anonymous)" : field.name);
+      line("field {}{}", field.name.empty() ? "(anonymous)" : field.name, field.attributes.packed ? " packed" : "");
       Level inner(*this);
       std::visit(*this, field.type->node);
       if (field.bit_width) parent("bits", field.bit_width);
+      aligned(field.attributes);
     }
   }
   void operator()(const CEnum& node) {
-    line("Enum {}", node.tag.empty() ? "(anonymous)" : node.tag);
+    line("Enum {}{}", node.tag.empty() ? "(anonymous)" : node.tag, node.attributes.packed ? " packed" : "");
     Level level(*this);
     for (const CEnumerator& value : node.values) parent(fmt::format("enumerator {}", value.name), value.value);
   }
@@ -196,8 +198,12 @@ class Dumper {
     line("Typedef {}", node.name);
     Level level(*this);
     std::visit(*this, node.type->node);
+    aligned(node.attributes);
   }
-  void operator()(const CDefine& node) { parent(fmt::format("Define {}", node.name), node.value); }
+  void operator()(const CDefine& node) {
+    if (!node.value) return line("Define {} {}", node.name, node.text.empty() ? "(nothing)" : node.text);
+    parent(fmt::format("Define {}", node.name), node.value);
+  }
   void operator()(const CInclude& node) { line(node.angled ? "Include <{}>" : "Include \"{}\"", node.path); }
   void operator()(const CNamed& node) { line("CType {}", node.name); }
   void operator()(const CPointer& node) {
@@ -212,6 +218,9 @@ class Dumper {
     if (node.count) parent("count", node.count);
   }
   void operator()(const CFunction&) { line("CFunction"); }
+  void aligned(const CAttributes& attributes) {
+    if (attributes.aligned) parent("aligned", attributes.aligned);
+  }
 
  private:
   // One level of indentation while it lives.

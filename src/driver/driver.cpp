@@ -21,6 +21,7 @@
 #include "lexer/lexer.h"
 #include "output/printer.h"
 #include "parser/parser.h"
+#include "runtime/clang_headers.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
 #include "semantics/check.h"
@@ -71,6 +72,7 @@ class Run {
   // Each step: nullopt to go on, else the exit status.
   std::optional<int> configure();
   std::optional<int> read_and_parse();
+  std::optional<int> read_headers();  // of a script that includes some
   std::optional<int> check_program();
   std::optional<int> check_named_options();
   std::optional<int> need_privileges();
@@ -85,6 +87,7 @@ class Run {
 
   Options options_;
   std::unique_ptr<Target> target_;
+  std::unique_ptr<CHeaders> headers_;
   CheckOptions check_options_;
   Sources sources_;
   DiagSink diagnostics_;
@@ -115,14 +118,17 @@ std::optional<int> Run::configure() {
   check_options_.probe_filter = options_.probe_filter;
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
   check_options_.place = options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);
-  if (options_.includes && options_.warnings) say("WARNING: -I and --include have no effect: #include is not supported yet\n");
   if (options_.warn_of_failures) say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
   return std::nullopt;
 }
 
 std::optional<int> Run::print_diagnostics() {
   say(render_diagnostics(diagnostics_, sources_, {.colour = use_colour(), .warnings = options_.warnings}));
-  return diagnostics_.has_errors() ? std::optional(kExitUser) : std::nullopt;
+  if (!diagnostics_.has_errors()) return std::nullopt;
+  const auto& all = diagnostics_.all();
+  bool header = std::any_of(all.begin(), all.end(),
+                            [](const Diagnostic& diagnostic) { return diagnostic.id == Diag::HeaderFailed; });
+  return header ? kExitPreprocess : kExitUser;
 }
 
 std::optional<int> Run::read_and_parse() {
@@ -133,17 +139,20 @@ std::optional<int> Run::read_and_parse() {
     DiagSink ignored;
     say(dump_tokens(lex(sources_.get(file), file, ignored), sources_.get(file)));
   }
-  ast_ = parse(sources_, file, {}, diagnostics_);
+  bool have_btf = kernel_types_readable();
+  headers_ = make_headers(
+      {.directories = options_.include_directories, .files = options_.include_files, .have_btf = have_btf});
+  ast_ = parse(sources_, file, {.have_btf = have_btf, .headers = headers_.get()}, diagnostics_);
   if (diagnostics_.has_errors()) return print_diagnostics();
   if (wants("ast")) say(ast::dump(ast_));
-  for (const ast::CDefinition& definition : ast_.definitions) {
-    const auto* include = std::get_if<ast::CInclude>(&definition.node);
-    if (include == nullptr) continue;
-    diagnostics_.report(Diag::IncludeUnsupported, definition.span, include->path).help =
-        "kernel types need no #include: hawk reads them from BTF; define other structs in the script";
-    (void)print_diagnostics();
-    return kExitPreprocess;
-  }
+  return read_headers();
+}
+
+std::optional<int> Run::read_headers() {
+  if (!ast_.c_section.includes && options_.include_files.empty()) return std::nullopt;
+  auto opened = headers_->open(ast_.c_section);
+  if (!opened) return fail_at(opened.error());
+  check_options_.headers = {.headers = headers_.get(), .parse_constant = parse_constant};
   return std::nullopt;
 }
 

@@ -163,8 +163,8 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kEmitLlvm: options.emit_llvm = text; return Ok{};
     case Option::kVerifyIr: options.verify_ir = true; return Ok{};
     case Option::kNoFeature: return disable_features(options, text);
-    case Option::kInclude:
-    case Option::kIncludeFile: options.includes = true; return Ok{};
+    case Option::kInclude: options.include_directories.push_back(text); return Ok{};
+    case Option::kIncludeFile: options.include_files.push_back(text); return Ok{};
     case Option::kBtf:
     case Option::kUsdtActivation:
     case Option::kTraceable: return Ok{};

@@ -32,7 +32,8 @@ struct Options {
   bool verbose = false;
   bool warnings = true;
   bool warn_of_failures = false;          // -k
-  bool includes = false;                  // -I, --include
+  std::vector<std::string> include_directories;  // -I
+  std::vector<std::string> include_files;        // --include
   std::set<std::string> disabled_features;  // --no-feature
   bool unsafe = false;
   bool dry_run = false;

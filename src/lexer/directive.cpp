@@ -1,8 +1,8 @@
 #include "lexer/directive.h"
 
-#include <cctype>
+#include <fmt/format.h>
 
-#include "lexer/condition.h"
+#include <cctype>
 
 namespace hawk {
 
@@ -31,18 +31,7 @@ Directive split_directive(std::string_view line, std::uint32_t begin, FileId fil
           .arguments_span = span(at, end)};
 }
 
-Conditionals::Conditionals(DiagSink& diagnostics, LexRange lex_range, bool have_btf)
-    : diagnostics_(diagnostics), lex_range_(lex_range) {
-  if (have_btf) defined_.emplace("BPFTRACE_HAVE_BTF", 1);
-}
-
 bool Conditionals::active() const { return levels_.empty() || levels_.back().active; }
-
-void Conditionals::define(std::string name, const std::vector<Token>& body) {
-  std::optional<std::uint64_t> value;
-  if (body.size() == 1 && body.front().kind == TokenKind::kInteger) value = body.front().integer;
-  defined_.insert_or_assign(std::move(name), value);
-}
 
 bool Conditionals::follow(const Directive& directive) {
   if (directive.name == "ifdef" || directive.name == "ifndef") {
@@ -95,18 +84,30 @@ std::optional<bool> Conditionals::defined_argument(const Directive& directive) {
     diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "a name");
     return std::nullopt;
   }
-  return defined_.contains(directive.arguments.substr(0, end));
+  std::string_view name = directive.arguments.substr(0, end);
+  if (text_.macros.find(name) != nullptr) return true;
+  return text_.section.includes && text_.headers != nullptr && ask_headers(directive, fmt::format("defined({})", name));
 }
 
 bool Conditionals::condition(const Directive& directive) {
+  if (text_.section.includes && text_.headers != nullptr) return ask_headers(directive, directive.arguments);
   auto tokens = lex_range_(directive.arguments, directive.arguments_span, diagnostics_);
   if (!tokens) return false;
-  auto value = evaluate_condition(*tokens, defined_);
+  auto value = text_.macros.evaluate(*tokens);
   if (!value) {
     diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name,
-                        "integers, names defined above, defined(NAME), !, &&, ||, comparisons and parentheses");
+                        "integers, names defined above, defined(NAME) and operators");
   }
   return value.value_or(0) != 0;
+}
+
+bool Conditionals::ask_headers(const Directive& directive, std::string_view condition) {
+  Result<bool> holds = text_.headers->holds(text_.section, condition);
+  if (holds) return holds.value();
+  const Error& error = holds.error();
+  diagnostics_.report(Diag::HeaderFailed, error.span.value_or(directive.arguments_span), error.message).help =
+      error.help;
+  return false;
 }
 
 }  // namespace hawk

@@ -1,14 +1,14 @@
-// Preprocessor lines: `#define`, `#include`, `#ifdef` and its family. Conditions look only at the names defined in
-// the script and at BPFTRACE_HAVE_BTF; included headers are not read here.
+// Preprocessor lines: `#define`, `#include`, `#ifdef` and its family. Conditions look at the names defined in the
+// script and at BPFTRACE_HAVE_BTF; behind an `#include` CHeaders decides them.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lexer/token.h"
+#include "ast/c_headers.h"
+#include "lexer/c_macros.h"
 #include "support/diagnostics.h"
 
 namespace hawk {
@@ -26,16 +26,23 @@ struct Directive {
 // Reads the tokens of a `#define` body or an `#if` condition; nullopt after reporting an error.
 using LexRange = std::optional<std::vector<Token>> (*)(std::string_view text, Span span, DiagSink& diagnostics);
 
-// What `#ifdef` and `#if` decide. Knows the defined names and the nesting of conditionals.
+// What conditions are about: the text so far.
+struct CText {
+  CMacros macros;
+  CSection section;
+  CHeaders* headers = nullptr;  // null: what headers define is not known
+};
+
+// What `#ifdef` and `#if` decide. Knows the nesting of conditionals.
 class Conditionals {
  public:
-  Conditionals(DiagSink& diagnostics, LexRange lex_range, bool have_btf);
+  Conditionals(DiagSink& diagnostics, LexRange lex_range, const CText& text)
+      : diagnostics_(diagnostics), lex_range_(lex_range), text_(text) {}
 
   // Whether the text at this point is read.
   [[nodiscard]] bool active() const;
   // True if the directive was one of the `#if` family (and has been followed); errors are reported.
   bool follow(const Directive& directive);
-  void define(std::string name, const std::vector<Token>& body);
   // Reports a conditional that is still open at the end of the file.
   void finish();
 
@@ -53,10 +60,11 @@ class Conditionals {
   void next_branch(const Directive& directive);
   [[nodiscard]] std::optional<bool> defined_argument(const Directive& directive);
   [[nodiscard]] bool condition(const Directive& directive);
+  [[nodiscard]] bool ask_headers(const Directive& directive, std::string_view condition);
 
   DiagSink& diagnostics_;
   LexRange lex_range_;
-  std::map<std::string, std::optional<std::uint64_t>, std::less<>> defined_;  // with its value if that is one integer
+  const CText& text_;
   std::vector<Level> levels_;
 };
 

@@ -40,12 +40,18 @@ constexpr std::array kCWords = {
     Word{"enum", Kind::kEnum},
     Word{"typedef", Kind::kTypedef},
     Word{"sizeof", Kind::kSizeOf},
+    Word{"offsetof", Kind::kOffsetOf},
+    Word{"__builtin_offsetof", Kind::kOffsetOf},
     Word{"__attribute__", Kind::kAttribute},
     Word{"__attribute", Kind::kAttribute},
     Word{"const", Kind::kQualifier},
     Word{"volatile", Kind::kQualifier},
     Word{"restrict", Kind::kQualifier},
     Word{"__restrict", Kind::kQualifier},
+    Word{"__restrict__", Kind::kQualifier},
+    Word{"__const", Kind::kQualifier},
+    Word{"__volatile__", Kind::kQualifier},
+    Word{"__extension__", Kind::kQualifier},
     Word{"__user", Kind::kQualifier},
     Word{"__rcu", Kind::kQualifier},
     Word{"__percpu", Kind::kQualifier},
@@ -61,6 +67,7 @@ constexpr std::array kCWords = {
     Word{"float", Kind::kCTypeWord},
     Word{"double", Kind::kCTypeWord},
     Word{"_Bool", Kind::kCTypeWord},
+    Word{"__int128", Kind::kCTypeWord},
 };
 
 template <std::size_t N>

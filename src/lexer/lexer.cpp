@@ -39,6 +39,16 @@ std::string_view next_significant(std::string_view text, std::size_t at) {
   return text.substr(at);
 }
 
+std::string_view trimmed(std::string_view text) {
+  std::size_t first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+// A name or keyword.
+bool is_word(const Token& token) {
+  return !token.text.empty() && token.kind != Kind::kString && token.kind != Kind::kInteger;
+}
+
 class Lexer {
  public:
   Lexer(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options)
@@ -48,15 +58,20 @@ class Lexer {
         start_(shebang_length(text_)),
         scanner_(std::string_view(text_).substr(start_), start_),
         maker_(text_, {0, 0, id}, diagnostics),
-        conditionals_(diagnostics, lex_line, options.have_btf) {}
+        conditionals_(diagnostics, lex_line, c_text_) {
+    c_text_.headers = options.headers;
+    if (options.have_btf) define_one("BPFTRACE_HAVE_BTF");
+    std::size_t slash = file.name().rfind('/');
+    if (slash != std::string::npos) c_text_.section.directories.push_back(file.name().substr(0, slash + 1));
+  }
 
-  std::vector<Token> run() {
+  LexedFile run() {
     for (;;) {
       RawToken raw = scanner_.next(mode(), ends_in_dot(tokens_));
       if (raw.kind == kRawDirective) {
         directive(raw);
       } else {
-        accept(maker_.make(raw, ends_in_match(tokens_)));
+        take(maker_.make(raw, ends_in_match(tokens_)));
       }
       if (!tokens_.empty() && tokens_.back().kind == Kind::kEnd) break;
       if (diagnostics_.has_errors()) break;
@@ -64,7 +79,7 @@ class Lexer {
     if (!diagnostics_.has_errors()) conditionals_.finish();
     if (diagnostics_.has_errors()) end_invalid();
     disambiguate(tokens_, diagnostics_);
-    return std::move(tokens_);
+    return {.tokens = std::move(tokens_), .c_section = std::move(c_text_.section)};
   }
 
  private:
@@ -92,6 +107,17 @@ class Lexer {
       tokens_.push_back({.kind = Kind::kInvalid, .span = diagnostics_.all().back().span});
     }
     tokens_.push_back({.kind = Kind::kEnd, .span = tokens_.back().span});
+  }
+
+  // In a C definition a name that stands for words (a type, an attribute) or nothing is replaced, as a C preprocessor
+  // does it; other names are values, found later.
+  void take(Token token) {
+    bool replaced = section_ == Section::kDefinition && token.kind == Kind::kIdentifier &&
+                    c_text_.macros.find(token.text) != nullptr;
+    if (!replaced) return accept(std::move(token));
+    std::vector<Token> parts = c_text_.macros.expand(token);
+    if (!parts.empty() && !is_word(parts.front())) return accept(std::move(token));
+    for (Token& part : parts) accept(std::move(part));
   }
 
   void accept(Token token) {
@@ -171,19 +197,26 @@ class Lexer {
 
   void directive(const RawToken& raw) {
     Directive directive = split_directive(maker_.text(raw), raw.begin, file_);
-    if (section_ != Section::kTop && section_ != Section::kDefinition) {
+    if (conditionals_.follow(directive) || !conditionals_.active()) return;
+    if (directive.name == "error") {
+      diagnostics_.report(Diag::ErrorDirective, directive.arguments_span, directive.arguments);
+    } else if (directive.name == "warning") {
+      diagnostics_.report(Diag::WarningDirective, directive.arguments_span, directive.arguments);
+    } else if (directive.name == "pragma" && directive.arguments == "once") {
+      return;  // every script is read once
+    } else if (section_ != Section::kTop && section_ != Section::kDefinition) {
       diagnostics_.report(Diag::MisplacedDirective, directive.name_span, directive.name);
-    } else if (conditionals_.follow(directive) || !conditionals_.active()) {
-      return;
-    } else if (directive.name == "define") {
+    } else if (directive.name == "define" || directive.name == "undef") {
       define(directive);
     } else if (directive.name == "include") {
       include(directive);
-    } else if (directive.name == "error") {
-      diagnostics_.report(Diag::ErrorDirective, directive.arguments_span, directive.arguments);
     } else {
       diagnostics_.report(Diag::UnknownDirective, directive.name_span, directive.name);
     }
+  }
+
+  void define_one(const char* name) {
+    c_text_.macros.define(name, {.body = {{.kind = Kind::kInteger, .span = {0, 0, file_}, .text = "1", .integer = 1}}});
   }
 
   void define(const Directive& directive) {
@@ -198,17 +231,29 @@ class Lexer {
     std::string name(rest.substr(0, length));
     Span name_span = directive.arguments_span;
     name_span.end = name_span.begin + static_cast<std::uint32_t>(length);
-    if (length < rest.size() && rest[length] == '(') {
-      diagnostics_.report(Diag::FunctionLikeMacro, name_span, name);
-      return;
+    c_text_.section.lines.push_back({name_span, fmt::format("#{} {}", directive.name, rest)});
+    if (directive.name == "undef") {
+      c_text_.macros.undefine(name);
+      return add_define(name_span, std::move(name), {}, {});
     }
+    CMacros::Macro macro{.has_parameters = length < rest.size() && rest[length] == '('};
+    DiagSink ignored;  // a body that is nothing to hawk matters only where it is used
     Span body_span{name_span.end, directive.arguments_span.end, file_};
-    auto body = lex_line(rest.substr(length), body_span, diagnostics_);
-    if (!body) return;
-    conditionals_.define(name, *body);
-    tokens_.push_back({.kind = Kind::kDefine, .span = name_span, .text = std::move(name)});
-    tokens_.insert(tokens_.end(), body->begin(), body->end());
-    tokens_.push_back({.kind = Kind::kDefineEnd, .span = {body_span.end, body_span.end, file_}});
+    if (!macro.has_parameters)
+      macro.body = lex_line(rest.substr(length), body_span, ignored).value_or(std::vector<Token>{});
+    join_strings(macro.body);
+    add_define(name_span, name, macro, trimmed(rest.substr(length)));
+    c_text_.macros.define(std::move(name), std::move(macro));
+  }
+
+  // Define, the body, DefineEnd; no body and no `written` text takes the name away.
+  void add_define(Span span, std::string name, const CMacros::Macro& macro, std::string_view written) {
+    Span end = {span.end, span.end, file_};
+    if (!macro.body.empty()) end.begin = end.end = macro.body.back().span.end;
+    tokens_.push_back(
+        {.kind = Kind::kDefine, .span = span, .text = std::move(name), .integer = macro.has_parameters ? 1U : 0U});
+    tokens_.insert(tokens_.end(), macro.body.begin(), macro.body.end());
+    tokens_.push_back({.kind = Kind::kDefineEnd, .span = end, .text = std::string(written)});
   }
 
   void include(const Directive& directive) {
@@ -219,6 +264,8 @@ class Lexer {
       diagnostics_.report(Diag::MalformedDirective, directive.name_span, directive.name, "<file> or \"file\"");
       return;
     }
+    c_text_.section.lines.push_back({directive.arguments_span, fmt::format("#include {}", rest)});
+    c_text_.section.includes = true;
     tokens_.push_back({.kind = Kind::kInclude,
                        .span = directive.arguments_span,
                        .text = std::string(rest.substr(1, end - 1)),
@@ -231,6 +278,7 @@ class Lexer {
   std::uint32_t start_;
   Scanner scanner_;
   TokenMaker maker_;
+  CText c_text_;
   Conditionals conditionals_;
   std::vector<Token> tokens_;
   Section section_ = Section::kTop;
@@ -243,11 +291,15 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options) {
+LexedFile lex_file(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options) {
   DiagSink own;
-  std::vector<Token> tokens = Lexer(file, id, own, options).run();
+  LexedFile lexed = Lexer(file, id, own, options).run();
   diagnostics.append(own);
-  return tokens;
+  return lexed;
+}
+
+std::vector<Token> lex(const SourceFile& file, FileId id, DiagSink& diagnostics, const LexOptions& options) {
+  return lex_file(file, id, diagnostics, options).tokens;
 }
 
 std::string dump_tokens(const std::vector<Token>& tokens, const SourceFile& file) {

@@ -106,4 +106,18 @@ std::optional<std::vector<Token>> lex_line(std::string_view text, Span span, Dia
   }
 }
 
+void join_strings(std::vector<Token>& tokens) {
+  std::vector<Token> joined;
+  for (Token& token : tokens) {
+    bool more = token.kind == Kind::kString && !joined.empty() && joined.back().kind == Kind::kString;
+    if (more) {
+      joined.back().text += token.text;
+      joined.back().span.end = token.span.end;
+    } else {
+      joined.push_back(std::move(token));
+    }
+  }
+  tokens = std::move(joined);
+}
+
 }  // namespace hawk

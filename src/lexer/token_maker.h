@@ -38,6 +38,9 @@ class TokenMaker {
 // A string here is the pattern of `=~` or `!~`.
 [[nodiscard]] bool ends_in_match(const std::vector<Token>& tokens);
 
+// Strings behind each other are one, as in C.
+void join_strings(std::vector<Token>& tokens);
+
 // `0.1` behind `.` or `->` is two tuple indices.
 [[nodiscard]] bool ends_in_dot(const std::vector<Token>& tokens);
 

@@ -1,6 +1,8 @@
 // Builder: C definitions, functions and clauses.
 #include "parser/builder.h"
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -8,7 +10,26 @@ namespace hawk {
 
 namespace {
 
-constexpr std::size_t kMaxModifiers = 32;  // `*` and `[N]` of one declarator
+constexpr std::size_t kMaxModifiers = 32;        // `*` and `[N]` of one declarator
+constexpr std::uint64_t kLargestAlignment = 16;  // of `aligned` without a number, on x86-64 and arm64
+
+// Say nothing about the bytes of a type.
+constexpr std::array<std::string_view, 14> kHarmlessAttributes = {
+    "preserve_access_index",
+    "unused",
+    "may_alias",
+    "deprecated",
+    "designated_init",
+    "randomize_layout",
+    "no_randomize_layout",
+    "counted_by",
+    "nonstring",
+    "btf_type_tag",
+    "btf_decl_tag",
+    "noderef",
+    "address_space",
+    "warn_if_not_aligned",
+};
 
 // `"` protects; the quotes themselves are dropped.
 std::vector<std::string> split_parts(std::string_view text) {
@@ -40,13 +61,27 @@ std::shared_ptr<ast::CType> Builder::c_type(Span span, decltype(ast::CType::node
   return std::make_shared<ast::CType>(ast::CType{span, std::move(node)});
 }
 
-bool Builder::attribute(Span span, const Token& name) {
+ast::CAttributes Builder::attribute(Span span, const Token& name, ExprListValue arguments) {
   std::string_view word = name.text;
   if (word.size() > 4 && word.starts_with("__") && word.ends_with("__")) word = word.substr(2, word.size() - 4);
-  if (word == "packed") return true;
-  bool harmless = word == "preserve_access_index" || word == "unused" || word == "may_alias";
+  if (word == "packed") return {.packed = true};
+  if (word == "aligned" && arguments.value.empty())
+    return {.aligned = expr(span, ast::IntegerLiteral{kLargestAlignment}).value};
+  if (word == "aligned" && arguments.value.size() == 1) return {.aligned = std::move(arguments.value.front())};
+  bool harmless = std::find(kHarmlessAttributes.begin(), kHarmlessAttributes.end(), word) != kHarmlessAttributes.end();
   if (!harmless && !failed()) diagnostics_.report(Diag::UnsupportedAttribute, span, name.text);
-  return false;
+  return {};
+}
+
+ast::CAttributes Builder::merge(ast::CAttributes attributes, ast::CAttributes more) {
+  attributes.packed = attributes.packed || more.packed;
+  if (more.aligned) attributes.aligned = std::move(more.aligned);
+  return attributes;
+}
+
+CDeclaratorValue Builder::attributed(CDeclaratorValue declarator, ast::CAttributes attributes) {
+  declarator.attributes = std::move(attributes);
+  return declarator;
 }
 
 CDeclaratorValue Builder::modified(CModifier modifier, CDeclaratorValue inner) {
@@ -70,9 +105,9 @@ std::shared_ptr<ast::CType> Builder::declared(std::shared_ptr<ast::CType> base, 
   return base;
 }
 
-ast::CStruct Builder::c_record(ast::CStruct head, std::vector<ast::CField> fields, bool packed) {
+ast::CStruct Builder::c_record(ast::CStruct head, std::vector<ast::CField> fields, ast::CAttributes attributes) {
   head.fields = std::move(fields);
-  head.packed = head.packed || packed;
+  head.attributes = merge(std::move(head.attributes), std::move(attributes));
   head.complete = true;
   return head;
 }
@@ -83,7 +118,11 @@ std::vector<ast::CField> Builder::c_anonymous_field(std::shared_ptr<ast::CType> 
   if (std::holds_alternative<ast::CEnum>(type->node)) {
     // An enum without a field still defines its enumerators.
     add_definition(span, std::move(std::get<ast::CEnum>(type->node)));
-  } else if (std::holds_alternative<ast::CStruct>(type->node)) {
+  } else if (auto* structure = std::get_if<ast::CStruct>(&type->node);
+             structure != nullptr && !structure->tag.empty()) {
+    // As in C, a struct with a name but without a field is defined and no member.
+    add_definition(span, std::move(*structure));
+  } else if (structure != nullptr) {
     fields.push_back({.span = span, .name = {}, .type = std::move(type)});
   } else if (!failed()) {
     diagnostics_.report(Diag::MissingFieldName, span);
@@ -99,7 +138,8 @@ std::vector<ast::CField> Builder::c_fields(std::shared_ptr<ast::CType> base,
     if (std::holds_alternative<ast::CFunction>(type->node) && !failed()) {
       diagnostics_.report(Diag::FunctionField, declarator.span, declarator.name);
     }
-    fields.push_back({declarator.span, std::move(declarator.name), std::move(type), std::move(declarator.bit_width)});
+    fields.push_back({declarator.span, std::move(declarator.name), std::move(type), std::move(declarator.bit_width),
+                      std::move(declarator.attributes)});
   }
   return fields;
 }
@@ -116,12 +156,12 @@ void Builder::add_definition(Span span, decltype(ast::CDefinition::node) node) {
 void Builder::typedefs(Span span, std::shared_ptr<ast::CType> base, std::vector<CDeclaratorValue> declarators) {
   for (CDeclaratorValue& declarator : declarators) {
     auto type = declared(base, declarator);
-    add_definition(span, ast::CTypedef{std::move(declarator.name), std::move(type)});
+    add_definition(span, ast::CTypedef{std::move(declarator.name), std::move(type), std::move(declarator.attributes)});
   }
 }
 
-void Builder::define(Span span, const Token& name, ExprValue value) {
-  add_definition(span, ast::CDefine{name.text, std::move(value.value)});
+void Builder::define(Span span, const Token& name, ExprValue value, const Token& end) {
+  add_definition(span, ast::CDefine{name.text, std::move(value.value), end.text, name.integer != 0});
 }
 
 void Builder::include(Span span, const Token& path) {

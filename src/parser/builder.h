@@ -57,6 +57,7 @@ struct CDeclaratorValue {
   std::string name = {};
   std::vector<CModifier> modifiers = {};
   ast::ExprPtr bit_width = {};
+  ast::CAttributes attributes = {};
 };
 
 class Builder {
@@ -145,15 +146,17 @@ class Builder {
 
   // --- C definitions ---
   std::shared_ptr<ast::CType> c_type(Span span, decltype(ast::CType::node) node);
-  bool attribute(Span span, const Token& name);  // true: packed
+  ast::CAttributes attribute(Span span, const Token& name, ExprListValue arguments);
+  static ast::CAttributes merge(ast::CAttributes attributes, ast::CAttributes more);
+  static CDeclaratorValue attributed(CDeclaratorValue declarator, ast::CAttributes attributes);
   CDeclaratorValue modified(CModifier modifier, CDeclaratorValue inner);
-  ast::CStruct c_record(ast::CStruct head, std::vector<ast::CField> fields, bool packed);
+  ast::CStruct c_record(ast::CStruct head, std::vector<ast::CField> fields, ast::CAttributes attributes);
   std::vector<ast::CField> c_anonymous_field(std::shared_ptr<ast::CType> type);
   std::vector<ast::CField> c_fields(std::shared_ptr<ast::CType> base, std::vector<CDeclaratorValue> declarators);
   std::vector<ast::CField> concat(std::vector<ast::CField> list, std::vector<ast::CField> more);
   void add_definition(Span span, decltype(ast::CDefinition::node) node);
   void typedefs(Span span, std::shared_ptr<ast::CType> base, std::vector<CDeclaratorValue> declarators);
-  void define(Span span, const Token& name, ExprValue value);
+  void define(Span span, const Token& name, ExprValue value, const Token& end);
   void include(Span span, const Token& path);
 
   // --- top level ---

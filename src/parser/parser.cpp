@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "grammar.h"
+#include "lexer/disambiguate.h"
 #include "lexer/lexer.h"
+#include "lexer/token_maker.h"
 #include "parser/parse_context.h"
 #include "support/check.h"
 
@@ -65,12 +67,64 @@ void grammar::Parser::error(const Span& span, const std::string& message) {
   report_bug("grammar.yy", static_cast<int>(span.begin), "no parser failure", message);
 }
 
+namespace {
+
+// A `#define` alone, from `first` to its end.
+std::optional<ast::Program> parse_define(std::vector<Token> tokens, const SourceFile& source) {
+  tokens.push_back({.kind = TokenKind::kEnd, .span = tokens.back().span});
+  DiagSink ignored;
+  ParseContext context(std::move(tokens), source, ignored);
+  if (Parser(context).parse() != 0 || ignored.has_errors()) return std::nullopt;
+  return std::move(context.build.program());
+}
+
+// Takes the bodies that are no expressions out of the tokens: what they are for is C's business.
+std::vector<Token> without_c_bodies(std::vector<Token> tokens, const SourceFile& source) {
+  std::vector<Token> kept;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    auto end = tokens.begin() + static_cast<std::ptrdiff_t>(i);
+    bool defines = tokens[i].kind == TokenKind::kDefine;
+    if (defines)
+      end = std::find_if(end, tokens.end(), [](const Token& token) { return token.kind == TokenKind::kDefineEnd; });
+    bool constant = !defines || end == tokens.end() ||
+                    parse_define({tokens.begin() + static_cast<std::ptrdiff_t>(i), end + 1}, source);
+    kept.push_back(std::move(tokens[i]));
+    if (!constant) i = static_cast<std::size_t>(end - tokens.begin()) - 1;
+  }
+  return kept;
+}
+
+// `import "types.h"` is an `#include`.
+void include_imported_headers(ast::Program& program) {
+  for (const ast::Import& import : program.imports) {
+    if (is_header(import.path)) include_header(program.c_section, import.path, import.span);
+  }
+  std::erase_if(program.imports, [](const ast::Import& import) { return is_header(import.path); });
+}
+
+}  // namespace
+
+ast::ExprPtr parse_constant(std::string_view text, Span span) {
+  DiagSink ignored;
+  auto body = lex_line(text, {0, 0, span.file}, ignored);
+  if (!body || body->empty()) return nullptr;
+  join_strings(*body);
+  std::vector<Token> tokens = {{.kind = TokenKind::kDefine, .span = span}};
+  tokens.insert(tokens.end(), std::make_move_iterator(body->begin()), std::make_move_iterator(body->end()));
+  tokens.push_back({.kind = TokenKind::kDefineEnd, .span = span});
+  for (Token& token : tokens) token.span = span;
+  disambiguate(tokens, ignored);
+  SourceFile nowhere("", std::string(span.end, ' '));
+  std::optional<ast::Program> program = parse_define(std::move(tokens), nowhere);
+  return program ? std::move(std::get<ast::CDefine>(program->definitions.at(0).node).value) : nullptr;
+}
+
 ast::Program parse(const Sources& sources, FileId file, const ParseOptions& options, DiagSink& diagnostics) {
   const SourceFile& source = sources.get(file);
   DiagSink lexical;
-  std::vector<Token> tokens = lex(source, file, lexical, {.have_btf = options.have_btf});
+  LexedFile lexed = lex_file(source, file, lexical, {.have_btf = options.have_btf, .headers = options.headers});
   DiagSink syntactic;
-  ParseContext context(std::move(tokens), source, syntactic);
+  ParseContext context(without_c_bodies(std::move(lexed.tokens), source), source, syntactic);
   Parser parser(context);
   bool ok = parser.parse() == 0 && !syntactic.has_errors();
   // A syntax error before the place where the lexer gave up is the cause.
@@ -78,6 +132,8 @@ ast::Program parse(const Sources& sources, FileId file, const ParseOptions& opti
   ast::Program program;
   if (ok && !lexical.has_errors()) program = std::move(context.build.program());
   program.file = file;
+  program.c_section = std::move(lexed.c_section);
+  include_imported_headers(program);
   return program;
 }
 

@@ -43,6 +43,11 @@ btf* parse_mapped(const std::string& path) {
   return parsed;
 }
 
+const char* kernel_btf() {
+  const char* chosen = std::getenv("BPFTRACE_BTF");
+  return chosen != nullptr && *chosen != '\0' ? chosen : kKernelBtf;
+}
+
 Error open_error(const std::string& path, int error) {
   const char* help = "the kernel needs CONFIG_DEBUG_INFO_BTF, or set BPFTRACE_BTF to a file with its type information";
   if (error == EACCES || error == EPERM) help = "run as root, or let this user read that file";
@@ -52,10 +57,9 @@ Error open_error(const std::string& path, int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<BtfFile>> BtfFile::open() {
-  const char* chosen = std::getenv("BPFTRACE_BTF");
-  return open(chosen != nullptr && *chosen != '\0' ? chosen : kKernelBtf);
-}
+Result<std::unique_ptr<BtfFile>> BtfFile::open() { return open(kernel_btf()); }
+
+bool BtfFile::readable() { return ::access(kernel_btf(), R_OK) == 0; }
 
 Result<std::unique_ptr<BtfFile>> BtfFile::open(const std::string& path) {
   libbpf_print_fn_t print = libbpf_set_print(nullptr);  // the Error says what is wrong

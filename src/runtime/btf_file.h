@@ -28,6 +28,8 @@ class BtfFile {
   // $BPFTRACE_BTF (raw BTF, or an ELF file with a .BTF section), else /sys/kernel/btf/vmlinux.
   [[nodiscard]] static Result<std::unique_ptr<BtfFile>> open();
   [[nodiscard]] static Result<std::unique_ptr<BtfFile>> open(const std::string& path);
+  // Whether the file that `open` would read can be read.
+  [[nodiscard]] static bool readable();
   // Takes over `btf`, made with libbpf's btf__new_empty() and the like.
   explicit BtfFile(struct btf* btf);
   ~BtfFile();

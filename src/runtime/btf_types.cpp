@@ -170,7 +170,7 @@ Type BtfTypes::convert_integer(const btf_type& type) {
 }
 
 Type BtfTypes::convert_pointer(const btf_type& type) {
-  AddressSpace space = is_user_tag(file_, type.type) ? AddressSpace::kUser : AddressSpace::kKernel;
+  AddressSpace space = is_user_tag(file_, type.type) ? AddressSpace::kUser : pointers_;
   return pointer_type(convert(type.type, Wanted::kName), space);
 }
 

@@ -18,7 +18,8 @@ namespace hawk {
 
 class BtfTypes {
  public:
-  explicit BtfTypes(BtfFile& file) : file_(file) {}
+  // `pointers` is where a pointer without a tag points.
+  explicit BtfTypes(BtfFile& file, AddressSpace pointers = AddressSpace::kKernel) : file_(file), pointers_(pointers) {}
 
   // "struct task_struct", "union x", "enum e", a typedef or a basic type. nullopt if it is not there, or
   // only declared.
@@ -43,6 +44,7 @@ class BtfTypes {
   FunctionSignature signature(std::uint32_t prototype, unsigned skipped_parameters);
 
   BtfFile& file_;
+  AddressSpace pointers_;
   std::unordered_map<std::uint32_t, Type> structs_;  // by id; `def` is null while its members are being converted
   std::unordered_map<std::uint32_t, Type> enums_;
   std::unordered_map<std::string_view, std::pair<std::uint32_t, std::uint64_t>> enumerators_;  // built once

@@ -350,6 +350,8 @@ class RunningMachine final : public Target {
 
 }  // namespace
 
+bool kernel_types_readable() { return BtfFile::readable(); }
+
 std::unique_ptr<Target> make_target() { return std::make_unique<RunningMachine>(); }
 
 }  // namespace hawk

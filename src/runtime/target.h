@@ -34,6 +34,9 @@ class Target : public TargetInfo {
   virtual std::vector<std::string> type_definitions(const std::vector<std::string>& names) = 0;
 };
 
+// Whether the kernel's types can be read, without reading them.
+[[nodiscard]] bool kernel_types_readable();
+
 // The machine hawk runs on. Costs nothing until asked.
 [[nodiscard]] std::unique_ptr<Target> make_target();
 

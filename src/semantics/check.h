@@ -15,6 +15,7 @@
 #include "ast/config.h"
 #include "ast/target_info.h"
 #include "semantics/placement.h"
+#include "semantics/type_table.h"
 #include "semantics/typed.h"
 #include "support/diagnostics.h"
 
@@ -32,6 +33,7 @@ struct CheckOptions {
   bool run_benchmarks = false;                 // --bench
   PlacementWish place = PlacementWish::kAuto;
   std::string probe_filter;                    // regular expression over expanded names, "" for none
+  HeaderAccess headers;                        // opened
 };
 
 // Nullopt when there are errors; warnings may be there either way.

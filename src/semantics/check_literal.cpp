@@ -43,11 +43,13 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
     --clause_->defines;
     return result;
   }
+  if (auto text = types_.find_c_text(name)) return refuse(Diag::DefineNotExpression, expr.span, name, *text);
   if (auto enumerator = types_.find_enumerator(name)) {
     ExprPtr result = typed::constant(enumerator->first, enumerator->second, expr.span);
     result->literal = true;
     return result;
   }
+  if (types_.is_function_macro(name)) return refuse_c_macro(name, expr.span);
   auto& diagnostic = report(Diag::UnknownIdentifier, expr.span, name);
   std::string near = nearest_name(name, builtin_names(true));
   bool capitals = name.size() > 2 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
@@ -61,6 +63,12 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
     diagnostic.help = fmt::format("did you mean `${}`?", name);
   }
   return typed::poison(expr.span);
+}
+
+Checker::ExprPtr Checker::refuse_c_macro(const std::string& name, Span span) {
+  report(Diag::FunctionLikeMacro, span, name).help =
+      fmt::format("write it as one of hawk's: macro {}(x) {{ ... }}", name);
+  return typed::poison(span);
 }
 
 Checker::ExprPtr Checker::check_parameter(const ast::PositionalParameter& parameter, Span span) {
@@ -96,6 +104,7 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
 
 Checker::ExprPtr Checker::check_call(const ast::Call& call, const ast::Expr& expr) {
   if (auto builtin = find_builtin(call.function)) return check_builtin(*this, {*builtin, expr.span, &call});
+  if (types_.is_function_macro(call.function)) return refuse_c_macro(call.function, call.name_span);
   auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
   std::string near = nearest_name(call.function, builtin_names(false));
   if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);

@@ -12,7 +12,7 @@ using typed::make_stmt;
 
 Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo& target, const CheckOptions& options,
                  const Config& config, DiagSink& setup)
-    : program_(program), sources_(sources), options_(options), config_(config), types_(program, target, setup) {
+    : program_(program), sources_(sources), options_(options), config_(config), types_(program, target, options.headers, setup) {
   for (const ast::MapDeclaration& declaration : program.maps) {
     MapInfo& info = map_info(declaration.map, declaration.span);
     info.declaration = &declaration;

@@ -215,6 +215,7 @@ class Checker {
   [[nodiscard]] ExprPtr check_parameter(const ast::PositionalParameter& parameter, Span span);
   [[nodiscard]] ExprPtr check_variable(const ast::Variable& variable, Span span);
   [[nodiscard]] ExprPtr check_call(const ast::Call& call, const ast::Expr& expr);
+  [[nodiscard]] ExprPtr refuse_c_macro(const std::string& name, Span span);
   // check_operator.cpp
   [[nodiscard]] ExprPtr check_unary(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_not(ExprPtr operand, Span span);

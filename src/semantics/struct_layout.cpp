@@ -1,6 +1,7 @@
 #include "semantics/struct_layout.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace hawk {
 
@@ -8,34 +9,50 @@ namespace {
 
 std::uint64_t round_up(std::uint64_t value, std::uint64_t align) { return (value + align - 1) / align * align; }
 
-Field place_bits(const MemberToPlace& member, std::uint64_t& bit) {
-  std::uint64_t unit = member.type.size * 8ULL;
-  std::uint64_t width = *member.bit_width;
-  if (bit / unit != (bit + width - 1) / unit) bit = round_up(bit, unit);
+// The field at `bit`, in the unit that a program loads: one of its declared type if it fits there, else (packed) the
+// smallest that covers its bits.
+Field bit_field(const MemberToPlace& member, std::uint64_t bit, std::uint64_t width) {
   Field field{.name = member.name, .type = member.type};
-  field.offset = static_cast<std::uint32_t>(bit / unit * (unit / 8));
-  field.bit_offset = static_cast<std::uint8_t>(bit % unit);
+  std::uint64_t unit = member.type.size;
+  std::uint64_t start = bit / (unit * 8) * unit;
+  if (member.packed || bit + width > (start + unit) * 8) {
+    start = bit / 8;
+    unit = std::bit_ceil((bit % 8 + width + 7) / 8);
+    field.type.size = static_cast<std::uint32_t>(unit);
+  }
+  field.offset = static_cast<std::uint32_t>(start);
+  field.bit_offset = static_cast<std::uint8_t>(bit - start * 8);
   field.bit_width = static_cast<std::uint8_t>(width);
-  bit += width;
   return field;
+}
+
+// Where a bit field goes; `bit` is the first free one.
+std::uint64_t bit_field_place(const MemberToPlace& member, std::uint64_t bit, std::uint64_t width) {
+  std::uint64_t natural = member.type.align * 8ULL;
+  if (width == 0) return round_up(bit, natural);
+  if (member.aligned > 0) bit = round_up(bit, member.aligned * 8ULL);
+  bool crosses = bit % natural + width > member.type.size * 8ULL;
+  return !member.packed && crosses ? round_up(bit, natural) : bit;
 }
 
 }  // namespace
 
-StructLayout lay_out_struct(std::vector<MemberToPlace> members, bool is_union, bool packed) {
+std::optional<StructLayout> lay_out_struct(std::vector<MemberToPlace> members, const StructShape& shape) {
   StructLayout layout;
   std::uint64_t bit = 0;
   std::uint64_t end = 0;
   for (MemberToPlace& member : members) {
-    if (is_union) bit = 0;
-    std::uint32_t align = packed ? 1 : std::max<std::uint32_t>(member.type.align, 1);
-    if (member.bit_width == 0U) {
-      bit = round_up(bit, member.type.size * 8ULL);
-      continue;
-    }
-    layout.align = std::max(layout.align, align);
+    if (shape.is_union) bit = 0;
+    member.packed = member.packed || shape.packed;
+    std::uint32_t align = std::max({member.packed ? 1 : member.type.align, member.aligned, 1U});
+    bool unnamed_bits = member.bit_width && member.name.empty();  // they align nothing
+    if (!unnamed_bits) layout.align = std::max(layout.align, align);
     if (member.bit_width) {
-      layout.def.fields.push_back(place_bits(member, bit));
+      std::uint64_t width = *member.bit_width;
+      bit = bit_field_place(member, bit, width);
+      if (bit % 8 + width > 64) return std::nullopt;
+      if (!unnamed_bits) layout.def.fields.push_back(bit_field(member, bit, width));
+      bit += width;
     } else {
       bit = round_up(bit, align * 8ULL);
       layout.def.fields.push_back(
@@ -44,6 +61,7 @@ StructLayout lay_out_struct(std::vector<MemberToPlace> members, bool is_union, b
     }
     end = std::max(end, bit);
   }
+  layout.align = std::max(layout.align, shape.aligned);
   layout.size = static_cast<std::uint32_t>(round_up(round_up(end, 8) / 8, layout.align));
   return layout;
 }

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <array>
-
-#include "semantics/struct_layout.h"
+#include <bit>
 
 namespace hawk {
 
 namespace {
 
-constexpr int kMaxDepth = 64;  // nested definitions, defines that name defines
+constexpr int kMaxDepth = 64;  // nested definitions
+constexpr std::int64_t kMaxAlignment = 4096;
 
 struct OwnType {
   std::string_view name;
@@ -40,6 +40,31 @@ bool is_tagged(std::string_view name) {
   return name.starts_with("struct ") || name.starts_with("union ") || name.starts_with("enum ");
 }
 
+// Bytes of an enum that has values from `least`, which is not positive, to `most`.
+std::uint32_t enum_size(std::int64_t least, std::uint64_t most, bool packed) {
+  for (std::uint32_t bytes : {1U, 2U, 4U}) {
+    if (bytes < 4 && !packed) continue;
+    std::uint32_t bits = bytes * 8;
+    bool fits = least < 0 ? least >= -(std::int64_t{1} << (bits - 1)) && most < (std::uint64_t{1} << (bits - 1)) : most >> bits == 0;
+    if (fits) return bytes;
+  }
+  return 8;
+}
+
+// Types that C has and hawk cannot compute with: their bytes.
+std::optional<Type> opaque_type(std::string_view name) {
+  auto bytes = [](std::uint32_t size) {
+    Type type = array_type(int_type(1, false), size);
+    type.align = size;
+    return type;
+  };
+  if (name == "float") return bytes(4);
+  if (name == "double") return bytes(8);
+  if (name == "long double" || name == "double long") return bytes(16);
+  if (name == "__int128" || name == "unsigned __int128" || name == "__int128 unsigned") return bytes(16);
+  return std::nullopt;
+}
+
 Type incomplete_struct(std::string name) {
   Type type;
   type.kind = TypeKind::kStruct;
@@ -49,8 +74,9 @@ Type incomplete_struct(std::string name) {
 
 }  // namespace
 
-TypeTable::TypeTable(const ast::Program& program, TargetInfo& target, DiagSink& diagnostics)
-    : target_(target), diagnostics_(diagnostics) {
+TypeTable::TypeTable(const ast::Program& program, TargetInfo& target, HeaderAccess headers, DiagSink& diagnostics)
+    : target_(target), diagnostics_(diagnostics), headers_(headers) {
+  if (!program.c_section.lines.empty()) include_ = program.c_section.lines.front().span;
   for (const ast::CDefinition& definition : program.definitions) define(definition);
 }
 
@@ -60,46 +86,75 @@ void TypeTable::define(const ast::CDefinition& definition) {
   } else if (const auto* enumeration = std::get_if<ast::CEnum>(&definition.node)) {
     (void)define_enum(*enumeration);
   } else if (const auto* alias = std::get_if<ast::CTypedef>(&definition.node)) {
-    named_[alias->name] = convert(*alias->type, 0);
+    Type type = convert(*alias->type, 0);
+    if (std::uint32_t align = alignment(alias->attributes, definition.span); align > 0) type.align = align;
+    named_[alias->name] = std::move(type);
   } else if (const auto* constant = std::get_if<ast::CDefine>(&definition.node)) {
-    defines_[constant->name] = constant->value.get();
-  } else if (const auto* include = std::get_if<ast::CInclude>(&definition.node)) {
-    diagnostics_.report(Diag::IncludeUnsupported, definition.span, include->path).help =
-        "kernel types need no #include: hawk reads them from BTF; define other structs in the script";
+    defines_[constant->name] = constant;
   }
+}
+
+std::uint32_t TypeTable::alignment(const ast::CAttributes& attributes, Span span) {
+  if (!attributes.aligned) return 0;
+  std::int64_t bytes = evaluate(*attributes.aligned).value_or(0);
+  if (bytes > 0 && bytes <= kMaxAlignment && std::has_single_bit(static_cast<std::uint64_t>(bytes)))
+    return static_cast<std::uint32_t>(bytes);
+  diagnostics_.report(Diag::BadAlignment, attributes.aligned->span.end > 0 ? attributes.aligned->span : span, kMaxAlignment);
+  return 0;
+}
+
+std::optional<MemberToPlace> TypeTable::convert_field(const ast::CField& field, int depth) {
+  MemberToPlace member{.name = field.name, .type = convert(*field.type, depth + 1)};
+  const Type& type = member.type;
+  if (type.kind == TypeKind::kError) return std::nullopt;
+  bool flexible = type.kind == TypeKind::kArray && type.count == 0;
+  if (type.size == 0 && !flexible && !(type.kind == TypeKind::kStruct && type.def)) {
+    diagnostics_.report(Diag::IncompleteField, field.span, field.name, type_name(type));
+    return std::nullopt;
+  }
+  if (field.bit_width) {
+    auto width = evaluate(*field.bit_width);
+    if (!width || *width < 0 || (*width == 0 && !field.name.empty())) {
+      diagnostics_.report(Diag::BitFieldWidth, field.bit_width->span, field.name);
+      return std::nullopt;
+    }
+    if (*width > type.size * 8) {
+      diagnostics_.report(Diag::BitFieldTooWide, field.span, field.name, type_name(type));
+      return std::nullopt;
+    }
+    member.bit_width = static_cast<std::uint32_t>(*width);
+  }
+  member.packed = field.attributes.packed;
+  member.aligned = alignment(field.attributes, field.span);
+  return member;
 }
 
 Type TypeTable::define_struct(const ast::CStruct& definition, Span span, int depth) {
   std::string name = definition.tag.empty() ? "" : (definition.is_union ? "union " : "struct ") + definition.tag;
   if (!definition.complete) return find(name).value_or(incomplete_struct(name));
   std::vector<MemberToPlace> members;
-  for (const ast::CField& field : definition.fields) {
-    Type type = convert(*field.type, depth + 1);
-    if (type.kind == TypeKind::kError) continue;
-    bool flexible = type.kind == TypeKind::kArray && type.count == 0;
-    if (type.size == 0 && !flexible && !(type.kind == TypeKind::kStruct && type.def)) {
-      diagnostics_.report(Diag::IncompleteField, field.span, field.name, type_name(type));
-      continue;
-    }
-    std::optional<std::uint32_t> width;
-    if (field.bit_width) width = static_cast<std::uint32_t>(evaluate(*field.bit_width).value_or(0));
-    if (width && *width > type.size * 8) {
-      diagnostics_.report(Diag::BitFieldTooWide, field.span, field.name, type_name(type));
-      continue;
-    }
-    members.push_back({field.name, std::move(type), width});
-  }
   std::uint64_t total = 0;
-  for (const MemberToPlace& member : members) total += member.type.size;
+  for (const ast::CField& field : definition.fields) {
+    auto member = convert_field(field, depth);
+    if (!member) continue;
+    total += member->type.size;
+    members.push_back(std::move(*member));
+  }
   if (total > kMaxArrayBytes) {
     diagnostics_.report(Diag::StructTooLarge, span, kMaxArrayBytes);
     return error_type();
   }
-  StructLayout layout = lay_out_struct(std::move(members), definition.is_union, definition.packed);
+  auto layout = lay_out_struct(std::move(members), {.is_union = definition.is_union,
+                                                    .packed = definition.attributes.packed,
+                                                    .aligned = alignment(definition.attributes, span)});
+  if (!layout) {
+    diagnostics_.report(Diag::BitFieldSpread, span);
+    return error_type();
+  }
   Type type = incomplete_struct(name);
-  type.size = layout.size;
-  type.align = layout.align;
-  type.def = std::make_shared<const StructDef>(std::move(layout.def));
+  type.size = layout->size;
+  type.align = layout->align;
+  type.def = std::make_shared<const StructDef>(std::move(layout->def));
   if (!name.empty()) named_[name] = type;
   return type;
 }
@@ -109,16 +164,22 @@ Type TypeTable::define_enum(const ast::CEnum& definition) {
   if (!definition.complete) return find(name).value_or(error_type());
   auto values = std::make_shared<EnumDef>();
   std::int64_t next = 0;
-  bool is_signed = false;
+  std::int64_t least = 0;
+  std::uint64_t most = 0;
   for (const ast::CEnumerator& row : definition.values) {
-    if (row.value) next = evaluate(*row.value).value_or(next);
-    is_signed = is_signed || next < 0;
+    if (row.value) {
+      auto value = evaluate(*row.value);
+      if (!value) diagnostics_.report(Diag::NotConstant, row.value->span);
+      next = value.value_or(next);
+    }
+    least = std::min(least, next);
+    if (next >= 0) most = std::max(most, static_cast<std::uint64_t>(next));
     values->values.push_back({row.name, static_cast<std::uint64_t>(next)});
     Type integer = int_type(8, true);
     enumerators_[row.name] = {integer, static_cast<std::uint64_t>(next)};  // for later rows of this enum
     ++next;
   }
-  Type type = int_type(4, is_signed);
+  Type type = int_type(enum_size(least, most, definition.attributes.packed), least < 0);
   type.kind = TypeKind::kEnum;
   type.name = name;
   type.enumerators = values;
@@ -130,6 +191,7 @@ Type TypeTable::define_enum(const ast::CEnum& definition) {
 Type TypeTable::convert(const ast::CType& type, int depth) {
   if (depth > kMaxDepth) return error_type();
   if (const auto* named = std::get_if<ast::CNamed>(&type.node)) {
+    if (auto opaque = opaque_type(named->name)) return *opaque;
     if (auto found = find(named->name)) return *found;
     if (is_tagged(named->name)) return incomplete_struct(named->name);
     diagnostics_.report(Diag::UnknownType, type.span, named->name);
@@ -159,6 +221,9 @@ Type TypeTable::convert(const ast::CType& type, int depth) {
 std::optional<Type> TypeTable::find(std::string_view name) {
   if (auto found = named_.find(name); found != named_.end()) return found->second;
   if (auto own = own_type(name)) return own;
+  if (headers_.headers != nullptr) {
+    if (auto type = headers_.headers->find_type(name)) return type;
+  }
   return target_.find_type(name);
 }
 
@@ -175,66 +240,34 @@ Type TypeTable::complete(const Type& type) {
 
 std::optional<std::pair<Type, std::uint64_t>> TypeTable::find_enumerator(std::string_view name) {
   if (auto found = enumerators_.find(name); found != enumerators_.end()) return found->second;
+  if (headers_.headers != nullptr) {
+    if (auto enumerator = headers_.headers->find_enumerator(name)) return enumerator;
+  }
   return target_.find_enumerator(name);
 }
 
-const ast::Expr* TypeTable::find_define(std::string_view name) const {
-  auto found = defines_.find(name);
-  return found == defines_.end() ? nullptr : found->second;
+const ast::Expr* TypeTable::find_define(std::string_view name) {
+  if (auto own = defines_.find(name); own != defines_.end()) return own->second->value.get();
+  if (headers_.headers == nullptr) return nullptr;
+  auto known = header_constants_.find(name);
+  if (known == header_constants_.end()) {
+    auto text = headers_.headers->find_macro(name);
+    known = header_constants_.emplace(name, text ? headers_.parse_constant(*text, include_) : nullptr).first;
+  }
+  return known->second.get();
 }
 
-namespace {
-
-std::optional<std::int64_t> apply(ast::BinaryOp op, std::int64_t left, std::int64_t right) {
-  switch (op) {
-    case ast::BinaryOp::kAdd: return left + right;
-    case ast::BinaryOp::kSubtract: return left - right;
-    case ast::BinaryOp::kMultiply: return left * right;
-    case ast::BinaryOp::kDivide: return right == 0 ? std::nullopt : std::optional(left / right);
-    case ast::BinaryOp::kModulo: return right == 0 ? std::nullopt : std::optional(left % right);
-    case ast::BinaryOp::kShiftLeft: return left << (right & 63);
-    case ast::BinaryOp::kShiftRight: return left >> (right & 63);
-    case ast::BinaryOp::kBitAnd: return left & right;
-    case ast::BinaryOp::kBitOr: return left | right;
-    case ast::BinaryOp::kBitXor: return left ^ right;
-    case ast::BinaryOp::kLess:
-    case ast::BinaryOp::kGreater:
-    case ast::BinaryOp::kLessEqual:
-    case ast::BinaryOp::kGreaterEqual:
-    case ast::BinaryOp::kEqual:
-    case ast::BinaryOp::kNotEqual:
-    case ast::BinaryOp::kAnd:
-    case ast::BinaryOp::kOr:
-    case ast::BinaryOp::kMatches:
-    case ast::BinaryOp::kMatchesNot:
-      return std::nullopt;
-  }
-  return std::nullopt;
+std::optional<std::string> TypeTable::find_c_text(std::string_view name) {
+  auto own = defines_.find(name);
+  if (own != defines_.end())
+    return own->second->value || own->second->has_parameters || own->second->text.empty() ? std::nullopt : std::optional(own->second->text);
+  return headers_.headers != nullptr ? headers_.headers->find_macro(name) : std::nullopt;
 }
 
-}  // namespace
-
-std::optional<std::int64_t> TypeTable::evaluate(const ast::Expr& expr, int depth) {
-  if (depth > kMaxDepth) return std::nullopt;
-  if (const auto* literal = std::get_if<ast::IntegerLiteral>(&expr.node)) return static_cast<std::int64_t>(literal->value);
-  if (const auto* name = std::get_if<ast::Identifier>(&expr.node)) {
-    if (const ast::Expr* value = find_define(name->name)) return evaluate(*value, depth + 1);
-    auto found = find_enumerator(name->name);
-    return found ? std::optional(static_cast<std::int64_t>(found->second)) : std::nullopt;
-  }
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node)) {
-    auto value = evaluate(*unary->operand, depth + 1);
-    if (!value) return std::nullopt;
-    if (unary->op == ast::UnaryOp::kNegate) return -*value;
-    if (unary->op == ast::UnaryOp::kBitNot) return ~*value;
-    return unary->op == ast::UnaryOp::kPlus ? value : std::nullopt;
-  }
-  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) {
-    auto left = evaluate(*binary->left, depth + 1);
-    auto right = evaluate(*binary->right, depth + 1);
-    return left && right ? apply(binary->op, *left, *right) : std::nullopt;
-  }
-  return std::nullopt;
+bool TypeTable::is_function_macro(std::string_view name) {
+  auto own = defines_.find(name);
+  if (own != defines_.end()) return own->second->has_parameters;
+  return headers_.headers != nullptr && headers_.headers->is_function_macro(name);
 }
 
 }  // namespace hawk

@@ -39,8 +39,13 @@ TEST(Conditionals, Branches) {
            Row{"#if 0\n#define A (\n#include nonsense\n#error e\n#endif\nb", "b"},
            Row{"#if \\\n 1\na\n#endif\n", "a"},
            Row{"#if (\na\n#endif\n",
-               "malformed `#if`: expected integers, names defined above, defined(NAME), !, &&, ||, comparisons and "
-               "parentheses"},
+               "malformed `#if`: expected integers, names defined above, defined(NAME) and operators"},
+           Row{"#define V (1 << 2)\n#define W V + 1\n#if W == 5 && -V < 0 && (V ? 1 : 1 / 0)\na\n#endif\n", "a"},
+           Row{"#define V\n#undef V\n#ifdef V\na\n#endif\nb", "b"},
+           Row{"#if 1 / 0\n#endif\n",
+               "malformed `#if`: expected integers, names defined above, defined(NAME) and operators"},
+           Row{"#define V V\n#if V\n#endif\n",
+               "malformed `#if`: expected integers, names defined above, defined(NAME) and operators"},
            Row{"#if 1\n#else\n#else\n#endif\n", "`#else` without `#if`"},
            Row{"#if 1\na", "`#if` without `#endif`"},
        }) {

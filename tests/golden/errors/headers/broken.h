@@ -1,0 +1,3 @@
+struct broken {
+  int a b;
+};

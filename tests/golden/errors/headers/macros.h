@@ -1,0 +1,2 @@
+#define AREA(a, b) ((a) * (b))
+#define LOOP do {

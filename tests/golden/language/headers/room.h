@@ -1,0 +1,3 @@
+#ifdef ROOM
+struct room { char bytes[ROOM]; };
+#endif

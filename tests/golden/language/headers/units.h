@@ -1,0 +1,1 @@
+#define UNIT(n) ((n) * 1000UL)
