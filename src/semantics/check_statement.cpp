@@ -29,9 +29,14 @@ bool leaves(const decltype(typed::Stmt::node)& node) {
 // --- blocks and variables -----------------------------------------------------------------------
 
 void Checker::check_statements(const ast::Block& block, typed::Block& out) {
-  bool ended = false;
-  std::size_t depth = readers_.size();
   readers_.emplace_back();
+  check_listed(block, out);
+  readers_.pop_back();
+}
+
+void Checker::check_listed(const ast::Block& block, typed::Block& out) {
+  bool ended = false;
+  std::size_t depth = readers_.size() - 1;
   for (std::size_t i = 0; i < block.statements.size(); ++i) {
     const ast::Stmt& stmt = *block.statements[i];
     if (ended) {
@@ -45,12 +50,16 @@ void Checker::check_statements(const ast::Block& block, typed::Block& out) {
     ended = !out.statements.empty() && leaves(out.statements.back()->node);
   }
   readers_[depth].end();
+  check_due(block);
+}
+
+void Checker::check_due(const ast::Block& block) {
+  std::size_t depth = readers_.size() - 1;
   for (std::size_t i = readers_[depth].take_due(); i != Readers::kNobody; i = readers_[depth].take_due()) {
     readers_[depth].begin(i);
     check_again(*block.statements[i]);
     readers_[depth].end();
   }
-  readers_.pop_back();
 }
 
 namespace {

@@ -22,9 +22,11 @@ Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo
 bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostics) {
   diagnostics_ = &diagnostics;
   learned_ = warned_of_signs_ = false;
+  notes_reads_ = !notes_reads_;
   warned_unstable_.clear();
   result_ = {};
   string_ids_.clear();
+  option_names_.clear();
   for (auto& [name, info] : maps_) info.used = info.poisoned = info.read_untyped = false;
   check_clauses(clauses);
   for (auto& [name, info] : maps_) {
@@ -40,30 +42,40 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
   return false;
 }
 
-// A clause that read something before another one taught what it is, is looked at again at once, not in the next walk only:
-// the walks are then as many as types widen, not as many as names depend on each other. What this gives besides is not
-// used, as a walk that learned something is followed by another one.
+// A statement that read something before another one taught what it is, is looked at again at once, not in the next walk
+// only: the walks are then as many as types widen, not as many as names depend on each other. What this gives besides is
+// not used, as a walk that learned something is followed by another one.
 void Checker::check_clauses(const std::vector<ClauseState>& clauses) {
   readers_.assign(1, {});
+  open_clauses_.clear();
   for (std::size_t i = 0; i < clauses.size(); ++i) {
     readers_.front().begin(i);
     check_clause(clauses[i]);
   }
   readers_.front().end();
   for (std::size_t i = readers_.front().take_due(); i != Readers::kNobody; i = readers_.front().take_due()) {
+    OpenClause& open = open_clauses_[i];
+    clause_ = &open.state;
     readers_.front().begin(i);
-    check_clause(clauses[i]);
+    readers_.push_back(std::move(open.readers));
+    check_due(open.state.ast->body);
+    open.readers = std::move(readers_.back());
+    readers_.pop_back();
     readers_.front().end();
+    clause_ = nullptr;
   }
+  open_clauses_.clear();
 }
 
 void Checker::note_read(const void* name) {
+  if (!notes_reads_) return;
   for (Readers& readers : readers_) readers.read(name);
 }
 
 void Checker::note_change(const void* name) {
   learned_ = true;
-  for (Readers& readers : readers_) readers.changed(name);
+  for (std::size_t clause : readers_.front().changed(name)) open_clauses_[clause].readers.changed(name);
+  for (std::size_t i = 1; i < readers_.size(); ++i) readers_[i].changed(name);
 }
 
 // When nothing more can be learned, maps that are only read are ints (census 2.2: they read as 0).
@@ -85,7 +97,8 @@ typed::CheckedProgram Checker::take() {
 }
 
 void Checker::check_clause(const ClauseState& clause) {
-  ClauseState state;
+  OpenClause& open = open_clauses_.emplace_back();
+  ClauseState& state = open.state;
   state.ast = clause.ast;
   state.instance = clause.instance;
   state.kind = clause.kind;
@@ -101,14 +114,22 @@ void Checker::check_clause(const ClauseState& clause) {
   typed::Block body;
   ExprPtr predicate;
   if (clause.ast->predicate) predicate = check_condition(*clause.ast->predicate);
-  check_block(clause.ast->body, body);
+  state.scopes.emplace_back();
+  readers_.emplace_back();
+  check_listed(clause.ast->body, body);
+  if (clause.ast->body.tail) check_expression_statement(*clause.ast->body.tail, body);
+  open.readers = std::move(readers_.back());
+  readers_.pop_back();
   if (predicate) {
     Span span = predicate->span;
     state.out.body.statements.push_back(make_stmt(span, typed::If{std::move(predicate), std::move(body), {}}));
   } else {
     state.out.body = std::move(body);
   }
-  result_.clauses.push_back(std::move(state.out));
+  std::vector<typed::Variable> variables;
+  if (notes_reads_) variables = state.out.variables;
+  result_.clauses.push_back(std::exchange(state.out, {}));
+  state.out.variables = std::move(variables);
   clause_ = nullptr;
 }
 
@@ -133,9 +154,7 @@ Location Checker::location(Span span) const {
 }
 
 void Checker::declare_option(typed::NamedOption option) {
-  auto& known = result_.options;
-  bool again = std::any_of(known.begin(), known.end(), [&](const typed::NamedOption& row) { return row.name == option.name; });
-  if (!again) known.push_back(std::move(option));
+  if (option_names_.insert(option.name).second) result_.options.push_back(std::move(option));
 }
 
 bool Checker::allow_unstable(UnstableFeature feature, Span span) {

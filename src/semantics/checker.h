@@ -4,11 +4,13 @@
 // check_statement, check_format; builtins are free functions (builtin_checks.h).
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "pattern/pattern.h"
@@ -85,6 +87,12 @@ struct ClauseState {
   std::uint64_t unrolled = 0;  // turns of unroll() so far, nested ones multiplied
   int defines = 0;      // nesting of #define expansion
   std::optional<Type> arguments;  // struct type of `args`, once asked for
+};
+
+// A clause that has been checked in this walk, for its statements that have to be looked at again.
+struct OpenClause {
+  ClauseState state;  // as at the end of its block
+  Readers readers;    // its statements
 };
 
 class Checker {
@@ -304,6 +312,8 @@ class Checker {
   void note_read(const void* name);
   void note_change(const void* name);
   void note_assigned(const ast::Stmt& stmt);
+  void check_listed(const ast::Block& block, typed::Block& out);  // into the innermost readers_
+  void check_due(const ast::Block& block);
   void check_again(const ast::Stmt& stmt);
 
   const ast::Program& program_;
@@ -324,7 +334,10 @@ class Checker {
   ClauseState* clause_ = nullptr;
   std::set<UnstableFeature> warned_unstable_;
   std::vector<Readers> readers_;  // of the clauses, then of each block around this point
+  std::deque<OpenClause> open_clauses_;
+  bool notes_reads_ = false;  // in every other walk: the last one, which learns nothing, is cheaper without
   std::unordered_map<std::string, std::uint32_t> string_ids_;
+  std::unordered_set<std::string> option_names_;
   std::size_t statements_ = 0;
   bool learned_ = false;
   bool needs_unsafe_ = false;

@@ -10,19 +10,18 @@ void Readers::read(const void* name) {
   if (readers.empty() || readers.back() != current_) readers.push_back(current_);
 }
 
-void Readers::changed(const void* name) {
+std::vector<std::size_t> Readers::changed(const void* name) {
   auto found = readers_.find(name);
-  if (found == readers_.end()) return;
-  for (std::size_t reader : std::exchange(found->second, {})) {
-    if (reader == current_) {
-      found->second.push_back(reader);  // the others register again when they are looked at
-      continue;
-    }
+  if (found == readers_.end()) return {};
+  std::vector<std::size_t> readers = std::exchange(found->second, {});  // they register again when they are looked at
+  if (std::erase(readers, current_) > 0) found->second.push_back(current_);
+  for (std::size_t reader : readers) {
     if (reader >= is_due_.size()) is_due_.resize(reader + 1);
     if (is_due_[reader]) continue;
     is_due_[reader] = true;
     due_.push_back(reader);
   }
+  return readers;
 }
 
 std::size_t Readers::take_due() {

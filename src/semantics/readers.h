@@ -17,8 +17,8 @@ class Readers {
 
   // Any address that stands for the name.
   void read(const void* name);
-  // Its readers are due again, but for the one that is being looked at.
-  void changed(const void* name);
+  // Its readers, but for the one that is being looked at, are due again; these they are.
+  std::vector<std::size_t> changed(const void* name);
   // One that is due, the one that became so last first; kNobody if none is. It is then due no more.
   [[nodiscard]] std::size_t take_due();
 

@@ -71,6 +71,14 @@ std::string in_one_clause(const Lines& lines) { return "begin {\n" + joined(line
 std::string in_a_clause_each(const Lines& lines) { return joined(lines, "begin { ", " }"); }
 std::string in_a_block_each(const Lines& lines) { return "begin {\n" + joined(lines, "if (pid > 1) { ", " }") + "}"; }
 
+// Each clause learns from the other, in turn.
+std::string in_two_clauses(const Lines& lines) {
+  Lines odd;
+  Lines even;
+  for (std::size_t i = 0; i < lines.size(); ++i) (i % 2 == 0 ? even : odd).push_back(lines[i]);
+  return in_one_clause(even) + in_one_clause(odd);
+}
+
 Lines sums(std::size_t count) {
   Lines lines = links(count);
   for (std::size_t i = 0; i < count; ++i) lines[i] = fmt::format("@m{} = @m{} + 1;", i, i + 1);
@@ -135,6 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Shape{"clauses", [](std::size_t n) { return in_a_clause_each(links(n)); }, "int32"},
                     Shape{"clauses in any order", [](std::size_t n) { return in_a_clause_each(shuffled(links(n))); },
                           "int32"},
+                    Shape{"two clauses", [](std::size_t n) { return in_two_clauses(links(n)); }, "int32"},
                     Shape{"blocks", [](std::size_t n) { return in_a_block_each(links(n)); }, "int32"},
                     Shape{"sums", [](std::size_t n) { return in_one_clause(sums(n)); }, "int64"},
                     Shape{"widening variables", [](std::size_t n) { return in_one_clause(widening(n)); }, "int32"},
