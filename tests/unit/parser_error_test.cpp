@@ -79,20 +79,14 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"struct A { int a int b; };", "1:18-21: ERROR: found `int`, expected ';'"},
         Row{"struct A { int; };", "1:12-15: ERROR: a field needs a name"},
         Row{"struct A { int f(int); };", "1:16-17: ERROR: field `f` is a function, expected a pointer to one"},
-        Row{"struct A { int a; } __attribute__((aligned(8)));", "1:36-46: ERROR: attribute `aligned` is not supported"},
-        Row{"#define F(x) x\nbegin { }", "1:9-10: ERROR: `#define F(...)` takes arguments, expected a constant"},
-        Row{"#define A struct foo\nbegin { }",
-            "1:11-17: ERROR: found `struct`, expected an expression or the end of the line"},
-        Row{"#define A (1\nbegin { }", "1:13-13: ERROR: found the end of the line, expected ')' or ','"},
+        Row{"struct A { int a; } __attribute__((mode(DI)));", "1:36-44: ERROR: attribute `mode` is not supported"},
         Row{"#ifdef A\nbegin { }", "1:2-7: ERROR: `#ifdef` without `#endif`"},
         Row{"#endif\n", "1:2-7: ERROR: `#endif` without `#if`"}, Row{"#else\n", "1:2-6: ERROR: `#else` without `#if`"},
         Row{"#if 1 +\n#endif\n",
-            "1:2-4: ERROR: malformed `#if`: expected integers, names defined above, defined(NAME), !, &&, ||, "
-            "comparisons"
-            " and parentheses"},
+            "1:2-4: ERROR: malformed `#if`: expected integers, names defined above, defined(NAME) and operators"},
         Row{"#ifdef\n#endif\n", "1:2-7: ERROR: malformed `#ifdef`: expected a name"},
         Row{"#include foo\n", "1:2-9: ERROR: malformed `#include`: expected <file> or \"file\""},
-        Row{"#pragma once\n", "1:2-8: ERROR: unknown preprocessor line `#pragma`"},
+        Row{"#pragma pack(1)\n", "1:2-8: ERROR: unknown preprocessor line `#pragma`"},
         Row{"#error no BTF\n", "1:8-14: ERROR: #error no BTF"},
         Row{"begin {\n#define X 1\n}",
             "2:2-8: ERROR: `#define` inside a probe or declaration: preprocessor lines belong outside of them"}));

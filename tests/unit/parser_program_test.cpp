@@ -97,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
             "(Typedef foo_t (Struct (anonymous) (field a (CType int))))"
             " (Typedef foo_p (CPointer (Struct (anonymous) (field a (CType int))))) (Typedef u (CType unsigned int))"},
         Row{"#define A 5\n#define B (A + 1) // c\n#define C \\\n 7 /* d */\n#define E\n",
-            "(Define A (Integer 5)) (Define B (Binary + (Identifier A) (Integer 1))) (Define C (Integer 7))"},
+            "(Define A (Integer 5)) (Define B (Binary + (Identifier A) (Integer 1))) (Define C (Integer 7)) (Define E "
+            "(nothing))"},
         Row{"#include <linux/fs.h>\n #include \"x.h\"\n", "(Include <linux/fs.h>) (Include \"x.h\")"},
         Row{"struct A {\n#ifdef NOPE\n int a;\n#else\n int b;\n#endif\n};", "(Struct A (field b (CType int)))"}));
 
