@@ -154,6 +154,25 @@ std::size_t FormatPlan::spec_count() const {
       std::count_if(pieces.begin(), pieces.end(), [](const FormatPiece& piece) { return piece.has_spec; }));
 }
 
+std::string spelling(const FormatSpec& spec) {
+  switch (spec.conversion) {
+    case Conversion::kBufferHexEscaped: return "%rx";
+    case Conversion::kBufferHex: return "%rh";
+    case Conversion::kGfpFlags: return "%gr";
+    case Conversion::kSigned:
+    case Conversion::kUnsigned:
+    case Conversion::kHex:
+    case Conversion::kHexUpper:
+    case Conversion::kOctal:
+    case Conversion::kChar:
+    case Conversion::kPointer:
+    case Conversion::kAny:
+    case Conversion::kBuffer:
+    case Conversion::kFloat: break;
+  }
+  return std::string("%") + spec.letter;
+}
+
 FormatPlan parse_format(const std::string& format) { return FormatParser(format).parse(); }
 
 }  // namespace hawk

@@ -45,6 +45,9 @@ struct FormatPlan {
   [[nodiscard]] std::size_t spec_count() const;
 };
 
+// A conversion as messages name it: `%s`, `%rx`; without flags, width, precision and length.
+[[nodiscard]] std::string spelling(const FormatSpec& spec);
+
 // Never fails: what is not a conversion is text, as in bpftrace (`%z` prints `%z`). `%%` becomes `%`.
 [[nodiscard]] FormatPlan parse_format(const std::string& format);
 

@@ -1,64 +1,27 @@
-// String builtins.
+// Builtins on whole strings: length, joining, a part by position, case.
 #include <algorithm>
+#include <bit>
 
-#include "codegen/convert.h"
 #include "codegen/lower.h"
 #include "codegen/lower_call.h"
-#include "support/check.h"
+#include "codegen/string_walk.h"
 
 namespace hawk {
 
 namespace {
 
-// Own memory, read by the operation that stops at a NUL.
-Source source_of(Emitter& e, Place place) {
-  return {e.ir.CreatePtrToInt(place.pointer, e.integer(8)), AddressSpace::kKernel};
-}
-
-// Characters before the NUL of a string at `place`, at most `size` - 1.
-llvm::Value* string_length(Lowering& l, Place place, std::uint32_t size) {
-  Emitter& e = l.e();
-  Place copy = l.temporary(size);
-  llvm::Value* read = l.machine.read_string(e, copy, e.number(size), source_of(e, place));
-  return e.ir.CreateSub(read, e.number(1));
-}
-
-// Texts: an operation of the runtime that takes what the builtin takes.
-llvm::Value* call_with_arguments(const CallSite& site, HostCall operation) {
-  Emitter& e = site.l.e();
-  const auto& arguments = site.call.arguments;
-  llvm::Value* first = site.l.scalar(*arguments[0]);
-  if (arguments.size() == 1) return site.l.machine.call_host(e, operation, {first});
-  llvm::Value* second = site.l.scalar(*arguments[1]);
-  if (arguments.size() == 2) return site.l.machine.call_host(e, operation, {first, second});
-  HAWK_CHECK(arguments.size() == 3, "operations on texts take up to three arguments");
-  return site.l.machine.call_host(e, operation, {first, second, site.l.scalar(*arguments[2])});
-}
+bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
 
 }  // namespace
 
-llvm::Value* lower_Field(const CallSite& site) { return call_with_arguments(site, HOST_CALL(text_field)); }
-llvm::Value* lower_Close(const CallSite& site) { return call_with_arguments(site, HOST_CALL(close_source)); }
-
-llvm::Value* lower_Getline(const CallSite& site) {
-  Emitter& e = site.l.e();
-  const auto& arguments = site.call.arguments;
-  llvm::Value* source = site.l.scalar(*arguments[0]);
-  llvm::Value* kind = site.l.scalar(*arguments[1]);
-  llvm::Value* line = e.ir.CreateIntToPtr(site.l.scalar(*arguments[2]), e.ir.getPtrTy());
-  llvm::Value* error_event = site.l.scalar(*arguments[3]);
-  return site.l.machine.call_host(e, HOST_CALL(read_line), {source, kind, line, error_event});
-}
-
 llvm::Value* lower_Strlen(const CallSite& site) {
   const typed::Expr& text = *site.call.arguments[0];
-  if (text.type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_length));
-  if (text.type.size == 0) return site.l.e().number(0);
-  return string_length(site.l, site.l.borrow(text), text.type.size);
+  if (is_text(text)) return call_with_arguments(site, HOST_CALL(text_length));
+  return string_length(site.l, borrow_string(site.l, text));
 }
 
 llvm::Value* lower_StrConcat(const CallSite& site) {
-  if (site.expr.type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_concat));
+  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_concat));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const typed::Expr& first = *site.call.arguments[0];
@@ -66,17 +29,16 @@ llvm::Value* lower_StrConcat(const CallSite& site) {
   std::uint32_t size = site.expr.type.size;
   // The second string may begin anywhere in the first `size` bytes; for the verifier it may then be
   // `size` bytes long, so there is room for both.
-  Place both = l.temporary(2 * size);
+  Place both = l.untracked(2 * size);
   Place left = l.borrow(first);
   l.zero(both, size);
-  llvm::Value* most = e.number(std::min(size, first.type.size + 1));
-  llvm::Value* read = l.machine.read_string(e, both, most, source_of(e, left));
-  llvm::Value* length = e.opaque(e.ir.CreateSub(read, e.number(1)));
-  length = e.ir.CreateSelect(e.ir.CreateICmpULT(length, e.number(size)), length, e.number(size - 1));
+  llvm::Value* most = e.number(std::min(size, first.type.size));
+  llvm::Value* read = l.machine.read_string(e, both, most, own_memory(e, left));
+  llvm::Value* length = e.ir.CreateSub(read, e.number(1));
   Place right = l.borrow(second);
-  Place behind = e.at_index(both, length, 1);
-  most = e.number(std::min(size, second.type.size + 1));
-  static_cast<void>(l.machine.read_string(e, behind, most, source_of(e, right)));
+  Place behind = e.at_index(both, bounded(e, length, size - 1), 1);
+  most = e.number(std::min(size, second.type.size));
+  static_cast<void>(l.machine.read_string(e, behind, most, own_memory(e, right)));
   e.store(e.at(both, size - 1), e.number(0, 1));
   l.copy(site.destination, both, size);
   return nullptr;
@@ -84,78 +46,77 @@ llvm::Value* lower_StrConcat(const CallSite& site) {
 
 namespace {
 
-// Frame of the search: what the function for each position needs.
-struct SearchFrame {
-  static constexpr std::uint32_t kText = 0;
-  static constexpr std::uint32_t kPart = 8;
-  static constexpr std::uint32_t kFound = 16;  // position, -1 if none yet
-  static constexpr std::uint32_t kSize = 24;
-};
-
-struct StringSearch {
-  std::uint32_t text_size = 0;
-  std::uint32_t part_size = 0;
-};
-
-Place frame_pointer(Emitter& e, llvm::Value* frame, std::uint32_t offset) {
-  return {e.ir.CreateAlignedLoad(e.ir.getPtrTy(), e.at({frame, 8}, offset).pointer, llvm::Align(8)), 1};
-}
-
-// Compares the part with the text from `position` on: stops at the part's end (found) or at a difference.
-void lower_position(Lowering& l, FunctionScope& scope, const StringSearch& search) {
-  l.open_loop_body(scope, {"position", "frame"});
-  FunctionSwitch inside(l, scope);
-  Emitter& e = l.e();
-  llvm::Value* frame = e.function().getArg(1);
-  Place text = frame_pointer(e, frame, SearchFrame::kText);
-  Place part = frame_pointer(e, frame, SearchFrame::kPart);
-  llvm::Value* position = e.function().getArg(0);
-  llvm::BasicBlock* found = e.block("found");
-  llvm::BasicBlock* head = e.block("character");
-  llvm::BasicBlock* in_part = e.block("in_part");
-  llvm::BasicBlock* in_text = e.block("in_text");
-  llvm::BasicBlock* same = e.block("same");
-  llvm::BasicBlock* entry = e.ir.GetInsertBlock();
-  e.flow_into(head);
-  llvm::PHINode* index = e.ir.CreatePHI(e.integer(8), 2);
-  index->addIncoming(e.number(0), entry);
-  e.branch(e.ir.CreateICmpULT(index, e.number(search.part_size)), in_part, found);
-  e.enter(in_part);
-  llvm::Value* wanted = e.load(e.at_index(part, index, 1), 1);
-  llvm::BasicBlock* more = e.block("more");
-  e.branch(e.ir.CreateICmpEQ(wanted, e.number(0, 1)), found, more);
-  e.enter(more);
-  llvm::Value* at = e.opaque(e.ir.CreateAdd(position, index));
-  e.branch(e.ir.CreateICmpULT(at, e.number(search.text_size)), in_text, scope.loops.front().next);
-  e.enter(in_text);
-  llvm::Value* actual = e.load(e.at_index(text, at, 1), 1);
-  e.branch(e.ir.CreateICmpEQ(actual, wanted), same, scope.loops.front().next);
-  e.enter(same);
-  index->addIncoming(e.ir.CreateAdd(index, e.number(1)), same);
-  e.ir.CreateBr(head);
-  e.enter(found);
-  e.store(e.at({frame, 8}, SearchFrame::kFound), position);
-  e.ir.CreateBr(scope.loops.front().stop);
+// `position` counted from the end where it is negative, cut to what there is.
+llvm::Value* position_in(Emitter& e, llvm::Value* position, llvm::Value* length) {
+  llvm::Value* zero = e.number(0);
+  llvm::Value* from_end = e.ir.CreateAdd(length, position);
+  llvm::Value* wanted = e.ir.CreateSelect(e.ir.CreateICmpSLT(position, zero), from_end, position);
+  wanted = e.ir.CreateSelect(e.ir.CreateICmpSLT(wanted, zero), zero, wanted);
+  return e.ir.CreateSelect(e.ir.CreateICmpSLT(wanted, length), wanted, length);
 }
 
 }  // namespace
 
-llvm::Value* lower_Strstr(const CallSite& site) {
-  if (site.call.arguments[0]->type.kind == TypeKind::kText) return call_with_arguments(site, HOST_CALL(text_search));
+llvm::Value* lower_Substr(const CallSite& site) {
+  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_substr));
   Lowering& l = site.l;
   Emitter& e = l.e();
-  const typed::Expr& text = *site.call.arguments[0];
-  const typed::Expr& part = *site.call.arguments[1];
-  Place text_place = l.borrow(text);
-  Place part_place = l.borrow(part);
-  Place frame = e.slot(SearchFrame::kSize);
-  e.ir.CreateAlignedStore(text_place.pointer, e.at(frame, SearchFrame::kText).pointer, llvm::Align(8));
-  e.ir.CreateAlignedStore(part_place.pointer, e.at(frame, SearchFrame::kPart).pointer, llvm::Align(8));
-  e.store(e.at(frame, SearchFrame::kFound), e.number(~0ULL));
-  FunctionScope scope(l.machine.create_turn_body(l.loop_name()), l.limits());
-  lower_position(l, scope, {text.type.size, part.type.size});
-  l.machine.for_each_turn(e, e.number(text.type.size), scope.emitter.function(), frame.pointer);
-  return e.load(e.at(frame, SearchFrame::kFound), 8);
+  const auto& arguments = site.call.arguments;
+  Characters text = addressable(l, borrow_string(l, *arguments[0], {arguments[1].get(), arguments[2].get()}));
+  llvm::Value* start = l.scalar(*arguments[1]);
+  llvm::Value* wanted = l.scalar(*arguments[2]);
+  llvm::Value* length = string_length(l, text);
+  llvm::Value* begin = position_in(e, start, length);
+  llvm::Value* count = position_in(e, wanted, e.ir.CreateSub(length, begin));
+  copy_slice(l, text, {begin, count}, {site.destination, site.expr.type.size});
+  return nullptr;
+}
+
+namespace {
+
+std::uint64_t in_every_byte(std::uint64_t byte) { return 0x0101010101010101U * byte; }
+
+// All bytes of `word` (1 to 8 of them) at once: those from `first` to `last`, ASCII letters, change their case.
+llvm::Value* change_case(Emitter& e, llvm::Value* word, unsigned first, unsigned last) {
+  std::uint32_t bytes = word->getType()->getIntegerBitWidth() / 8;
+  auto each = [&](std::uint64_t byte) { return e.number(in_every_byte(byte), bytes); };
+  llvm::Value* low = e.ir.CreateAnd(word, each(0x7f));
+  llvm::Value* from_first = e.ir.CreateAdd(low, each(0x80 - first));
+  llvm::Value* behind_last = e.ir.CreateAdd(low, each(0x7f - last));
+  llvm::Value* letters = e.ir.CreateAnd(e.ir.CreateXor(from_first, behind_last), each(0x80));
+  letters = e.ir.CreateAnd(letters, e.ir.CreateNot(word));  // bytes of longer characters stay
+  return e.ir.CreateXor(word, e.ir.CreateLShr(letters, 2));
+}
+
+llvm::Value* lower_case_change(const CallSite& site, unsigned first, unsigned last) {
+  Lowering& l = site.l;
+  std::uint32_t size = site.expr.type.size;
+  Place text = l.borrow(*site.call.arguments[0]);
+  std::uint32_t unit = std::min({text.align, site.destination.align, 8U});
+  walk(l, {.turns = size / unit, .work = 1, .places = {text, site.destination}},
+       [&](llvm::Value* position, const std::vector<Place>& places, const LoopTargets& targets) {
+         Emitter& e = l.e();
+         llvm::Value* offset = e.ir.CreateMul(position, e.number(unit));
+         llvm::Value* word = e.load(e.at_index(places[0], offset, unit), unit);
+         e.store(e.at_index(places[1], offset, unit), change_case(e, word, first, last));
+         e.ir.CreateBr(targets.next);
+       });
+  Emitter& e = l.e();
+  for (std::uint32_t offset = size / unit * unit; offset < size; ++offset)
+    e.store(e.at(site.destination, offset), change_case(e, e.load(e.at(text, offset), 1), first, last));
+  return nullptr;
+}
+
+}  // namespace
+
+llvm::Value* lower_Toupper(const CallSite& site) {
+  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_upper));
+  return lower_case_change(site, 'a', 'z');
+}
+
+llvm::Value* lower_Tolower(const CallSite& site) {
+  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_lower));
+  return lower_case_change(site, 'A', 'Z');
 }
 
 }  // namespace hawk

@@ -5,7 +5,8 @@
 
 #include "codegen/convert.h"
 #include "codegen/lower.h"
-#include "codegen/walk.h"
+#include "codegen/lower_call.h"
+#include "codegen/string_walk.h"
 
 namespace hawk {
 
@@ -160,22 +161,12 @@ llvm::Value* differ(Emitter& e, const Comparison& c) {
   return c.bytes / unit <= kMostUnrolled ? differ_unrolled(e, c, 0, unit) : differ_looping(e, c, unit);
 }
 
-// The left operand stays what it was while the right one is evaluated.
-std::pair<Place, Place> both(Lowering& l, const Expr& left, const Expr& right) {
-  Place first = l.borrow(left);
-  if (!is_plain(right)) {
-    Place kept = l.temporary(left.type.size);
-    l.copy(kept, first, left.type.size);
-    first = kept;
-  }
-  return {first, l.borrow(right)};
-}
-
 }  // namespace
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::CompareStrings& node) {
   Emitter& e = l.e();
-  auto [left, right] = both(l, *node.left, *node.right);
+  Place left = borrow_string(l, *node.left, {node.right.get()}).place;
+  Place right = l.borrow(*node.right);
   std::uint32_t shorter = std::min(node.left->type.size, node.right->type.size);
   bool left_is_longer = node.left->type.size > shorter;
   bool sizes_differ = left_is_longer || node.right->type.size > shorter;
@@ -189,9 +180,46 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::CompareStrings&
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::CompareBytes& node) {
-  auto [left, right] = both(l, *node.left, *node.right);
+  Place left = borrow_string(l, *node.left, {node.right.get()}).place;
+  Place right = l.borrow(*node.right);
   llvm::Value* differs = differ(l.e(), {left, right, node.left->type.size, false});
   return node.negate ? differs : l.e().ir.CreateNot(differs);
+}
+
+// Words are compared as they stand in memory, the first byte being the most significant.
+llvm::Value* lower_StringOrder(const CallSite& site) {
+  Lowering& l = site.l;
+  const Expr& first = *site.call.arguments[0];
+  const Expr& second = *site.call.arguments[1];
+  HAWK_CHECK(first.type.size == second.type.size && first.type.size % 8 == 0,
+             "both have the same size, in whole words");
+  Place left = borrow_string(l, first, {&second}).place;
+  Place right = l.borrow(second);
+  std::uint32_t unit = std::min({left.align, right.align, 8U});
+  Tally differing(l, 2);
+  walk(l, {.turns = first.type.size / unit, .work = 1, .places = {left, right, differing.place()}},
+       [&](llvm::Value* position, const std::vector<Place>& places, const LoopTargets& targets) {
+         Emitter& e = l.e();
+         llvm::Value* offset = e.ir.CreateMul(position, e.number(unit));
+         llvm::Value* a = e.load(e.at_index(places[0], offset, unit), unit);
+         llvm::Value* b = e.load(e.at_index(places[1], offset, unit), unit);
+         llvm::BasicBlock* differ = e.block("differ");
+         llvm::BasicBlock* same = e.block("same");
+         e.branch(e.ir.CreateICmpNE(a, b), differ, same);
+         e.enter(differ);
+         Tally found(l, places[2]);
+         found.set(0, e.ir.CreateZExt(a, e.integer(8)));
+         found.set(1, e.ir.CreateZExt(b, e.integer(8)));
+         e.ir.CreateBr(targets.stop);
+         e.enter(same);
+         e.branch(e.ir.CreateICmpEQ(a, e.number(0, unit)), targets.stop, targets.next);
+       });
+  Emitter& e = l.e();
+  llvm::Value* a = e.ir.CreateUnaryIntrinsic(llvm::Intrinsic::bswap, differing.get(0));
+  llvm::Value* b = e.ir.CreateUnaryIntrinsic(llvm::Intrinsic::bswap, differing.get(1));
+  llvm::Value* greater = e.ir.CreateZExt(e.ir.CreateICmpUGT(a, b), e.integer(8));
+  llvm::Value* less = e.ir.CreateZExt(e.ir.CreateICmpULT(a, b), e.integer(8));
+  return e.ir.CreateSub(greater, less);
 }
 
 }  // namespace hawk

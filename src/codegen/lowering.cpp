@@ -190,6 +190,10 @@ Place Lowering::temporary(std::uint32_t bytes) {
     Place place = e().try_slot(bytes);
     if (place.pointer != nullptr) return place;
   }
+  return untracked(bytes);
+}
+
+Place Lowering::untracked(std::uint32_t bytes) {
   std::uint32_t offset = take_scratch(bytes);
   acquire_scratch(*function_);
   return e().at({function_->scratch.base, 8}, offset);

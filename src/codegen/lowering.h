@@ -77,6 +77,8 @@ class Lowering {
   [[nodiscard]] const Type& variable_type(typed::VariableId id) const { return clause().variables[id].type; }
   // Until the end of the TemporaryScope; undefined content.
   [[nodiscard]] Place temporary(std::uint32_t bytes);
+  // As temporary(), never on the stack: the verifier knows nothing of what has been written there.
+  [[nodiscard]] Place untracked(std::uint32_t bytes);
   void copy(Place destination, Place source, std::uint32_t bytes);
   void zero(Place destination, std::uint32_t bytes);
   // Bytes of the frame that stay for the rest of the clause: their offset.

@@ -6,6 +6,7 @@
 #include "host/operations.h"
 #include "host/text_parts.h"
 #include "pattern/automaton.h"
+#include "support/string_functions.h"
 
 namespace hawk::operation {
 
@@ -60,6 +61,39 @@ std::uint64_t text_match(HostContext* context, std::uint64_t text, const unsigne
   std::string_view bytes = text_of(context, text);
   pattern::Tables tables{columns, next, static_cast<std::uint32_t>(shape >> 16 & 0xFF), (shape >> 24 & 1) != 0};
   return pattern::matches(tables, static_cast<std::uint32_t>(shape & 0xFFFF), bytes) ? 1 : 0;
+}
+
+std::int64_t text_search_last(HostContext* context, std::uint64_t text, std::uint64_t part) {
+  return find_last(text_of(context, text), text_of(context, part));
+}
+
+std::uint64_t text_substr(HostContext* context, std::uint64_t text, std::int64_t start, std::int64_t length) {
+  return runtime_of(context).add_text(slice(text_of(context, text), start, length));
+}
+
+std::uint64_t text_upper(HostContext* context, std::uint64_t text) {
+  return runtime_of(context).add_text(upper_case(text_of(context, text)));
+}
+
+std::uint64_t text_lower(HostContext* context, std::uint64_t text) {
+  return runtime_of(context).add_text(lower_case(text_of(context, text)));
+}
+
+std::uint64_t text_replace(HostContext* context, std::uint64_t text, std::uint64_t part, std::uint64_t by) {
+  return runtime_of(context).add_text(
+      replace_all(text_of(context, text), text_of(context, part), text_of(context, by)));
+}
+
+std::uint64_t text_basename(HostContext* context, std::uint64_t text) {
+  return runtime_of(context).add_text(last_component(text_of(context, text)));
+}
+
+std::uint64_t text_dirname(HostContext* context, std::uint64_t text) {
+  return runtime_of(context).add_text(parent_path(text_of(context, text)));
+}
+
+std::int64_t text_strtol(HostContext* context, std::uint64_t text, std::int64_t base) {
+  return leading_integer(text_of(context, text), base);
 }
 
 std::uint64_t text_field(HostContext* context, std::uint64_t text, std::int64_t number, std::uint64_t separators) {

@@ -35,6 +35,13 @@ using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 [[nodiscard]] typed::ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span);
 [[nodiscard]] typed::ExprPtr check_config_value(Checker& checker, const std::string& key, Span span);
 
+// An argument as a string value, or as the text it is.
+[[nodiscard]] typed::ExprPtr string_or_text(Checker& checker, const CallSite& site, std::size_t index);
+// The first `count` arguments: all texts if one of them is, else string values; none after a diagnostic.
+[[nodiscard]] std::vector<typed::ExprPtr> strings_or_texts(Checker& checker, const CallSite& site, std::size_t count);
+// join() evaluated for its effect prints; the value itself is left alone where no join() is its result.
+void print_joined(Checker& checker, typed::Expr& value);
+
 // What getline(), close() and lines() read: the first argument, and a word behind it that says what it names.
 [[nodiscard]] std::optional<CheckedSource> checked_source(Checker& checker, const CallSite& site, std::size_t word);
 

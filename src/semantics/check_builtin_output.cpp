@@ -1,4 +1,4 @@
-// Builtins that report: printf and its family, print, time, join, and those that act: exit, clear, zero.
+// Builtins that report: printf and its family, print, time, and those that act: exit, clear, zero.
 #include "semantics/builtin_checks.h"
 
 namespace hawk {
@@ -127,26 +127,6 @@ ExprPtr check_Time(Checker& checker, const CallSite& site) {
   }
   EventSchema schema{.kind = EventKind::kTime, .fields = {}, .format = {}, .text = format, .location = {}};
   return emit(checker, std::move(schema), {}, site.span);
-}
-
-ExprPtr check_Join(Checker& checker, const CallSite& site) {
-  std::string separator = " ";
-  if (site.count() > 1) {
-    auto text = checker.check_constant_text(site.argument(1));
-    if (!text) return checker.refuse(Diag::LiteralTextExpected, site.argument(1).span, site.name());
-    separator = *text;
-  }
-  ExprPtr array = checker.check_plain(site.argument(0));
-  if (array->type.kind == TypeKind::kError) return array;
-  if (array->type.kind != TypeKind::kPointer && !is_integer(array->type)) {
-    return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(array->type));
-  }
-  AddressSpace space = checker.space_of(*array);
-  EventSchema schema{.kind = EventKind::kJoin, .fields = {}, .format = {}, .text = separator, .location = checker.location(site.span)};
-  add_field(schema, int_type(8, false));
-  add_field(schema, array_type(string_type(1024), 16));
-  typed::EventId event = checker.add_event(std::move(schema));
-  return typed::effect(make_stmt(site.span, typed::Join{event, typed::to_int64(std::move(array), false), space}), site.span);
 }
 
 ExprPtr check_Exit(Checker& checker, const CallSite& site) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "semantics/builtin_checks.h"
+#include "support/check.h"
 
 namespace hawk {
 
@@ -82,26 +83,6 @@ ExprPtr shorten(Checker& checker, ExprPtr text, ExprPtr length) {
   return make_expr(type, span, std::move(block));
 }
 
-// An argument as a string value, or as the text it is.
-ExprPtr characters(Checker& checker, const CallSite& site, std::size_t index) {
-  ExprPtr value = checker.check_plain(site.argument(index));
-  return value->type.kind == TypeKind::kText ? std::move(value) : checker.string_value(std::move(value), site.name());
-}
-
-// The first two arguments: both texts if one of them is, else string values; none after a diagnostic.
-std::vector<ExprPtr> two_strings(Checker& checker, const CallSite& site) {
-  std::vector<ExprPtr> arguments;
-  bool texts = false;
-  for (std::size_t i = 0; i < 2; ++i) {
-    arguments.push_back(characters(checker, site, i));
-    if (is_poison(*arguments.back())) return {};
-    texts = texts || arguments.back()->type.kind == TypeKind::kText;
-  }
-  if (!texts) return arguments;
-  for (ExprPtr& argument : arguments) argument = checker.text_value(std::move(argument), site.name());
-  return arguments;
-}
-
 // Of a text as many bytes as strncmp() compares.
 ExprPtr first_bytes(ExprPtr text, std::optional<std::uint64_t> limit) {
   std::uint64_t bytes = std::clamp<std::uint64_t>(limit.value_or(1), 1, kMaxArrayBytes);
@@ -130,6 +111,24 @@ ExprPtr Checker::string_value(ExprPtr value, const char* user) {
     return make_expr(string_type(capacity), span, typed::Convert{std::move(value)});
   }
   return refuse(Diag::StringExpected, span, user, type_name(value->type));
+}
+
+ExprPtr string_or_text(Checker& checker, const CallSite& site, std::size_t index) {
+  ExprPtr value = checker.check_plain(site.argument(index));
+  return value->type.kind == TypeKind::kText ? std::move(value) : checker.string_value(std::move(value), site.name());
+}
+
+std::vector<ExprPtr> strings_or_texts(Checker& checker, const CallSite& site, std::size_t count) {
+  std::vector<ExprPtr> arguments;
+  bool texts = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    arguments.push_back(string_or_text(checker, site, i));
+    if (is_poison(*arguments.back())) return {};
+    texts = texts || arguments.back()->type.kind == TypeKind::kText;
+  }
+  if (!texts) return arguments;
+  for (ExprPtr& argument : arguments) argument = checker.text_value(std::move(argument), site.name());
+  return arguments;
 }
 
 ExprPtr check_Str(Checker& checker, const CallSite& site) {
@@ -189,7 +188,7 @@ ExprPtr check_Buf(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strlen(Checker& checker, const CallSite& site) {
-  ExprPtr text = characters(checker, site, 0);
+  ExprPtr text = string_or_text(checker, site, 0);
   if (is_poison(*text)) return text;
   if (const std::string* constant = typed::constant_string(*text)) {
     return typed::int_literal(std::min(constant->find('\0'), constant->size()), false, site.span);
@@ -210,8 +209,8 @@ ExprPtr check_Strcap(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strncmp(Checker& checker, const CallSite& site) {
-  ExprPtr left = characters(checker, site, 0);
-  ExprPtr right = characters(checker, site, 1);
+  ExprPtr left = string_or_text(checker, site, 0);
+  ExprPtr right = string_or_text(checker, site, 1);
   auto limit = checker.check_constant(site.argument(2));
   if (is_poison(*left) || is_poison(*right)) return typed::poison(site.span);
   for (ExprPtr* side : {&left, &right}) {
@@ -224,8 +223,15 @@ ExprPtr check_Strncmp(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
-  auto arguments = two_strings(checker, site);
+  auto arguments = strings_or_texts(checker, site, 2);
   if (arguments.empty()) return typed::poison(site.span);
+  const std::string* text = typed::constant_string(*arguments[0]);
+  const std::string* part = typed::constant_string(*arguments[1]);
+  if (text != nullptr && part != nullptr) {
+    std::size_t found = text->find(*part);
+    bool absent = found == std::string::npos;
+    return typed::int_literal(absent ? 1 : found, absent, site.span);
+  }
   return call(Builtin::kStrstr, int_type(8, true), site.span, std::move(arguments));
 }
 
@@ -237,12 +243,15 @@ ExprPtr check_Strcontains(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_StrConcat(Checker& checker, const CallSite& site) {
-  auto arguments = two_strings(checker, site);
+  auto arguments = strings_or_texts(checker, site, 2);
   if (arguments.empty()) return typed::poison(site.span);
   if (arguments[0]->type.kind == TypeKind::kText) return call(site.builtin, text_type(), site.span, std::move(arguments));
-  std::uint32_t capacity = arguments[0]->type.size + arguments[1]->type.size - 1;
-  return call(site.builtin, string_type(std::min<std::uint32_t>(capacity, 1024)), site.span, std::move(arguments));
+  std::uint64_t capacity = std::uint64_t{arguments[0]->type.size} + arguments[1]->type.size - 1;
+  std::uint32_t size = checker.grown_capacity(site.span, capacity, 1024);
+  return call(site.builtin, string_type(size), site.span, std::move(arguments));
 }
+
+ExprPtr check_StringOrder(Checker&, const CallSite&) { HAWK_UNREACHABLE("scripts write < and the like"); }
 
 ExprPtr check_Memcmp(Checker& checker, const CallSite& site) {
   auto bytes = checker.check_constant(site.argument(2));

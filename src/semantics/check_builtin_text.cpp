@@ -55,19 +55,6 @@ ExprPtr check_Text(Checker& checker, const CallSite& site) {
   return checker.text_value(std::move(value), site.name());
 }
 
-ExprPtr check_Field(Checker& checker, const CallSite& site) {
-  std::vector<ExprPtr> arguments;
-  arguments.push_back(checker.text_value(checker.check_plain(site.argument(0)), site.name()));
-  arguments.push_back(checker.check_int(site.argument(1), site.name()));
-  ExprPtr separators = site.count() > 2 ? checker.check_plain(site.argument(2)) : typed::string_literal("", site.span);
-  arguments.push_back(checker.text_value(std::move(separators), site.name()));
-  for (const ExprPtr& argument : arguments) {
-    if (is_poison(*argument)) return typed::poison(site.span);
-  }
-  arguments[1] = typed::to_int64(std::move(arguments[1]), true);
-  return call(site.builtin, text_type(), site.span, std::move(arguments));
-}
-
 // --- lines --------------------------------------------------------------------------------------
 
 std::optional<CheckedSource> checked_source(Checker& checker, const CallSite& site, std::size_t word) {

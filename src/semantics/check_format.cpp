@@ -36,26 +36,6 @@ bool accepts(Conversion conversion, const Type& type) {
   return false;
 }
 
-std::string spec_text(const FormatSpec& spec) {
-  switch (spec.conversion) {
-    case Conversion::kBufferHexEscaped: return "%rx";
-    case Conversion::kBufferHex: return "%rh";
-    case Conversion::kGfpFlags: return "%gr";
-    case Conversion::kSigned:
-    case Conversion::kUnsigned:
-    case Conversion::kHex:
-    case Conversion::kHexUpper:
-    case Conversion::kOctal:
-    case Conversion::kChar:
-    case Conversion::kPointer:
-    case Conversion::kAny:
-    case Conversion::kBuffer:
-    case Conversion::kFloat:
-      break;
-  }
-  return std::string("%") + spec.letter;
-}
-
 std::vector<FormatSpec> specs_of(const FormatPlan& plan) {
   std::vector<FormatSpec> specs;
   for (const FormatPiece& piece : plan.pieces) {
@@ -112,7 +92,7 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
     }
     if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_)) value = typed::string_literal("", argument.span);
     if (!accepts(specs[i].conversion, value->type)) {
-      auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spec_text(specs[i]), type_name(value->type));
+      auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spelling(specs[i]), type_name(value->type));
       diagnostic.help = mismatch_help(specs[i].conversion, specs[i].letter, value->type);
       good = false;
       continue;

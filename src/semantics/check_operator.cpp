@@ -307,8 +307,16 @@ Checker::ExprPtr Checker::add_strings(ExprPtr left, ExprPtr right, Span span) {
     if (offset->value == text->size()) report(Diag::EmptyLiteral, span);
     return typed::string_literal(text->substr(offset->value), span);
   }
-  report(Diag::StringAddition, span, type_name(left->type), type_name(right->type)).help = "make a text of one: text(a) + b";
-  return typed::poison(span);
+  if (right->type.kind != TypeKind::kString) {
+    auto& diagnostic = report(Diag::StringAddition, span, type_name(left->type), type_name(right->type));
+    if (is_number(right->type)) diagnostic.help = "write sprintf(\"%s%d\", a, b)";
+    return typed::poison(span);
+  }
+  std::uint64_t capacity = std::max<std::uint64_t>(std::uint64_t{left->type.size} + right->type.size, 2) - 1;
+  typed::Call call{Builtin::kStrConcat, {}};
+  call.arguments.push_back(std::move(left));
+  call.arguments.push_back(std::move(right));
+  return make_expr(string_type(grown_capacity(span, capacity)), span, std::move(call));
 }
 
 Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
@@ -340,7 +348,13 @@ Checker::ExprPtr Checker::compare_strings(ast::BinaryOp op, ExprPtr left, ExprPt
     return typed::bool_literal(fold_comparison(op, {static_cast<std::uint64_t>(order), false}, {0, false}), span);
   }
   if (op != ast::BinaryOp::kEqual && op != ast::BinaryOp::kNotEqual) {
-    return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+    Type common = string_type((std::max(left->type.size, right->type.size) + 7) / 8 * 8);
+    typed::Call call{Builtin::kStringOrder, {}};
+    call.arguments.push_back(typed::convert(std::move(left), common));
+    call.arguments.push_back(typed::convert(std::move(right), common));
+    Type word = int_type(8, true);
+    ExprPtr order = make_expr(word, span, std::move(call));
+    return make_expr(bool_type(), span, typed::Binary{typed_op(op), std::move(order), typed::constant(word, 0, span), {}});
   }
   std::uint32_t limit = std::min(left->type.size, right->type.size);
   return make_expr(bool_type(), span, typed::CompareStrings{std::move(left), std::move(right), limit, op == ast::BinaryOp::kNotEqual});

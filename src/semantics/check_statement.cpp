@@ -354,8 +354,9 @@ void Checker::check_expression_statement(const ast::Expr& expr, typed::Block& ou
 }
 
 void Checker::check_discarded(const ast::Expr& expr, ExprPtr value, typed::Block& out) {
+  if (value->type.kind == TypeKind::kError) return;
+  print_joined(*this, *value);
   TypeKind kind = value->type.kind;
-  if (kind == TypeKind::kError) return;
   if (kind != TypeKind::kNone && !has_effect(expr)) report(Diag::ValueDiscarded, expr.span);
   if (is_aggregation(value->type)) return;
   typed::append_effect(out, std::move(value));

@@ -357,4 +357,14 @@ Type Checker::type_of(const ast::TypeSyntax* type, const ast::Expr* expr) {
   return value->type;
 }
 
+std::uint32_t Checker::grown_capacity(Span span, std::uint64_t wanted, std::uint64_t most) {
+  constexpr int kMostTimes = 2;
+  Growth& growth = growing_strings_[{span.file, span.begin, span.end}];
+  if (wanted > growth.bytes) {
+    if (growth.bytes != 0) ++growth.times;
+    growth.bytes = wanted;
+  }
+  return static_cast<std::uint32_t>(growth.times > kMostTimes ? most : std::min(wanted, most));
+}
+
 }  // namespace hawk

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -145,6 +146,11 @@ class Checker {
     const char* user = "";
   };
   [[nodiscard]] ExprPtr match_pattern(const ast::Expr& subject, const ast::Expr& wanted, const Matching& how, Span span);
+
+  // Bytes of a string made at `span` that needs `wanted` of them: at most `most`. One that grows from walk to walk,
+  // because it is made of itself, gets all of them.
+  [[nodiscard]] std::uint32_t grown_capacity(Span span, std::uint64_t wanted, std::uint64_t most);
+  [[nodiscard]] std::uint32_t grown_capacity(Span span, std::uint64_t wanted) { return grown_capacity(span, wanted, config_.max_strlen); }
 
   // --- maps ---
   struct MapUse {
@@ -327,6 +333,11 @@ class Checker {
   std::vector<std::string> map_order_;
   std::map<std::pair<std::size_t, const void*>, InferredType> variables_;
   std::map<std::pair<pattern::Syntax, std::string>, std::shared_ptr<const pattern::Automaton>> patterns_;
+  struct Growth {
+    std::uint64_t bytes = 0;
+    int times = 0;
+  };
+  std::map<std::tuple<FileId, std::uint32_t, std::uint32_t>, Growth> growing_strings_;  // by where they are made
 
   // built by one walk
   typed::CheckedProgram result_;

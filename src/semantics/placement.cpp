@@ -33,7 +33,7 @@ constexpr std::array kBuiltinNeeds = {
     BuiltinNeeds{Builtin::kSignalThread, Needs::kKernel},
     BuiltinNeeds{Builtin::kGetline, Needs::kHost},
     BuiltinNeeds{Builtin::kClose, Needs::kHost},
-    BuiltinNeeds{Builtin::kField, Needs::kHost},
+    BuiltinNeeds{Builtin::kJoin, Needs::kKernel},
     // In begin and end clauses that task is hawk itself; in interval clauses it is the one that the timer interrupts.
     BuiltinNeeds{Builtin::kPid, Needs::kCurrentTask},
     BuiltinNeeds{Builtin::kTid, Needs::kCurrentTask},
