@@ -28,7 +28,7 @@ std::uint64_t number_characters(const FormatSpec& spec, std::uint64_t digits, st
   return head + std::max(digits, precision);
 }
 
-// Characters of what a conversion makes of a value; nullopt if that is known only when it is printed.
+// Characters of what a conversion makes of a value; nullopt if only printing can do that.
 std::optional<std::uint64_t> any_characters(const FormatSpec& spec, const Type& type) {
   if (type.kind == TypeKind::kBool) return 5;
   if (type.kind == TypeKind::kPointer) return 18;
@@ -75,6 +75,7 @@ std::optional<std::uint64_t> format_bytes(Checker& checker, const CallSite& site
     auto& diagnostic =
         checker.report(Diag::SprintfConversion, site.argument(next).span, spelling(piece.spec), type_name(type));
     if (type.kind == TypeKind::kEnum) diagnostic.help = "use %d";
+    if (type.kind == TypeKind::kText) diagnostic.help = "join texts with +";
     good = false;
   }
   return good ? std::optional(bytes) : std::nullopt;

@@ -238,6 +238,7 @@ ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
 ExprPtr check_Strcontains(Checker& checker, const CallSite& site) {
   ExprPtr index = check_Strstr(checker, site);
   if (is_poison(*index)) return index;
+  if (const auto* known = typed::node_as<typed::Constant>(*index)) return typed::bool_literal(static_cast<std::int64_t>(known->value) >= 0, site.span);
   return make_expr(bool_type(), site.span,
                    typed::Binary{typed::BinaryOp::kGreaterEqual, std::move(index), typed::constant(int_type(8, true), 0, site.span), {}});
 }

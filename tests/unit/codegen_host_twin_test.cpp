@@ -19,9 +19,11 @@ struct NeedsKernel {
   bool operator()(const typed::StackTrace&) const { return true; }
   bool operator()(const typed::Join&) const { return true; }
   bool operator()(const typed::Call& node) const {
-    constexpr Builtin kSame[] = {Builtin::kStrlen, Builtin::kStrstr, Builtin::kStrConcat,
-                                 Builtin::kBswap,  Builtin::kNcpus,  Builtin::kCpid,
-                                 Builtin::kUid,    Builtin::kGid,    Builtin::kComm};
+    constexpr Builtin kSame[] = {Builtin::kStrlen,  Builtin::kStrstr,      Builtin::kStrConcat, Builtin::kBswap,
+                                 Builtin::kNcpus,   Builtin::kCpid,        Builtin::kUid,       Builtin::kGid,
+                                 Builtin::kComm,    Builtin::kStringOrder, Builtin::kRindex,    Builtin::kSubstr,
+                                 Builtin::kReplace, Builtin::kToupper,     Builtin::kTolower,   Builtin::kBasename,
+                                 Builtin::kDirname, Builtin::kStrtol,      Builtin::kField,     Builtin::kSprintf};
     return std::find(std::begin(kSame), std::end(kSame), node.builtin) == std::end(kSame);
   }
   template <class Node>

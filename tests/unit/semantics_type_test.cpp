@@ -68,7 +68,8 @@ INSTANTIATE_TEST_SUITE_P(FloatsAndTexts, VariableTypes, testing::Values(
     Row{"begin { $t = text(\"x\"); $a = \"y\" + $t; }", "a", "text"},
     Row{"begin { $t = text(\"x\"); $a = str_concat(\"y\", $t); }", "a", "text"},
     Row{"begin { let $a : string[4] = text(\"x\"); }", "a", "string[4]"},
-    Row{"begin { $a = field(\"a b\", 1); }", "a", "text"},
+    Row{"begin { $a = field(text(\"a b\"), 1); }", "a", "text"},
+    Row{"begin { $s = \"a b\"; $c = \",\"; $a = field($s, 1, $c); }", "a", "text"},
     Row{"begin { $b = getline(\"f\", $a); }", "a", "text"},
     Row{"begin { $a = getline(\"f\", $b); }", "a", "bool"},
     Row{"begin { let $a : string[4]; getline(\"f\", $a); }", "a", "string[4]"},
@@ -76,9 +77,35 @@ INSTANTIATE_TEST_SUITE_P(FloatsAndTexts, VariableTypes, testing::Values(
     Row{"begin { @m[1] = 1.5; for ($a : top(@m, 3)) { print($a); } }", "a", "(int8,float)"},
     Row{"begin { $a = sizeof(float) + sizeof(text); }", "a", "int8"}));
 
+// What functions make of strings is bounded by what goes in.
+INSTANTIATE_TEST_SUITE_P(
+    StringBounds, VariableTypes,
+    testing::Values(
+        Row{"begin { $s = \"abcdef\"; $a = substr($s, 2); }", "a", "string[5]"},
+        Row{"begin { $s = \"abcdef\"; $a = substr($s, 2, 3); }", "a", "string[4]"},
+        Row{"begin { $s = \"abcdef\"; $a = substr($s, -2); }", "a", "string[3]"},
+        Row{"begin { $s = \"abcdef\"; $a = substr($s, -2, 1); }", "a", "string[2]"},
+        Row{"begin { $s = \"abcdef\"; $a = substr($s, 9); }", "a", "string[1]"},
+        Row{"begin { $s = \"abcdef\"; $i = 3; $a = substr($s, $i); }", "a", "string[7]"},
+        Row{"begin { $a = substr(\"abcdef\", 1, 2); }", "a", "string[3]"},
+        Row{"begin { $s = \"abc\"; $t = \"de\"; $a = $s + $t; }", "a", "string[6]"},
+        Row{"begin { $a = \"\"; $i = 0; while ($i < 3) { $a = $a + \"x\"; $i++; } }", "a", "string[1024]"},
+        Row{"begin { $a = \"\"; $i = 0; while ($i < 3) { $a = sprintf(\"%s,\", $a); $i++; } }", "a", "string[1024]"},
+        Row{"begin { $s = \"aXb\"; $a = replace($s, \"X\", \"\"); }", "a", "string[4]"},
+        Row{"begin { $s = \"aXbXcXd\"; $a = replace($s, \"bX\", \"1234\"); }", "a", "string[14]"},
+        Row{"begin { $s = \"aXb\"; $p = \"abc\"; $a = replace($s, $p, \"12\"); }", "a", "string[7]"},
+        Row{"begin { $s = \"aXb\"; $a = replace($s, \"X\", text(\"\")); }", "a", "text"},
+        Row{"begin { $s = \"a b\"; $a = field($s, 1); }", "a", "string[4]"},
+        Row{"begin { $s = \"a b\"; $a = split($s, \"\", 2); }", "a", "(string[4],string[4])"},
+        Row{"begin { $s = \"\"; $a = dirname($s); }", "a", "string[2]"},
+        Row{"begin { $s = \"1\"; $a = strtol($s); }", "a", "int64"},
+        Row{"begin { $s = \"abc\"; $n = 1; $a = sprintf(\"%s:%d\", $s, $n); }", "a", "string[16]"},
+        Row{"begin { $n = 1; $a = sprintf(\"%hhu|%5hhu|%ld|%#lx|%.20d\", $n, $n, $n, $n, $n); }", "a", "string[72]"},
+        Row{"begin { $a = \"a\" < \"b\"; }", "a", "bool"}));
+
 TEST(MapTypes, FloatsAndTextsFromAllUses) {
   Checked checked("begin { @n = 1; @n = 2.5; @s += 0.5; @p += 1; @k[1, \"a\"] = 2; @t[\"lit\"]++; @w = \"abc\"; } "
-                  "end { @k[0.5, text(\"b\")] = 1; @t[field(\"a\", 1)]++; @p = 0.5; @w = text(\"x\"); }");
+                  "end { @k[0.5, text(\"b\")] = 1; @t[field(text(\"a\"), 1)]++; @p = 0.5; @w = text(\"x\"); }");
   ASSERT_TRUE(checked.ok()) << checked.messages();
   EXPECT_EQ(checked.map_type("n"), "float");
   EXPECT_EQ(checked.map_type("s"), "float");
