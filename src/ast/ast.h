@@ -80,12 +80,15 @@ struct Arm { Span span; std::vector<Pattern> patterns; Block body; };
 // `match (e) { ... }` as statement and as expression, and the statement `switch (e) { ... }`.
 struct Match { ExprPtr subject; std::vector<Arm> arms; bool is_switch = false; };
 struct Comptime { ExprPtr operand; };
+// A call of a function, in place: only in expanded programs. `return` in the body ends it; the parameters are declared
+// in the body's first statements.
+struct FunctionBody { std::string function; Block body; std::optional<TypeSyntax> result; };
 
 struct Expr {
   Span span;
   std::variant<IntegerLiteral, FloatLiteral, BoolLiteral, StringLiteral, Identifier, PositionalParameter, ParameterCount,
                Variable, MapAccess, Unary, Binary, Conditional, Cast, FieldAccess, Index, Call, SizeOf, TypeOf, TypeInfo,
-               OffsetOf, Tuple, Record, BlockExpr, IfExpr, Match, Comptime>
+               OffsetOf, Tuple, Record, BlockExpr, IfExpr, Match, Comptime, FunctionBody>
       node;
 };
 
@@ -159,7 +162,7 @@ struct Clause {
   Block body;
 };
 
-struct Import { Span span; std::string path; };
+struct Import { Span span; std::string path; bool in_body = false; };  // in_body: an ImportStatement, listed here too
 struct MapDeclaration { Span span; std::string map; std::string kind; Span kind_span; std::optional<std::uint64_t> max_entries; };
 struct Parameter { Span span; std::string name; enum class Kind { kExpression, kVariable, kMap } kind = Kind::kExpression; std::optional<TypeSyntax> type = {}; };
 struct Macro { Span span; std::string name; std::vector<Parameter> parameters; Block body; };

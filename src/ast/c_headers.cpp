@@ -4,8 +4,6 @@
 
 namespace hawk {
 
-bool is_header(std::string_view path) { return path.ends_with(".h"); }
-
 void include_header(CSection& section, std::string_view path, Span span) {
   section.lines.push_back({span, fmt::format("#include \"{}\"", path)});
   section.includes = true;

@@ -26,8 +26,6 @@ struct CSection {
   bool includes = false;                 // some line is an `#include`
 };
 
-// Whether an imported file is a C header ("types.h").
-[[nodiscard]] bool is_header(std::string_view path);
 // Includes a header as `#include "path"` at the end of the section does: `import "types.h"`.
 void include_header(CSection& section, std::string_view path, Span span);
 

@@ -131,6 +131,12 @@ class Dumper {
       block("then", arm.body);
     }
   }
+  void operator()(const FunctionBody& node) {
+    line("FunctionBody {}", node.function);
+    Level inner(*this);
+    if (node.result) type("result", *node.result);
+    block("body", node.body);
+  }
   void operator()(const Comptime& node) { parent("Comptime", node.operand); }
 
   // --- statements ---

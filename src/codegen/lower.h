@@ -92,5 +92,7 @@ void lower_statement(Lowering& l, const typed::Break& node);
 void lower_statement(Lowering& l, const typed::Continue& node);
 void lower_statement(Lowering& l, const typed::Return& node);
 void lower_statement(Lowering& l, const typed::Scope& node);
+void lower_statement(Lowering& l, const typed::Region& node);
+void lower_statement(Lowering& l, const typed::LeaveRegion& node);
 
 }  // namespace hawk

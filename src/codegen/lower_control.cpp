@@ -16,6 +16,22 @@ void lower_statement(Lowering& l, const typed::Return& node) {
   l.return_from_clause(node.value != nullptr ? l.scalar(*node.value) : l.e().number(0));
 }
 
+void lower_statement(Lowering& l, const typed::Region& node) {
+  Emitter& e = l.e();
+  llvm::BasicBlock* done = e.block("endregion");
+  llvm::BasicBlock* around = std::exchange(l.function().region, done);
+  l.block(node.block);
+  l.function().region = around;
+  e.flow_into(done);
+}
+
+void lower_statement(Lowering& l, const typed::LeaveRegion&) {
+  FunctionScope& function = l.function();
+  if (function.region != nullptr) return l.e().leave_to(function.region);
+  l.e().store(l.frame(ClauseFrame::kLeft), l.e().number(1));
+  l.e().leave_to(function.leave);
+}
+
 void lower_statement(Lowering& l, const typed::If& node) {
   Emitter& e = l.e();
   llvm::BasicBlock* then = e.block("then");
@@ -101,14 +117,27 @@ void lower_short_loop(Lowering& l, const typed::ForRange& node) {
   e.enter(done);
 }
 
-// After a loop in functions: a `return` inside ends this function too.
-void propagate_return(Lowering& l, const typed::Block& body) {
-  if (!has_return(body)) return;
+// Goes to `target` if that flag of the frame is set.
+void follow_flag(Lowering& l, std::uint32_t flag, llvm::BasicBlock* target) {
   Emitter& e = l.e();
   llvm::BasicBlock* goes_on = e.block("loop_done");
-  llvm::Value* returned = e.load(l.frame(ClauseFrame::kReturned), 8);
-  e.branch(e.ir.CreateICmpNE(returned, e.number(0)), l.function().leave, goes_on);
+  e.branch(e.ir.CreateICmpNE(e.load(l.frame(flag), 8), e.number(0)), target, goes_on);
   e.enter(goes_on);
+}
+
+// After a loop in functions: a `return` inside ends this function too, and so does leaving a region around it.
+void propagate_return(Lowering& l, const typed::Block& body) {
+  if (has_return(body)) follow_flag(l, ClauseFrame::kReturned, l.function().leave);
+  if (!leaves_region(body)) return;
+  Emitter& e = l.e();
+  if (l.function().region == nullptr) return follow_flag(l, ClauseFrame::kLeft, l.function().leave);
+  llvm::BasicBlock* here = e.ir.GetInsertBlock();
+  llvm::BasicBlock* left = e.block("left");
+  e.enter(left);
+  e.store(l.frame(ClauseFrame::kLeft), e.number(0));
+  e.ir.CreateBr(l.function().region);
+  e.enter(here);
+  follow_flag(l, ClauseFrame::kLeft, left);
 }
 
 // Where in the clause's frame a loop keeps its state, 8 bytes each.

@@ -86,6 +86,7 @@ void Lowering::open_frame(FunctionScope& scope) {
   e().store(frame(ClauseFrame::kContext), scope.context);
   e().store(frame(ClauseFrame::kReturned), e().number(0));
   e().store(frame(ClauseFrame::kTicket), e().number(0));
+  e().store(frame(ClauseFrame::kLeft), e().number(0));
 }
 
 void Lowering::filter_process(llvm::BasicBlock* done) {

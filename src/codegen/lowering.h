@@ -30,6 +30,7 @@ struct FunctionScope {
   llvm::BasicBlock* unavailable = nullptr;  // where to go when it cannot be
   llvm::BasicBlock* leave = nullptr;        // ends the program (or the loop), the return value being stored
   std::vector<LoopTargets> loops;
+  llvm::BasicBlock* region = nullptr;       // end of the innermost typed::Region that began in this function
   bool is_loop_body = false;
 };
 
@@ -46,7 +47,8 @@ struct ClauseFrame {
   static constexpr std::uint32_t kReturned = 8;  // 1: a loop body executed `return`
   static constexpr std::uint32_t kResult = 16;
   static constexpr std::uint32_t kTicket = 24;  // Scratch::ticket
-  static constexpr std::uint32_t kVariables = 32;
+  static constexpr std::uint32_t kLeft = 32;    // 1: a loop body left the region around the loop
+  static constexpr std::uint32_t kVariables = 40;
 };
 
 class Lowering {

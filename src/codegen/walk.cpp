@@ -1,5 +1,7 @@
 #include "codegen/walk.h"
 
+#include <set>
+
 #include "codegen/lower_call.h"
 #include "semantics/typed_search.h"
 
@@ -58,6 +60,22 @@ bool has_loop_functions(const Block& block) {
 bool has_return(const Block& block) {
   return Search{.on_stmt = [](const Stmt& stmt) { return std::holds_alternative<typed::Return>(stmt.node); }}.find(
       block);
+}
+
+bool leaves_region(const Block& block) {
+  auto leaves = [](const Stmt& stmt) { return std::holds_alternative<typed::LeaveRegion>(stmt.node); };
+  std::set<const Stmt*> caught;  // by a region inside
+  Search catches{.on_stmt = [&](const Stmt& stmt) {
+    const auto* region = std::get_if<typed::Region>(&stmt.node);
+    if (region == nullptr) return false;
+    Search inside{.on_stmt = [&](const Stmt& below) {
+      if (leaves(below)) caught.insert(&below);
+      return false;
+    }};
+    return inside.find(region->block);
+  }};
+  static_cast<void>(catches.find(block));
+  return Search{.on_stmt = [&](const Stmt& stmt) { return leaves(stmt) && !caught.contains(&stmt); }}.find(block);
 }
 
 bool is_plain(const Expr& expr) { return !Search{.on_expr = is_effect}.find(expr); }

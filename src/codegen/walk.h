@@ -10,6 +10,8 @@ namespace hawk {
 [[nodiscard]] bool is_short_loop(const typed::ForRange& loop);
 // Whether some loop of the block has its body in a function of its own.
 [[nodiscard]] bool has_loop_functions(const typed::Block& block);
+// Whether the block leaves a region that begins outside of it.
+[[nodiscard]] bool leaves_region(const typed::Block& block);
 [[nodiscard]] bool has_return(const typed::Block& block);
 // Whether evaluating `expr` can only compute and read: no effects, events, jumps or loops.
 [[nodiscard]] bool is_plain(const typed::Expr& expr);

@@ -13,6 +13,7 @@
 
 #include "codegen/codegen.h"
 #include "codegen/host_code.h"
+#include "driver/imports.h"
 #include "driver/listing.h"
 #include "driver/machine_report.h"
 #include "driver/options.h"
@@ -21,10 +22,13 @@
 #include "lexer/lexer.h"
 #include "output/printer.h"
 #include "parser/parser.h"
+#include "prelude/prelude.h"
 #include "runtime/clang_headers.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
 #include "semantics/check.h"
+#include "semantics/configure.h"
+#include "semantics/expand.h"
 #include "support/unique_fd.h"
 
 namespace hawk {
@@ -142,9 +146,18 @@ std::optional<int> Run::read_and_parse() {
   bool have_btf = kernel_types_readable();
   headers_ = make_headers(
       {.directories = options_.include_directories, .files = options_.include_files, .have_btf = have_btf});
-  ast_ = parse(sources_, file, {.have_btf = have_btf, .headers = headers_.get()}, diagnostics_);
+  ParseOptions parse_options{.have_btf = have_btf, .headers = headers_.get()};
+  ast_ = parse(sources_, file, parse_options, diagnostics_);
   if (diagnostics_.has_errors()) return print_diagnostics();
   if (wants("ast")) say(ast::dump(ast_));
+  DiagSink reported_later;
+  Config config = hawk::configure(ast_, check_options_, reported_later);
+  bool has_path = !options_.expression && options_.file != "-";
+  ast_ = load_imports(std::move(ast_), {has_path ? options_.file : "", config.unstable_import_statement, parse_options}, sources_, diagnostics_);
+  if (diagnostics_.has_errors()) return print_diagnostics();
+  ast_ = expand(std::move(ast_), prelude_for(ast_, sources_), sources_, diagnostics_);
+  if (diagnostics_.has_errors()) return print_diagnostics();
+  if (wants("expanded")) say(ast::dump(ast_));
   return read_headers();
 }
 

@@ -34,7 +34,7 @@ constexpr std::array kRows = {
 
 constexpr int kFirstLong = 256;  // getopt values of long options: row index + this
 constexpr std::uint32_t kMaxPid = 0x400000;  // PID_MAX_LIMIT, include/linux/threads.h
-constexpr std::array kStages = {"tokens", "ast", "types", "placement", "ir", "asm", "maps", "image", "all",
+constexpr std::array kStages = {"tokens", "ast", "expanded", "types", "placement", "ir", "asm", "maps", "image", "all",
                                 // names that bpftrace's users know
                                 "codegen", "codegen-opt", "libbpf", "verifier", "parse", "dis"};
 

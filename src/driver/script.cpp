@@ -40,15 +40,20 @@ Result<Script> read_script(const Options& options) {
     if (!text) return text.error();
     return checked({"stdin", std::move(text.value())});
   }
-  UniqueFd fd(::open(options.file.c_str(), O_RDONLY | O_CLOEXEC));
+  return read_script_file(options.file);
+}
+
+Result<Script> read_script_file(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     const char* why = errno == ENOENT ? "no such file" : errno == EACCES ? "permission denied" : "cannot open";
-    bool is_script = options.file.find('{') != std::string::npos;
-    return Error{fmt::format("{}: `{}`", why, options.file), is_script ? "a script on the command line follows -e: hawk -e 'SCRIPT'" : ""};
+    bool is_script = path.find('{') != std::string::npos;
+    return Error{fmt::format("{}: `{}`", why, path),
+                 is_script ? "a script on the command line follows -e: hawk -e 'SCRIPT'" : ""};
   }
-  auto text = read_all(fd.get(), options.file);
+  auto text = read_all(fd.get(), path);
   if (!text) return text.error();
-  return checked({options.file, std::move(text.value())});
+  return checked({path, std::move(text.value())});
 }
 
 }  // namespace hawk

@@ -14,5 +14,6 @@ struct Script {
 };
 
 [[nodiscard]] Result<Script> read_script(const Options& options);
+[[nodiscard]] Result<Script> read_script_file(const std::string& path);
 
 }  // namespace hawk

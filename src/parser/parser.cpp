@@ -94,14 +94,6 @@ std::vector<Token> without_c_bodies(std::vector<Token> tokens, const SourceFile&
   return kept;
 }
 
-// `import "types.h"` is an `#include`.
-void include_imported_headers(ast::Program& program) {
-  for (const ast::Import& import : program.imports) {
-    if (is_header(import.path)) include_header(program.c_section, import.path, import.span);
-  }
-  std::erase_if(program.imports, [](const ast::Import& import) { return is_header(import.path); });
-}
-
 }  // namespace
 
 ast::ExprPtr parse_constant(std::string_view text, Span span) {
@@ -133,7 +125,6 @@ ast::Program parse(const Sources& sources, FileId file, const ParseOptions& opti
   if (ok && !lexical.has_errors()) program = std::move(context.build.program());
   program.file = file;
   program.c_section = std::move(lexed.c_section);
-  include_imported_headers(program);
   return program;
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <regex>
 
+#include "ast/mentions.h"
 #include "semantics/checker.h"
-#include "semantics/mentions.h"
+#include "semantics/configure.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -14,49 +15,6 @@ namespace {
 // Types only widen, so walks end by themselves; each teaches at least one of the script's names something,
 // and no name widens more often than this.
 constexpr std::size_t kWideningsPerName = 16;
-
-// --- config -------------------------------------------------------------------------------------
-
-void apply_entry(const ast::ConfigEntry& entry, const CheckOptions& options, Config& config, DiagSink& diagnostics) {
-  std::string key = canonical_config_key(entry.key);
-  if (key.empty() && is_obsolete_config_key(entry.key)) {
-    diagnostics.report(Diag::ObsoleteConfigKey, entry.key_span, entry.key);
-    return;
-  }
-  if (key.empty() && is_environment_key(entry.key)) {
-    diagnostics.report(Diag::EnvironmentKey, entry.key_span, entry.key);
-    return;
-  }
-  if (key.empty()) {
-    auto& diagnostic = diagnostics.report(Diag::UnknownConfigKey, entry.key_span, entry.key);
-    std::string near = nearest_name(entry.key, config_keys());
-    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
-    return;
-  }
-  std::string_view renamed = new_config_key(entry.key);
-  if (!renamed.empty()) diagnostics.report(Diag::RenamedConfigKey, entry.key_span, entry.key, renamed);
-  const auto& environment = options.environment_keys;
-  if (std::find(environment.begin(), environment.end(), key) != environment.end()) return;
-  auto set = set_config(config, entry.key, entry.value);
-  if (!set) diagnostics.report(Diag::BadConfigValue, entry.value_span, set.error().message).help = set.error().help;
-  if (set && key == "show_debug_info" && config.show_debug_info)
-    diagnostics.report(Diag::NoDebugInfo, entry.span, entry.key);
-}
-
-Config configure(const ast::Program& program, const CheckOptions& options, DiagSink& diagnostics) {
-  Config config = options.config;
-  for (std::size_t i = 0; i < program.config.size(); ++i) {
-    if (i > 0) diagnostics.report(Diag::SecondConfigBlock, program.config[i].span);
-    for (const ast::ConfigEntry& entry : program.config[i].entries) apply_entry(entry, options, config, diagnostics);
-  }
-  return config;
-}
-
-void refuse_later_sections(const ast::Program& program, DiagSink& diagnostics) {
-  for (const ast::Import& import : program.imports) diagnostics.report(Diag::ImportLater, import.span);
-  for (const ast::Macro& macro : program.macros) diagnostics.report(Diag::MacroLater, macro.span, macro.name);
-  for (const ast::Function& function : program.functions) diagnostics.report(Diag::FunctionLater, function.span, function.name);
-}
 
 // --- clauses ------------------------------------------------------------------------------------
 
@@ -130,7 +88,6 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
 
 std::optional<typed::CheckedProgram> check(const ast::Program& program, const Sources& sources, TargetInfo& target,
                                            const CheckOptions& options, DiagSink& diagnostics) {
-  refuse_later_sections(program, diagnostics);
   Config config = configure(program, options, diagnostics);
   std::vector<ClauseState> clauses = expand_clauses(program, target, options, config, diagnostics);
   Checker checker(program, sources, target, options, config, diagnostics);

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint64_t kDefaultFrames = 127;
 constexpr std::uint64_t kMaxFrames = 1024;
-constexpr std::uint64_t kErrorRange = 4095;  // MAX_ERRNO, include/linux/err.h
 constexpr std::uint32_t kMacBytes = 6;
 
 bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
@@ -181,13 +180,6 @@ ExprPtr check_Uaddr(Checker& checker, const CallSite& site) {
   ExprPtr distance = typed::constant(word, symbol.value().address - probe.address, site.span);
   ExprPtr address = make_expr(word, site.span, typed::Binary{typed::BinaryOp::kAdd, std::move(here), std::move(distance), {}});
   return typed::convert(std::move(address), pointer_type(int_type(width, false), AddressSpace::kUser));
-}
-
-ExprPtr check_IsErr(Checker& checker, const CallSite& site) {
-  ExprPtr value = address_argument(checker, site);
-  if (is_poison(*value)) return value;
-  ExprPtr lowest = typed::constant(int_type(8, false), 0 - kErrorRange, site.span);
-  return make_expr(bool_type(), site.span, typed::Binary{typed::BinaryOp::kGreaterEqual, std::move(value), std::move(lowest), {}});
 }
 
 ExprPtr check_Ntop(Checker& checker, const CallSite& site) {

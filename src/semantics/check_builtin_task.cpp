@@ -30,21 +30,6 @@ ExprPtr check_process_id(Checker& checker, const CallSite& site) {
   return call(site.builtin, int_type(4, false), site.span, typed::constant(wide, space == "init" ? 1 : 0, site.span));
 }
 
-// curtask, or the task given as argument.
-ExprPtr task_argument(Checker& checker, const CallSite& site) {
-  if (site.count() > 0) return checker.check_plain(site.argument(0));
-  return check_Curtask(checker, {Builtin::kCurtask, site.span, nullptr});
-}
-
-ExprPtr task_field(Checker& checker, const CallSite& site, std::initializer_list<const char*> path) {
-  ExprPtr value = task_argument(checker, site);
-  for (const char* field : path) {
-    if (value->type.kind == TypeKind::kError) return value;
-    value = checker.field_value(std::move(value), field, site.span);
-  }
-  return value;
-}
-
 }  // namespace
 
 ExprPtr check_Pid(Checker& checker, const CallSite& site) { return check_process_id(checker, site); }
@@ -87,11 +72,6 @@ ExprPtr check_HasCpid(Checker& checker, const CallSite& site) {
   return typed::bool_literal(!checker.options().has_child, site.span);
 }
 
-ExprPtr check_Ppid(Checker& checker, const CallSite& site) { return task_field(checker, site, {"real_parent", "tgid"}); }
-ExprPtr check_Pcomm(Checker& checker, const CallSite& site) { return task_field(checker, site, {"real_parent", "comm"}); }
-ExprPtr check_LeaderTid(Checker& checker, const CallSite& site) { return task_field(checker, site, {"group_leader", "pid"}); }
-ExprPtr check_LeaderComm(Checker& checker, const CallSite& site) { return task_field(checker, site, {"group_leader", "comm"}); }
-
 ExprPtr check_Nsecs(Checker& checker, const CallSite& site) {
   std::string word = word_argument(site);
   Clock clock = Clock::kBoot;
@@ -128,10 +108,6 @@ ExprPtr check_Strftime(Checker& checker, const CallSite& site) {
   pack.parts.push_back({4, typed::constant(half, checker.add_string(*format), site.span)});
   pack.parts.push_back({8, typed::to_int64(std::move(ns), false)});
   return make_expr(simple_type(TypeKind::kTimestamp), site.span, std::move(pack));
-}
-
-ExprPtr check_DefaultStrLength(Checker& checker, const CallSite& site) {
-  return typed::int_literal(checker.config().max_strlen, false, site.span);
 }
 
 // All of it: a record.

@@ -91,7 +91,7 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
       for (const auto& [name, ignored] : scope) names.push_back(name);
     }
     std::string near = nearest_name(variable.name, names);
-    if (!near.empty()) diagnostic.help = fmt::format("did you mean `${}`?", near);
+    if (!near.empty()) diagnostic.help = without_marks(fmt::format("did you mean `${}`?", near));
     return typed::poison(span);
   }
   note_read(found->type);
@@ -106,7 +106,10 @@ Checker::ExprPtr Checker::check_call(const ast::Call& call, const ast::Expr& exp
   if (auto builtin = find_builtin(call.function)) return check_builtin(*this, {*builtin, expr.span, &call});
   if (types_.is_function_macro(call.function)) return refuse_c_macro(call.function, call.name_span);
   auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
-  std::string near = nearest_name(call.function, builtin_names(false));
+  std::vector<std::string> names = builtin_names(false);
+  for (const ast::Macro& macro : program_.macros) names.push_back(macro.name);
+  for (const ast::Function& function : program_.functions) names.push_back(function.name);
+  std::string near = nearest_name(call.function, names);
   if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
   return typed::poison(expr.span);
 }

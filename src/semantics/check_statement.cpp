@@ -16,12 +16,13 @@ bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kEr
 bool has_effect(const ast::Expr& expr) {
   return std::holds_alternative<ast::Call>(expr.node) || std::holds_alternative<ast::Unary>(expr.node) ||
          std::holds_alternative<ast::BlockExpr>(expr.node) || std::holds_alternative<ast::IfExpr>(expr.node) ||
+         std::holds_alternative<ast::FunctionBody>(expr.node) ||
          std::holds_alternative<ast::Conditional>(expr.node) || std::holds_alternative<ast::Match>(expr.node);
 }
 
 bool leaves(const decltype(typed::Stmt::node)& node) {
   return std::holds_alternative<typed::Return>(node) || std::holds_alternative<typed::Break>(node) ||
-         std::holds_alternative<typed::Continue>(node);
+         std::holds_alternative<typed::Continue>(node) || std::holds_alternative<typed::LeaveRegion>(node);
 }
 
 }  // namespace
@@ -380,17 +381,9 @@ struct StatementVisitor {
   void operator()(const ast::Unroll& node) { checker.check_unroll(node, out); }
   void operator()(const ast::Break&) { jump(typed::Break{}, "break", checker.clause().loops + checker.clause().switches); }
   void operator()(const ast::Continue&) { jump(typed::Continue{}, "continue", checker.clause().loops); }
-  void operator()(const ast::Return& node) {
-    typed::Return result;
-    if (node.value) {
-      auto value = checker.check_int(*node.value, "return");
-      if (value->type.kind == TypeKind::kError) return;
-      result.value = typed::to_int64(std::move(value), true);
-    }
-    checker.close_lines(out.statements, stmt.span);
-    out.statements.push_back(make_stmt(stmt.span, std::move(result)));
-  }
-  void operator()(const ast::ImportStatement&) { checker.report(Diag::ImportLater, stmt.span); }
+  void operator()(const ast::Return& node) { checker.check_return(node, stmt.span, out); }
+  // What it names has been read already, as if it stood at the top.
+  void operator()(const ast::ImportStatement&) {}
 
   template <class Node>
   void jump(Node node, const char* word, int targets) {

@@ -232,6 +232,7 @@ struct ExprVisitor {
     if (value->type.kind == TypeKind::kError || value->literal) return value;
     return checker.refuse(Diag::NotConstant, expr.span);
   }
+  ExprPtr operator()(const ast::FunctionBody& node) { return checker.check_function_body(node, expr); }
 };
 
 Checker::ExprPtr Checker::check_expr(const ast::Expr& expr) { return std::visit(ExprVisitor{*this, expr}, expr.node); }

@@ -16,6 +16,7 @@
 
 #include "pattern/pattern.h"
 #include "semantics/check.h"
+#include "semantics/expand.h"
 #include "semantics/inferred_type.h"
 #include "semantics/probe_expansion.h"
 #include "semantics/readers.h"
@@ -82,12 +83,22 @@ struct ClauseState {
   };
   std::vector<std::map<std::string, Variable>> scopes;
   std::vector<OpenLines> lines;  // loops over lines around this point
-  int loops = 0;        // while and for around this point
-  int switches = 0;     // switch around this point, inside of the innermost loop or not
-  int for_loops = 0;    // for alone: their bodies cannot read the context
-  std::uint64_t unrolled = 0;  // turns of unroll() so far, nested ones multiplied
-  int defines = 0;      // nesting of #define expansion
-  std::optional<Type> arguments;  // struct type of `args`, once asked for
+  struct FunctionCall {
+    const ast::FunctionBody* node = nullptr;
+    std::size_t lines = 0;                         // loops over lines around the call
+    InferredType* type = nullptr;                  // of what it returns
+    std::optional<typed::VariableId> result = {};  // what `return` sets
+    bool is_void = false;                          // declared to return nothing
+    bool leaves = false;                           // there is a `return`
+    bool poisoned = false;                         // some value returned has been refused
+  };
+  FunctionCall* function = nullptr;  // whose body is being checked
+  int loops = 0;                     // while and for around this point
+  int switches = 0;                  // switch around this point, inside of the innermost loop or not
+  int for_loops = 0;                 // for alone: their bodies cannot read the context
+  std::uint64_t unrolled = 0;        // turns of unroll() so far, nested ones multiplied
+  int defines = 0;                   // nesting of #define expansion
+  std::optional<Type> arguments;     // struct type of `args`, once asked for
 };
 
 // A clause that has been checked in this walk, for its statements that have to be looked at again.
@@ -197,7 +208,11 @@ class Checker {
   [[nodiscard]] std::optional<Formatted> check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first, Span span, const char* user);
 
   template <class... Args>
-  Diagnostic& report(Diag id, Span span, const Args&... args) { return diagnostics_->report(id, span, args...); }
+  Diagnostic& report(Diag id, Span span, const Args&... args) {
+    Diagnostic& diagnostic = diagnostics_->report(id, span, args...);
+    diagnostic.message = without_marks(std::move(diagnostic.message));
+    return diagnostic;
+  }
   // A near name is looked for among all names: for the first errors only, which are the ones that are read.
   [[nodiscard]] bool has_time_for_hints() const { return diagnostics_->all().size() <= 100; }
   // Reports and gives a poison.
@@ -260,6 +275,14 @@ class Checker {
   [[nodiscard]] ExprPtr check_conditional(const ast::Conditional& conditional, Span span);
   [[nodiscard]] ExprPtr check_if_expr(const ast::IfExpr& expr, Span span);
   [[nodiscard]] ExprPtr conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span);
+  // check_function.cpp
+  [[nodiscard]] ExprPtr check_function_body(const ast::FunctionBody& body, const ast::Expr& expr);
+  [[nodiscard]] ExprPtr function_tail(const ast::Expr& tail, typed::Block& body);
+  [[nodiscard]] ExprPtr learn_result(ExprPtr value, Span span);
+  [[nodiscard]] ExprPtr function_value(const ClauseState::FunctionCall& call, typed::Block body, ExprPtr tail,
+                                       Span span);
+  void check_return(const ast::Return& node, Span span, typed::Block& out);
+  void return_from_function(const ast::Return& node, Span span, typed::Block& out);
   // check_memory.cpp
   [[nodiscard]] ExprPtr check_field(const ast::FieldAccess& access, Span span);
   [[nodiscard]] ExprPtr context_field(const ast::FieldAccess& access, Span span);

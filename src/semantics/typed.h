@@ -150,10 +150,15 @@ struct Break {};
 struct Continue {};
 struct Return { ExprPtr value; };  // ends the program; value (int64) or null
 struct Scope { Block block; };
+// What LeaveRegion ends, from any loop inside: the body of a function. The innermost region counts.
+struct Region { Block block; };
+struct LeaveRegion {};
 
 struct Stmt {
   Span span;
-  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, Choose, While, ForRange, ForMap, Break, Continue, Return, Scope> node;
+  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, Choose, While, ForRange, ForMap, Break, Continue, Return, Scope,
+               Region, LeaveRegion>
+      node;
 };
 
 // --- program ------------------------------------------------------------------------------------

@@ -128,6 +128,8 @@ class Dumper {
   void operator()(const Continue&) { line("continue"); }
   void operator()(const Return& node) { line("return"); child(node.value); }
   void operator()(const Scope& node) { nested("scope", node.block); }
+  void operator()(const Region& node) { nested("region", node.block); }
+  void operator()(const LeaveRegion&) { line("leave region"); }
 
  private:
   void line(const std::string& what) { text += std::string(static_cast<std::size_t>(depth_) * 2, ' ') + what + "\n"; }

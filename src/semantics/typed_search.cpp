@@ -81,6 +81,8 @@ struct Below {
   bool operator()(const Continue&) const { return false; }
   bool operator()(const Return& node) const { return search.find(node.value); }
   bool operator()(const Scope& node) const { return search.find(node.block); }
+  bool operator()(const Region& node) const { return search.find(node.block); }
+  bool operator()(const LeaveRegion&) const { return false; }
 };
 
 }  // namespace

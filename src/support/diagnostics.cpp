@@ -122,6 +122,18 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return last.back();
 }
 
+// Where the macros and functions around a place were called, the innermost first.
+std::string render_expansions(const Sources& sources, Span span, const char* colour) {
+  std::string out;
+  const Expansion* expansion = sources.expansion(span.expansion);
+  while (expansion != nullptr) {
+    std::string message = fmt::format("expanded from `{}`", expansion->name);
+    out += render_block(sources.get(expansion->call.file), expansion->call, {"NOTE", message, colour});
+    expansion = sources.expansion(expansion->call.expansion);
+  }
+  return out;
+}
+
 // What makes two diagnostics one.
 using Cause = std::tuple<Diag, FileId, std::uint32_t, std::uint32_t>;
 Cause cause_of(const Diagnostic& d) { return {d.id, d.span.file, d.span.begin, d.span.end}; }
@@ -162,6 +174,7 @@ std::string render_diagnostics(const DiagSink& sink, const Sources& sources, con
     for (const Diagnostic& diagnostic : sink.all()) {
       if (diag_row(diagnostic.id).severity != severity || !shown.insert(cause_of(diagnostic)).second) continue;
       out += render_at(sources, diagnostic.span, severity, diagnostic.message, diagnostic.help, options.colour);
+      out += render_expansions(sources, diagnostic.span, colour);
       for (const DiagNote& note : diagnostic.notes) {
         out += render_block(sources.get(note.span.file), note.span, {"NOTE", note.message, colour});
       }

@@ -4,7 +4,7 @@
 
 namespace hawk {
 
-Span join(Span first, Span last) { return {first.begin, last.end, first.file}; }
+Span join(Span first, Span last) { return {first.begin, last.end, first.file, first.expansion}; }
 
 SourceFile::SourceFile(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
   line_starts_.push_back(0);
@@ -30,6 +30,15 @@ std::string_view SourceFile::line(std::uint32_t number) const {
 FileId Sources::add(std::string name, std::string text) {
   files_.emplace_back(std::move(name), std::move(text));
   return static_cast<FileId>(files_.size() - 1);
+}
+
+std::uint32_t Sources::add_expansion(std::string name, Span call) {
+  expansions_.push_back({std::move(name), call});
+  return static_cast<std::uint32_t>(expansions_.size());
+}
+
+const Expansion* Sources::expansion(std::uint32_t number) const {
+  return number == 0 ? nullptr : &expansions_[number - 1];
 }
 
 }  // namespace hawk

@@ -17,9 +17,13 @@ struct Span {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   FileId file = 0;
+  // Which expansion of a macro or function put the text there (Sources::expansion); 0: it stands where it was written.
+  std::uint32_t expansion = 0;
 
   template <class Archive>
-  void serialize(Archive& archive) { archive(begin, end, file); }
+  void serialize(Archive& archive) {
+    archive(begin, end, file, expansion);
+  }
 };
 
 // The smallest span that covers both; they must lie in the same file.
@@ -47,14 +51,26 @@ class SourceFile {
   std::vector<std::uint32_t> line_starts_;
 };
 
-// All source files of one compilation. References stay valid while files are added.
+// What was expanded, and where it was called: that place may itself be in an expansion.
+struct Expansion {
+  std::string name;
+  Span call;
+};
+
+// All source files of one compilation, and the expansions in it. References stay valid while files are added.
 class Sources {
  public:
   FileId add(std::string name, std::string text);
   [[nodiscard]] const SourceFile& get(FileId id) const { return files_[id]; }
 
+  // The number for Span::expansion.
+  std::uint32_t add_expansion(std::string name, Span call);
+  // Null for 0.
+  [[nodiscard]] const Expansion* expansion(std::uint32_t number) const;
+
  private:
   std::deque<SourceFile> files_;
+  std::deque<Expansion> expansions_;
 };
 
 }  // namespace hawk

@@ -51,6 +51,32 @@ TEST(CodegenControl, IfAndElse) {
   }
 }
 
+TEST(CodegenControl, RegionsAreLeftFromLoopsOfAllKinds) {
+  HAWK_NEEDS_BPF();
+  // 70 turns: a function of its own; 3: part of the program. Begin and end unknown: several calls may be needed.
+  for (std::int64_t turns : {3, 70, 0}) {
+    Looping l;
+    auto leave_at_2 = block(if_then(equals(l.i, 2), block(stmt(typed::LeaveRegion{}))), increase(l.sum, number(1)));
+    ExprPtr end = turns == 0 ? unknown(70) : number(turns);
+    auto inside =
+        block(for_range(l.i, number(0), std::move(end), std::move(leave_at_2)), increase(l.sum, number(1000)));
+    l.p.add(stmt(typed::Region{std::move(inside)}));
+    l.p.add(increase(l.sum, number(10)));
+    EXPECT_EQ(l.run(), 2 + 10) << turns;
+  }
+}
+
+TEST(CodegenControl, AnInnerRegionEndsAlone) {
+  HAWK_NEEDS_BPF();
+  Looping l;
+  auto inner = block(if_then(equals(l.i, 1), block(stmt(typed::LeaveRegion{}))), increase(l.sum, number(1)));
+  auto turn = block(stmt(typed::Region{std::move(inner)}), increase(l.sum, number(100)),
+                    if_then(equals(l.i, 3), block(stmt(typed::LeaveRegion{}))));
+  auto outer = block(for_range(l.i, number(0), unknown(70), std::move(turn)), increase(l.sum, number(100000)));
+  l.p.add(stmt(typed::Region{std::move(outer)}));
+  EXPECT_EQ(l.run(), 3 + 400);
+}
+
 TEST(CodegenControl, WhileWithBreakAndContinue) {
   HAWK_NEEDS_BPF();
   Looping l;

@@ -8,7 +8,9 @@
 
 #include "fake_target.h"
 #include "parser/parser.h"
+#include "prelude/prelude.h"
 #include "semantics/check.h"
+#include "semantics/expand.h"
 
 namespace hawk {
 
@@ -45,7 +47,9 @@ class Checked {
     FileId file = sources_.add("stdin", script);
     ast_ = parse(sources_, file, {}, diagnostics);
     ASSERT_FALSE(diagnostics.has_errors()) << messages();
-    program = check(ast_, sources_, target_ != nullptr ? *target_ : own_target_, options, diagnostics);
+    ast_ = expand(std::move(ast_), prelude_for(ast_, sources_), sources_, diagnostics);
+    if (!diagnostics.has_errors())
+      program = check(ast_, sources_, target_ != nullptr ? *target_ : own_target_, options, diagnostics);
   }
 
   FakeTarget own_target_;

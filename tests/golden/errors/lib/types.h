@@ -1,0 +1,1 @@
+struct imported_type { int a; };
