@@ -58,6 +58,14 @@ Error long_key_error(const MapSchema& map) {
           .exit_code = kExitKernel};
 }
 
+Error task_storage_error(const MapSchema& map) {
+  return {.message = fmt::format("the kernel refused to make map `@{}`: this kernel keeps nothing for each task, which "
+                                 "needs Linux 5.13",
+                                 map.name),
+          .help = fmt::format("use a map with the key tid: @{}[tid]", map.name),
+          .exit_code = kExitKernel};
+}
+
 // `smaller` says how to get by with less memory.
 Error map_error(const std::string& name, int error, const char* smaller) {
   bool denied = error == EPERM || error == EACCES;
@@ -74,6 +82,7 @@ std::optional<Error> find_map_error(const ProgramImage& image, int error, std::s
   if (std::optional<std::size_t> index = refused_map(image, log)) {
     const MapSchema& map = image.maps[*index];
     if (error == E2BIG && map_key_size(map) > kOldKeyLimit) return long_key_error(map);
+    if (error == EINVAL && map.storage == MapStorage::kTask) return task_storage_error(map);
     return map_error(fmt::format("map `@{}`", map.name), error, "use fewer entries: config = { max_map_keys = N }");
   }
   if (log.find("failed to create") == std::string_view::npos) return std::nullopt;

@@ -130,7 +130,8 @@ Checker::ExprPtr Checker::check_map_value(const ast::MapAccess& access, Span spa
 Checker::MapUse Checker::whole_map(const ast::Expr& argument, const char* user) {
   MapUse use = own_map(argument, user);
   if (use.info == nullptr || !is_task_storage(*use.info)) return use;
-  report(Diag::TaskStorageWhole, argument.span, user, use.info->name).help = "its value is that of the current task: printf(\"%d\", @map)";
+  report(Diag::TaskStorageWhole, argument.span, user, use.info->name).help =
+      fmt::format("without more, it is the value of the current task: printf(\"%d\", @{})", use.info->name);
   return {};
 }
 

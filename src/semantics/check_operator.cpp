@@ -374,10 +374,29 @@ Checker::ExprPtr Checker::compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPt
 // --- conditionals -------------------------------------------------------------------------------
 
 Checker::ExprPtr Checker::check_conditional(const ast::Conditional& node, Span span) {
+  if (!node.then) return check_elvis(node, span);
   ExprPtr condition = check_condition(*node.condition);
-  ExprPtr then = node.then ? check_expr(*node.then) : check_plain(*node.condition);
+  ExprPtr then = check_expr(*node.then);
   ExprPtr otherwise = check_expr(*node.otherwise);
   return conditional(std::move(condition), std::move(then), std::move(otherwise), span);
+}
+
+// `a ?: b`: a is computed once.
+Checker::ExprPtr Checker::check_elvis(const ast::Conditional& node, Span span) {
+  ExprPtr value = check_plain(*node.condition);
+  ExprPtr otherwise = check_expr(*node.otherwise);
+  if (is_poison(*value)) return conditional(typed::poison(span), std::move(value), std::move(otherwise), span);
+  if (value->literal) return conditional(check_condition(*node.condition), std::move(value), std::move(otherwise), span);
+  Type type = value->type;
+  typed::VariableId once = add_temporary(type);
+  typed::BlockExpr result;
+  result.block.statements.push_back(typed::make_stmt(span, typed::SetVariable{once, std::move(value)}));
+  auto read = [&] { return make_expr(type, node.condition->span, typed::ReadVariable{once}); };
+  ExprPtr chosen = conditional(truth(read()), read(), std::move(otherwise), span);
+  if (is_poison(*chosen)) return chosen;
+  Type common = chosen->type;
+  result.tail = std::move(chosen);
+  return make_expr(common, span, std::move(result));
 }
 
 Checker::ExprPtr Checker::conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span) {

@@ -20,9 +20,21 @@ bool has_effect(const ast::Expr& expr) {
          std::holds_alternative<ast::Conditional>(expr.node) || std::holds_alternative<ast::Match>(expr.node);
 }
 
-bool leaves(const decltype(typed::Stmt::node)& node) {
+// Whether nothing behind a statement or block is reached.
+bool leaves(const typed::Stmt& stmt);
+bool leaves(const typed::Block& block) { return !block.statements.empty() && leaves(*block.statements.back()); }
+bool leaves(const typed::Stmt& stmt) {
+  const auto& node = stmt.node;
+  if (const auto* branch = std::get_if<typed::If>(&node)) return leaves(branch->then) && leaves(branch->otherwise);
+  if (const auto* scope = std::get_if<typed::Scope>(&node)) return leaves(scope->block);
   return std::holds_alternative<typed::Return>(node) || std::holds_alternative<typed::Break>(node) ||
          std::holds_alternative<typed::Continue>(node) || std::holds_alternative<typed::LeaveRegion>(node);
+}
+
+// A call that only tells something.
+bool is_question(const typed::Expr& value) {
+  return typed::node_as<typed::HasKey>(value) != nullptr || typed::node_as<typed::MapLength>(value) != nullptr ||
+         typed::node_as<typed::ReadString>(value) != nullptr || typed::node_as<typed::Constant>(value) != nullptr;
 }
 
 }  // namespace
@@ -48,7 +60,7 @@ void Checker::check_listed(const ast::Block& block, typed::Block& out) {
     readers_[depth].begin(i);
     check_statement(stmt, out);
     note_assigned(stmt);
-    ended = !out.statements.empty() && leaves(out.statements.back()->node);
+    ended = !out.statements.empty() && leaves(*out.statements.back());
   }
   readers_[depth].end();
   check_due(block);
@@ -358,7 +370,7 @@ void Checker::check_discarded(const ast::Expr& expr, ExprPtr value, typed::Block
   if (value->type.kind == TypeKind::kError) return;
   print_joined(*this, *value);
   TypeKind kind = value->type.kind;
-  if (kind != TypeKind::kNone && !has_effect(expr)) report(Diag::ValueDiscarded, expr.span);
+  if (kind != TypeKind::kNone && (!has_effect(expr) || is_question(*value))) report(Diag::ValueDiscarded, expr.span);
   if (is_aggregation(value->type)) return;
   typed::append_effect(out, std::move(value));
 }

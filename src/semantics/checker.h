@@ -272,6 +272,7 @@ class Checker {
   [[nodiscard]] ExprPtr text_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_floats(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_texts(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] ExprPtr check_elvis(const ast::Conditional& node, Span span);
   [[nodiscard]] ExprPtr check_conditional(const ast::Conditional& conditional, Span span);
   [[nodiscard]] ExprPtr check_if_expr(const ast::IfExpr& expr, Span span);
   [[nodiscard]] ExprPtr conditional(ExprPtr condition, ExprPtr then, ExprPtr otherwise, Span span);
