@@ -69,6 +69,10 @@ struct TypeInfo { std::unique_ptr<TypeSyntax> type; ExprPtr expr; };
 struct OffsetOf { std::unique_ptr<TypeSyntax> type; ExprPtr expr; std::vector<std::string> path; };
 struct Tuple { std::vector<ExprPtr> elements; };
 struct Record { std::vector<std::pair<std::string, ExprPtr>> fields; };
+struct ArrayLiteral { std::vector<ExprPtr> elements; };                       // [1, 2, 3]
+struct Initialiser { Span span; std::string member; ExprPtr value; };         // `.member = value`; without a name: the next member
+// (struct x){ .a = 1, .b = { .c = 2 } }; the type is absent inside another one: it is that of the member.
+struct StructLiteral { std::optional<TypeSyntax> type; std::vector<Initialiser> members; };
 
 struct Block { Span span; std::vector<StmtPtr> statements; ExprPtr tail; };  // tail: last expression without `;`, or null
 struct BlockExpr { Block block; };
@@ -88,7 +92,7 @@ struct Expr {
   Span span;
   std::variant<IntegerLiteral, FloatLiteral, BoolLiteral, StringLiteral, Identifier, PositionalParameter, ParameterCount,
                Variable, MapAccess, Unary, Binary, Conditional, Cast, FieldAccess, Index, Call, SizeOf, TypeOf, TypeInfo,
-               OffsetOf, Tuple, Record, BlockExpr, IfExpr, Match, Comptime, FunctionBody>
+               OffsetOf, Tuple, Record, ArrayLiteral, StructLiteral, BlockExpr, IfExpr, Match, Comptime, FunctionBody>
       node;
 };
 

@@ -44,6 +44,13 @@ struct NodeCopy {
     for (const auto& [name, value] : node.fields) made.fields.emplace_back(name, c.copy(value));
     return made;
   }
+  ArrayLiteral operator()(const ArrayLiteral& node) const { return {list(node.elements)}; }
+  StructLiteral operator()(const StructLiteral& node) const {
+    StructLiteral made{c.copy(node.type), {}};
+    for (const Initialiser& each : node.members)
+      made.members.push_back({c.on_span(each.span), each.member, c.copy(each.value)});
+    return made;
+  }
   BlockExpr operator()(const BlockExpr& node) const { return {c.copy(node.block)}; }
   IfExpr operator()(const IfExpr& node) const {
     IfExpr made{c.copy(node.condition), c.copy(node.then), std::nullopt, node.comptime};

@@ -109,6 +109,19 @@ class Dumper {
     Level level(*this);
     for (const auto& [name, value] : node.fields) parent(fmt::format("field {}", name), value);
   }
+  void operator()(const ArrayLiteral& node) {
+    line("Array");
+    Level level(*this);
+    for (const ExprPtr& element : node.elements) expr(element);
+  }
+  void operator()(const StructLiteral& node) {
+    line("StructLiteral");
+    Level level(*this);
+    if (node.type) type("type", *node.type);
+    for (const Initialiser& each : node.members) {
+      parent(each.member.empty() ? "member" : fmt::format("member {}", each.member), each.value);
+    }
+  }
   void operator()(const BlockExpr& node) { block("Block", node.block); }
   void operator()(const IfExpr& node) {
     line(node.comptime ? "If comptime" : "If");

@@ -55,6 +55,11 @@ struct MentionFinder {
   void operator()(const ast::OffsetOf& node) { visit(node.type); visit(node.expr); }
   void operator()(const ast::Tuple& node) { for (const ast::ExprPtr& element : node.elements) visit(element); }
   void operator()(const ast::Record& node) { for (const auto& [field, value] : node.fields) visit(value); }
+  void operator()(const ast::ArrayLiteral& node) { for (const ast::ExprPtr& element : node.elements) visit(element); }
+  void operator()(const ast::StructLiteral& node) {
+    if (node.type) visit(*node.type);
+    for (const ast::Initialiser& each : node.members) visit(each.value);
+  }
   void operator()(const ast::BlockExpr& node) { visit(node.block); }
   void operator()(const ast::IfExpr& node) {
     visit(node.condition);

@@ -19,8 +19,8 @@ const char* stack_mode_name(StackMode mode) {
 std::string member_list(const Type& type, bool named) {
   std::string text;
   for (const Field& field : type.def->fields) {
-    if (!text.empty()) text += ',';
-    if (named) text += '.' + field.name + '=';
+    if (!text.empty()) text += named ? ", " : ",";
+    if (named) text += "." + field.name + " = ";
     text += type_name(field.type);
   }
   return text;
@@ -46,7 +46,7 @@ std::string type_name(const Type& type) {
     case TypeKind::kArray: return fmt::format("{}[{}]", type_name(*type.element), type.count);
     case TypeKind::kStruct: return type.name.empty() ? "struct <anonymous>" : type.name;
     case TypeKind::kTuple: return "(" + member_list(type, false) + ")";
-    case TypeKind::kRecord: return "record{" + member_list(type, true) + "}";
+    case TypeKind::kRecord: return "record { " + member_list(type, true) + " }";
     case TypeKind::kStackKernel: return fmt::format("kstack_{}_{}", stack_mode_name(type.stack_mode), type.count);
     case TypeKind::kStackUser: return fmt::format("ustack_{}_{}", stack_mode_name(type.stack_mode), type.count);
     case TypeKind::kKernelSymbol: return "ksym_t";

@@ -28,5 +28,7 @@ struct BitField {
 };
 // The bits of the unit `value`, extended by the type's sign.
 [[nodiscard]] llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, BitField bits);
+// Stores a scalar at `place`; of a bit field only its bits change.
+void store_bits(Emitter& e, Place place, llvm::Value* value, BitField bits);
 
 }  // namespace hawk

@@ -79,6 +79,7 @@ void lower_into(Lowering&, const typed::Expr&, const Node&, Place) {
 // --- statements ---
 void lower_statement(Lowering& l, const typed::Evaluate& node);
 void lower_statement(Lowering& l, const typed::SetVariable& node);
+void lower_statement(Lowering& l, const typed::SetPart& node);
 void lower_statement(Lowering& l, const typed::SetMap& node);
 void lower_statement(Lowering& l, const typed::Aggregate& node);
 void lower_statement(Lowering& l, const typed::Emit& node);

@@ -61,6 +61,17 @@ llvm::Value* extract_bits(Emitter& e, llvm::Value* value, const Type& type, BitF
   return type.kind == TypeKind::kBool ? e.ir.CreateICmpNE(value, llvm::ConstantInt::get(value->getType(), 0)) : value;
 }
 
+void store_bits(Emitter& e, Place place, llvm::Value* value, BitField bits) {
+  if (bits.width == 0) return e.store_scalar(place, value);
+  if (value->getType()->isIntegerTy(1)) value = e.ir.CreateZExt(value, e.integer(1));
+  unsigned unit = value->getType()->getIntegerBitWidth();
+  llvm::APInt mask = llvm::APInt::getBitsSet(unit, bits.offset, bits.offset + bits.width);
+  auto number = [&](const llvm::APInt& each) { return llvm::ConstantInt::get(value->getType(), each); };
+  llvm::Value* others = e.ir.CreateAnd(e.load(place, unit / 8), number(~mask));
+  llvm::Value* shifted = e.ir.CreateAnd(e.ir.CreateShl(value, bits.offset), number(mask));
+  e.store(place, e.ir.CreateOr(others, shifted));
+}
+
 namespace {
 
 bool is_packed(const Type& type) { return type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord; }
@@ -91,10 +102,20 @@ void convert_members(Lowering& l, const Typed& from, const Typed& to) {
   }
 }
 
-// Characters of an array become a string: what lies behind the NUL may be anything and must be zero.
-void clean_string(Lowering& l, Place source, Place destination, std::uint32_t bytes) {
+void convert_elements(Lowering& l, const Typed& from, const Typed& to) {
+  for (std::uint32_t i = 0; i < to.type.count; ++i) {
+    convert_place(l, {l.e().at(from.place, std::uint64_t{i} * from.type.element->size), *from.type.element},
+                  {l.e().at(to.place, std::uint64_t{i} * to.type.element->size), *to.type.element});
+  }
+}
+
+// The `bytes` characters of an array become a string of at least as many: what lies behind the NUL may be anything and
+// must be zero.
+void clean_string(Lowering& l, Place source, const Typed& to, std::uint32_t bytes) {
   Emitter& e = l.e();
-  l.zero(destination, bytes);
+  Place destination = to.place;
+  l.zero(destination, to.type.size);
+  if (bytes == 0) return;
   llvm::Value* address = e.ir.CreatePtrToInt(source.pointer, e.integer(8));
   static_cast<void>(l.machine.read_string(e, destination, e.number(bytes), {address, AddressSpace::kKernel}));
   // A full array has no NUL: read_string put one over its last character. Behind a NUL, zero stays.
@@ -119,9 +140,11 @@ void convert_place(Lowering& l, const Typed& from, const Typed& to) {
   if (is_text(from.type)) return text_to(l, e.load_scalar(from.place, from.type), to);
   if (from.type.kind == TypeKind::kBuffer && to.type.kind == TypeKind::kBuffer) return resize_buffer(l, from, to);
   if (is_packed(from.type) && is_packed(to.type) && !same_type(from.type, to.type)) return convert_members(l, from, to);
-  bool same_size = from.type.size == to.type.size;
-  if (from.type.kind == TypeKind::kArray && to.type.kind == TypeKind::kString && same_size)
-    return clean_string(l, from.place, to.place, to.type.size);
+  bool from_array = from.type.kind == TypeKind::kArray;
+  if (from_array && to.type.kind == TypeKind::kString && from.type.size <= to.type.size)
+    return clean_string(l, from.place, to, from.type.size);
+  bool arrays = from_array && to.type.kind == TypeKind::kArray && from.type.count == to.type.count;
+  if (arrays && from.type.size != to.type.size) return convert_elements(l, from, to);
   resize(l, from, to);
 }
 

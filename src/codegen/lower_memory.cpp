@@ -62,28 +62,41 @@ Place direct(Lowering& l, const Expr& address, std::uint32_t align) {
   return {l.e().ir.CreateIntToPtr(l.scalar(address), l.e().ir.getPtrTy()), align};
 }
 
+// Whether what a Load without an address space reads is, for certain, part of a variable. A pointer that was kept and
+// calculated with may point anywhere, and the verifier wants to know where: it is read as the kernel's memory is.
+bool is_direct(Lowering& l, const Expr& address, std::uint32_t bytes) {
+  if (!l.limits().verified) return true;  // placement has made sure
+  if (const auto* convert = std::get_if<typed::Convert>(&address.node)) return is_direct(l, *convert->operand, bytes);
+  const auto* variable = std::get_if<typed::VariableAddress>(&address.node);
+  return variable != nullptr && bytes <= l.variable_type(variable->variable).size;
+}
+
+AddressSpace space_to_read(const typed::Load& node) {
+  return node.space == AddressSpace::kNone ? AddressSpace::kKernel : node.space;
+}
+
 }  // namespace
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::Load& node) {
   Emitter& e = l.e();
   Place place;
   SlotScope scope(e);
-  if (node.space == AddressSpace::kNone) {
+  if (node.space == AddressSpace::kNone && is_direct(l, *node.address, expr.type.size)) {
     place = direct(l, *node.address, expr.type.align);
   } else {
     llvm::Value* address = l.scalar(*node.address);
     place = e.slot(expr.type.size);
-    l.machine.read_memory(e, place, e.number(expr.type.size), {address, node.space});
+    l.machine.read_memory(e, place, e.number(expr.type.size), {address, space_to_read(node)});
   }
   return extract_bits(e, e.load_scalar(place, expr.type), expr.type, {node.bit_offset, node.bit_width});
 }
 
 void lower_into(Lowering& l, const Expr& expr, const typed::Load& node, Place destination) {
   Emitter& e = l.e();
-  if (node.space == AddressSpace::kNone)
+  if (node.space == AddressSpace::kNone && is_direct(l, *node.address, expr.type.size))
     return l.copy(destination, direct(l, *node.address, expr.type.align), expr.type.size);
   if (expr.type.size == 0) return;
-  l.machine.read_memory(e, destination, e.number(expr.type.size), {l.scalar(*node.address), node.space});
+  l.machine.read_memory(e, destination, e.number(expr.type.size), {l.scalar(*node.address), space_to_read(node)});
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ContextLoad& node) {
@@ -98,7 +111,9 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::ContextAddress&
 void lower_into(Lowering& l, const Expr& expr, const typed::Pack& node, Place destination) {
   constexpr std::uint32_t kSmall = 64;
   Emitter& e = l.e();
-  if (expr.type.size <= kSmall) {
+  bool has_bits =
+      std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return part.bit_width != 0; });
+  if (expr.type.size <= kSmall || has_bits) {
     l.zero(destination, expr.type.size);
   } else {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;  // offset, size
@@ -111,7 +126,14 @@ void lower_into(Lowering& l, const Expr& expr, const typed::Pack& node, Place de
       covered = std::max(covered, offset + size);
     }
   }
-  for (const typed::PackPart& part : node.parts) l.into(*part.value, e.at(destination, part.offset));
+  for (const typed::PackPart& part : node.parts) {
+    Place place = e.at(destination, part.offset);
+    if (part.bit_width == 0) {
+      l.into(*part.value, place);
+    } else {
+      store_bits(e, place, l.scalar(*part.value), {part.bit_offset, part.bit_width});
+    }
+  }
 }
 
 void lower_statement(Lowering& l, const typed::SetVariable& node) {
@@ -123,6 +145,52 @@ void lower_statement(Lowering& l, const typed::SetVariable& node) {
     return l.e().store_scalar(l.variable(node.variable), value);
   }
   l.copy(place, l.borrow(*node.value), type.size);
+}
+
+namespace {
+
+// The part's place; jumps to `outside` where an index is out of bounds.
+Place part_place(Lowering& l, const typed::SetPart& node, llvm::BasicBlock* outside) {
+  Emitter& e = l.e();
+  llvm::Value* offset = nullptr;
+  for (const typed::PartIndex& each : node.indices) {
+    llvm::Value* index = convert_scalar(e, l.scalar(*each.index), each.index->type, int_type(8, false));
+    llvm::BasicBlock* inside = e.block("inside");
+    llvm::BasicBlock* refused = e.block("refused");
+    e.branch(e.ir.CreateICmpULT(index, e.number(each.count)), inside, refused);
+    e.enter(refused);
+    if (each.bounds_event) l.emit(*each.bounds_event, {});
+    e.ir.CreateBr(outside);
+    e.enter(inside);
+    llvm::Value* bytes = e.ir.CreateMul(e.opaque(index), e.number(each.stride));
+    offset = offset == nullptr ? bytes : e.ir.CreateAdd(offset, bytes);
+  }
+  Place place = e.at(l.variable(node.variable), node.offset);
+  if (offset == nullptr) return place;
+  std::uint32_t align = place.align;
+  for (const typed::PartIndex& each : node.indices) align = std::min(align, each.stride & (~each.stride + 1));
+  return e.at_index(place, offset, std::max(align, 1U));
+}
+
+}  // namespace
+
+void lower_statement(Lowering& l, const typed::SetPart& node) {
+  Emitter& e = l.e();
+  const Type& type = node.value->type;
+  llvm::Value* number = is_scalar(type) ? l.scalar(*node.value) : nullptr;
+  Place bytes;
+  if (number == nullptr) {
+    bytes = l.temporary(type.size);
+    l.into(*node.value, bytes);
+  }
+  llvm::BasicBlock* done = e.block("part_set");
+  Place place = part_place(l, node, done);
+  if (number != nullptr) {
+    store_bits(e, place, number, {node.bit_offset, node.bit_width});
+  } else {
+    l.copy(place, bytes, type.size);
+  }
+  e.flow_into(done);
 }
 
 }  // namespace hawk

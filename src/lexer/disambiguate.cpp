@@ -84,6 +84,7 @@ class Disambiguator {
     }
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (tokens_[i].kind == Kind::kOpenParen) mark_paren(i);
+      if (tokens_[i].kind == Kind::kOpenBrace && begins_literal(i)) tokens_[i].kind = Kind::kOpenBraceLiteral;
       if (tokens_[i].kind == Kind::kOpenBrace && begins_statement(i)) tokens_[i].kind = Kind::kOpenBraceStatement;
       if (tokens_[i].kind == Kind::kIf && begins_statement(i)) tokens_[i].kind = Kind::kIfStatement;
       if (tokens_[i].kind == Kind::kMatch && begins_statement(i)) tokens_[i].kind = Kind::kMatchStatement;
@@ -216,6 +217,28 @@ class Disambiguator {
     return word;
   }
 
+  // `{ .` cannot begin a block, and `(struct x) {` cannot be a cast of one.
+  [[nodiscard]] bool begins_literal(std::size_t i) const {
+    if (i == 0 || tokens_[i].in_c) return false;
+    if (kind(i + 1) == Kind::kDot && kind(i + 2) == Kind::kIdentifier) return true;
+    bool inside = kind(i - 1) == Kind::kOpenBraceLiteral || kind(i - 1) == Kind::kAssign || kind(i - 1) == Kind::kComma;
+    if (inside && kind(i + 1) == Kind::kCloseBrace) return in_literal(i);
+    if (kind(i - 1) != Kind::kCloseParen || partner_[i - 1] == kNone) return false;
+    std::size_t open = partner_[i - 1];
+    bool tagged = kind(open + 1) == Kind::kStruct || kind(open + 1) == Kind::kUnion;
+    return kind(open) == Kind::kOpenTypeParen && tagged && !takes_type(kind(open - 1)) && kind(i - 2) != Kind::kStar;
+  }
+
+  // Whether the innermost brace around is that of a literal.
+  [[nodiscard]] bool in_literal(std::size_t i) const {
+    while (i-- > 0) {
+      if (partner_[i] != kNone && partner_[i] < i) i = partner_[i];  // over what is closed
+      else if (closer(kind(i)) == Kind::kCloseBrace || kind(i) == Kind::kOpenBraceStatement) return false;
+      else if (kind(i) == Kind::kOpenBraceLiteral) return true;
+    }
+    return false;
+  }
+
   // The type's first words, without `*` and `[N]`.
   [[nodiscard]] std::optional<TypeMatch> match_base(std::size_t i) const {
     bool qualified = kind(i) == Kind::kQualifier;
@@ -299,7 +322,8 @@ class Disambiguator {
   [[nodiscard]] bool is_cast(const TypeMatch& type, std::size_t close) const {
     if (type.only_type) return true;
     bool value = !type.name.empty() && (is_builtin_value(type.name) || constants_.contains(type.name));
-    return !value && begins_operand(kind(close + 1));
+    bool literal = kind(close + 1) == Kind::kOpenBrace && kind(close + 2) == Kind::kDot;
+    return !value && (begins_operand(kind(close + 1)) || literal);
   }
 
   // --- `=~` and `!~` ---

@@ -7,7 +7,10 @@ using ast::UnaryOp;
 
 namespace {
 
-bool is_variable_or_map(const ast::Expr& expr) {
+// A variable, a map, or a part of one.
+bool is_place(const ast::Expr& expr) {
+  if (const auto* field = std::get_if<ast::FieldAccess>(&expr.node)) return is_place(*field->base);
+  if (const auto* element = std::get_if<ast::Index>(&expr.node)) return is_place(*element->base);
   return std::holds_alternative<ast::Variable>(expr.node) || std::holds_alternative<ast::MapAccess>(expr.node);
 }
 
@@ -24,7 +27,7 @@ ExprValue Builder::unary(Span span, UnaryOp op, ExprValue operand) {
 }
 
 ExprValue Builder::increment(Span span, UnaryOp op, ExprValue operand) {
-  if (!failed() && !is_variable_or_map(*operand.value))
+  if (!failed() && !is_place(*operand.value))
     diagnostics_.report(Diag::NotIncrementable, span, ast::spelling(op));
   return unary(span, op, std::move(operand));
 }
@@ -75,6 +78,24 @@ ExprValue Builder::tuple(Span span, ExprListValue elements) {
 
 ExprValue Builder::record(Span span, FieldListValue fields) {
   return expr(span, ast::Record{std::move(fields.value)}, fields.depth);
+}
+
+ExprValue Builder::array(Span span, ExprListValue elements) {
+  return expr(span, ast::ArrayLiteral{std::move(elements.value)}, elements.depth);
+}
+
+ExprValue Builder::struct_literal(Span span, std::optional<TypeValue> type, InitialiserListValue members) {
+  ast::StructLiteral made{.type = std::nullopt, .members = std::move(members.value)};
+  unsigned depth = members.depth;
+  if (type) {
+    depth = std::max(depth, type->depth);
+    made.type = std::move(type->value);
+  }
+  return expr(span, std::move(made), depth);
+}
+
+InitialiserValue Builder::initialiser(Span span, std::string member, ExprValue value) {
+  return {{span, std::move(member), std::move(value.value)}, value.depth};
 }
 
 ExprValue Builder::block_expr(Span span, BlockValue block) {
@@ -168,6 +189,12 @@ ExprListValue Builder::prepend(ExprValue item, ExprListValue list) {
 
 FieldListValue Builder::append(FieldListValue list, const Token& name, ExprValue item) {
   list.value.emplace_back(name.text, std::move(item.value));
+  list.depth = std::max(list.depth, item.depth);
+  return list;
+}
+
+InitialiserListValue Builder::append(InitialiserListValue list, InitialiserValue item) {
+  list.value.push_back(std::move(item.value));
   list.depth = std::max(list.depth, item.depth);
   return list;
 }

@@ -10,7 +10,8 @@ const char* unassignable(const ast::Expr& target) {
   bool place = std::holds_alternative<ast::Variable>(target.node) ||
                std::holds_alternative<ast::MapAccess>(target.node) ||
                std::holds_alternative<ast::FieldAccess>(target.node) || std::holds_alternative<ast::Index>(target.node);
-  if (place) return nullptr;
+  const auto* unary = std::get_if<ast::Unary>(&target.node);
+  if (place || (unary != nullptr && unary->op == ast::UnaryOp::kDereference)) return nullptr;
   if (std::holds_alternative<ast::Identifier>(target.node)) return "a name";
   if (std::holds_alternative<ast::Call>(target.node)) return "a call";
   return "a value";

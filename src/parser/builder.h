@@ -26,6 +26,8 @@ struct Nested {
 using ExprValue = Nested<ast::ExprPtr>;
 using ExprListValue = Nested<std::vector<ast::ExprPtr>>;
 using FieldListValue = Nested<std::vector<std::pair<std::string, ast::ExprPtr>>>;
+using InitialiserValue = Nested<ast::Initialiser>;
+using InitialiserListValue = Nested<std::vector<ast::Initialiser>>;
 using TypeValue = Nested<ast::TypeSyntax>;
 using BlockValue = Nested<ast::Block>;
 using StmtValue = Nested<ast::StmtPtr>;
@@ -98,6 +100,9 @@ class Builder {
   ExprValue map(Span span, const Token& name, ExprListValue keys);
   ExprValue tuple(Span span, ExprListValue elements);
   ExprValue record(Span span, FieldListValue fields);
+  ExprValue array(Span span, ExprListValue elements);
+  ExprValue struct_literal(Span span, std::optional<TypeValue> type, InitialiserListValue members);
+  InitialiserValue initialiser(Span span, std::string member, ExprValue value);
   ExprValue block_expr(Span span, BlockValue block);
   ExprValue if_expr(Span span, ExprValue condition, BlockValue then,
                     std::optional<BlockValue> otherwise = std::nullopt);
@@ -113,6 +118,7 @@ class Builder {
   ExprListValue append(ExprListValue list, ExprValue item);
   ExprListValue prepend(ExprValue item, ExprListValue list);
   FieldListValue append(FieldListValue list, const Token& name, ExprValue item);
+  InitialiserListValue append(InitialiserListValue list, InitialiserValue item);
 
   // --- types ---
   TypeValue named_type(Span span, std::string name);

@@ -60,12 +60,36 @@ constexpr std::array kOperators = {
 };
 
 constexpr std::array kExpressionBegin = {
-    Kind::kIdentifier, Kind::kVariable,      Kind::kMap,    Kind::kPositional, Kind::kParameterCount,
-    Kind::kInteger,    Kind::kFloat,         Kind::kString, Kind::kTrue,       Kind::kFalse,
-    Kind::kOpenParen,  Kind::kOpenTypeParen, Kind::kMinus,  Kind::kPlus,       Kind::kStar,
-    Kind::kAmpersand,  Kind::kNot,           Kind::kTilde,  Kind::kIncrement,  Kind::kDecrement,
-    Kind::kSizeOf,     Kind::kOffsetOf,      Kind::kTypeOf, Kind::kTypeInfo,   Kind::kComptime,
-    Kind::kIf,         Kind::kOpenBrace,     Kind::kMatch,
+    Kind::kIdentifier,
+    Kind::kVariable,
+    Kind::kMap,
+    Kind::kPositional,
+    Kind::kParameterCount,
+    Kind::kInteger,
+    Kind::kFloat,
+    Kind::kString,
+    Kind::kTrue,
+    Kind::kFalse,
+    Kind::kOpenParen,
+    Kind::kOpenTypeParen,
+    Kind::kMinus,
+    Kind::kPlus,
+    Kind::kStar,
+    Kind::kAmpersand,
+    Kind::kNot,
+    Kind::kTilde,
+    Kind::kIncrement,
+    Kind::kDecrement,
+    Kind::kSizeOf,
+    Kind::kOffsetOf,
+    Kind::kTypeOf,
+    Kind::kTypeInfo,
+    Kind::kComptime,
+    Kind::kIf,
+    Kind::kOpenBrace,
+    Kind::kMatch,
+    Kind::kOpenBraceLiteral,
+    Kind::kOpenBracket,
 };
 
 constexpr std::array kStatementBegin = {
@@ -134,7 +158,8 @@ std::string describe_expected(Kind found, const std::vector<Kind>& expected) {
 bool closes(Kind open, Kind close) {
   if (close == Kind::kCloseParen) return open == Kind::kOpenParen || open == Kind::kOpenTypeParen;
   if (close == Kind::kCloseBracket) return open == Kind::kOpenBracket;
-  return close == Kind::kCloseBrace && (open == Kind::kOpenBrace || open == Kind::kOpenBraceStatement);
+  bool brace = open == Kind::kOpenBrace || open == Kind::kOpenBraceStatement || open == Kind::kOpenBraceLiteral;
+  return close == Kind::kCloseBrace && brace;
 }
 
 bool is_opener(Kind kind) {

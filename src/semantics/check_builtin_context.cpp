@@ -126,6 +126,25 @@ ExprPtr check_argument(Checker& checker, std::uint32_t index, Span span) {
   return context_word(*offset, span);
 }
 
+namespace {
+
+// Every argument by itself, where some lie outside of the record's fixed part.
+ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
+  std::vector<std::pair<std::string, Type>> members;
+  std::vector<ExprPtr> values;
+  for (const Field& field : def.fields) {
+    values.push_back(check_argument_field(checker, field.name, span));
+    if (values.back()->type.kind == TypeKind::kError) return std::move(values.back());
+    members.emplace_back(field.name, values.back()->type);
+  }
+  Type type = record_type(std::move(members));
+  typed::Pack pack;
+  for (std::size_t i = 0; i < values.size(); ++i) pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
+  return make_expr(type, span, std::move(pack));
+}
+
+}  // namespace
+
 ExprPtr check_Args(Checker& checker, const CallSite& site) {
   if (in_loop(checker, "args", site.span)) return typed::poison(site.span);
   if (!is_kind(checker, {ProbeKind::kTracepoint})) {
@@ -133,6 +152,10 @@ ExprPtr check_Args(Checker& checker, const CallSite& site) {
   }
   Type record = arguments_type(checker);
   if (record.kind == TypeKind::kError) return typed::poison(site.span);
+  const auto& fields = record.def->fields;
+  if (std::any_of(fields.begin(), fields.end(), [](const Field& field) { return field.data_loc; })) {
+    return all_arguments(checker, *record.def, site.span);
+  }
   ExprPtr address = make_expr(pointer_type(record, AddressSpace::kKernel), site.span, typed::ContextAddress{0});
   return make_expr(record, site.span, typed::Load{std::move(address), AddressSpace::kKernel, 0, 0});
 }

@@ -20,6 +20,31 @@ bool is_char_array(const Type& type) {
   return type.kind == TypeKind::kArray && type.element->kind == TypeKind::kInt && type.element->size == 1 && type.element->is_signed;
 }
 
+// The part of a value made of literals: a literal, too. Null if there are others.
+typed::ExprPtr literal_part(typed::Expr& base, std::uint32_t offset) {
+  auto* pack = typed::node_as<typed::Pack>(base);
+  if (pack == nullptr) return nullptr;
+  bool literals = std::all_of(pack->parts.begin(), pack->parts.end(), [](const auto& part) { return part.value->literal; });
+  auto part = std::find_if(pack->parts.begin(), pack->parts.end(), [&](const auto& each) { return each.offset == offset; });
+  return literals && part != pack->parts.end() ? std::move(part->value) : nullptr;
+}
+
+bool is_text_array(const Type& type) { return type.kind == TypeKind::kArray && is_char_array(*type.element) && type.element->count != 0; }
+
+// `char names[3][8]` as an array of strings.
+typed::ExprPtr as_texts(typed::ExprPtr value) {
+  if (!is_text_array(value->type) || value->type.count == 0) return value;
+  Type texts = array_type(string_type(value->type.element->count + 1), value->type.count);
+  return typed::convert(std::move(value), texts);
+}
+
+// The array that as_texts() made strings of: its elements are read one by one.
+typed::ExprPtr without_texts(typed::ExprPtr value) {
+  auto* texts = typed::node_as<typed::Convert>(*value);
+  bool converted = texts != nullptr && value->type.kind == TypeKind::kArray && is_text_array(texts->operand->type);
+  return converted ? std::move(texts->operand) : std::move(value);
+}
+
 }  // namespace
 
 AddressSpace Checker::space_of(const typed::Expr& pointer) const {
@@ -54,7 +79,7 @@ Checker::ExprPtr Checker::load(ExprPtr address, const Type& type, AddressSpace s
   if (value.size == 0 && value.kind != TypeKind::kArray) {
     return refuse(Diag::IncompleteType, span, type_name(value));
   }
-  return make_expr(value, span, typed::Load{std::move(address), space, 0, 0});
+  return as_texts(make_expr(value, span, typed::Load{std::move(address), space, 0, 0}));
 }
 
 // --- fields -------------------------------------------------------------------------------------
@@ -83,6 +108,7 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
       if (found.field == nullptr) {
         return refuse(base->type.kind == TypeKind::kTuple ? Diag::NoSuchElement : Diag::NoSuchField, span, type_name(base->type), field);
       }
+      if (ExprPtr part = literal_part(*base, found.offset)) return part;
       Type type = found.field->type;
       return make_expr(type, span, typed::Member{std::move(base), found.offset, 0, 0});
     }
@@ -124,6 +150,17 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
   return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
 }
 
+FoundField Checker::struct_member(const Type& type, const StructDef& def, const std::string& name, Span span) {
+  FoundField found = find_field(def, name);
+  if (found.field != nullptr) return found;
+  auto& diagnostic = report(Diag::NoSuchField, span, type_name(type), name);
+  std::vector<std::string> names;
+  for (const Field& row : def.fields) names.push_back(row.name);
+  std::string near = nearest_name(name, names);
+  if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
+  return {};
+}
+
 Checker::ExprPtr Checker::struct_field(ExprPtr base, const std::string& field, Span span) {
   // `.` follows pointers of any depth down to the struct.
   while (base->type.kind == TypeKind::kPointer && base->type.element->kind == TypeKind::kPointer) {
@@ -136,19 +173,14 @@ Checker::ExprPtr Checker::struct_field(ExprPtr base, const std::string& field, S
   if (type.kind != TypeKind::kStruct) return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
   auto def = types_.definition(type);
   if (!def) return refuse(Diag::IncompleteType, span, type_name(type));
-  FoundField found = find_field(*def, field);
-  if (found.field == nullptr) {
-    auto& diagnostic = report(Diag::NoSuchField, span, type_name(type), field);
-    std::vector<std::string> names;
-    for (const Field& row : def->fields) names.push_back(row.name);
-    std::string near = nearest_name(field, names);
-    if (!near.empty()) diagnostic.help = fmt::format("did you mean `{}`?", near);
-    return typed::poison(span);
-  }
+  FoundField found = struct_member(type, *def, field, span);
+  if (found.field == nullptr) return typed::poison(span);
   const Field& row = *found.field;
   auto* memory = typed::node_as<typed::Load>(*base);
   if (!pointer && memory == nullptr) {
-    return make_expr(row.type, span, typed::Member{std::move(base), found.offset, row.bit_offset, row.bit_width});
+    ExprPtr member = make_expr(types_.complete(row.type), span, typed::Member{std::move(base), found.offset, row.bit_offset, row.bit_width});
+    if (!is_char_array(row.type)) return as_texts(std::move(member));
+    return typed::convert(std::move(member), string_type(row.type.count + 1));
   }
   AddressSpace space = pointer ? space_of(*base) : memory->space;
   ExprPtr address = pointer ? std::move(base) : std::move(memory->address);
@@ -175,10 +207,47 @@ Checker::ExprPtr Checker::check_index(const ast::Index& node, Span span) {
   return index_value(std::move(base), std::move(index), span);
 }
 
+bool Checker::check_bounds(const typed::Expr& index, std::uint32_t count, Span span) {
+  const auto* constant = typed::node_as<typed::Constant>(index);
+  if (constant == nullptr) return true;
+  bool negative = index.type.is_signed && static_cast<std::int64_t>(constant->value) < 0;
+  if (negative) {
+    report(Diag::NegativeIndex, span);
+  } else if (count != 0 && constant->value >= count) {
+    report(Diag::IndexOutOfBounds, span, constant->value, count);
+  } else {
+    return true;
+  }
+  return false;
+}
+
+// An element of an array in memory, without reading all of the array. Out of bounds the address is null, which reads as zero.
+Checker::ExprPtr Checker::index_memory(typed::Load memory, const Type& array, ExprPtr index, Span span) {
+  Type element = types_.complete(*array.element);
+  Type pointer = pointer_type(element, memory.space);
+  ExprPtr start = typed::convert(std::move(memory.address), pointer);
+  if (array.count == 0 || typed::node_as<typed::Constant>(*index) != nullptr) {
+    return load(pointer_arithmetic(ast::BinaryOp::kAdd, std::move(start), std::move(index), span), element, memory.space, span);
+  }
+  Type word = int_type(8, false);
+  typed::VariableId kept = add_temporary(word);
+  auto read = [&] { return make_expr(word, span, typed::ReadVariable{kept}); };
+  typed::Block before;
+  before.statements.push_back(typed::make_stmt(span, typed::SetVariable{kept, typed::to_int64(std::move(index), false)}));
+  typed::Block outside;
+  outside.statements.push_back(typed::make_stmt(span, typed::Emit{runtime_error("Array access out of bounds. Returning 0.", span), {}}));
+  ExprPtr null = make_expr(pointer, span, typed::BlockExpr{std::move(outside), typed::constant(pointer, 0, span)});
+  ExprPtr inside = make_expr(bool_type(), span, typed::Binary{typed::BinaryOp::kLess, read(), typed::constant(word, array.count, span), {}});
+  ExprPtr address = pointer_arithmetic(ast::BinaryOp::kAdd, std::move(start), read(), span);
+  ExprPtr choice = make_expr(pointer, span, typed::Conditional{std::move(inside), std::move(address), std::move(null)});
+  return load(make_expr(pointer, span, typed::BlockExpr{std::move(before), std::move(choice)}), element, memory.space, span);
+}
+
 Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
   const auto* constant = typed::node_as<typed::Constant>(*index);
-  bool negative = constant != nullptr && index->type.is_signed && static_cast<std::int64_t>(constant->value) < 0;
-  if (negative) return refuse(Diag::NegativeIndex, span);
+  if (!check_bounds(*index, 0, span)) return typed::poison(span);
+  bool texts = base->type.kind == TypeKind::kArray && base->type.element->kind == TypeKind::kString;
+  base = without_texts(std::move(base));
   TypeKind kind = base->type.kind;
   if (kind == TypeKind::kPointer) {
     AddressSpace space = space_of(*base);
@@ -190,23 +259,19 @@ Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
   if (kind != TypeKind::kArray && kind != TypeKind::kString) return refuse(Diag::NotIndexable, span, type_name(base->type));
   Type element = kind == TypeKind::kArray ? types_.complete(*base->type.element) : int_type(1, true);
   std::uint32_t count = kind == TypeKind::kArray ? base->type.count : base->type.size;
-  if (constant != nullptr && count != 0 && constant->value >= count) {
-    return refuse(Diag::IndexOutOfBounds, span, constant->value, count);
-  }
+  if (!check_bounds(*index, count, span)) return typed::poison(span);
   if (const std::string* text = typed::constant_string(*base); text != nullptr && constant != nullptr) {
     auto byte = constant->value < text->size() ? static_cast<signed char>((*text)[constant->value]) : 0;
     return typed::int_literal(static_cast<std::uint64_t>(byte < 0 ? -byte : byte), byte < 0, span);
   }
   auto* memory = typed::node_as<typed::Load>(*base);
   if (memory != nullptr && (constant != nullptr || base->type.size > kSmallArrayBytes || count == 0)) {
-    Type pointer = pointer_type(element, memory->space);
-    ExprPtr address = typed::convert(std::move(memory->address), pointer);
-    AddressSpace space = memory->space;
-    return load(pointer_arithmetic(ast::BinaryOp::kAdd, std::move(address), std::move(index), span), element, space, span);
+    return index_memory(std::move(*memory), base->type, std::move(index), span);
   }
   std::optional<typed::EventId> event;
   if (constant == nullptr) event = runtime_error("Array access out of bounds. Returning 0.", span);
-  return make_expr(element, span, typed::Element{std::move(base), typed::to_int64(std::move(index), false), count, event});
+  ExprPtr result = make_expr(element, span, typed::Element{std::move(base), typed::to_int64(std::move(index), false), count, event});
+  return texts && is_char_array(element) ? typed::convert(std::move(result), string_type(element.count + 1)) : std::move(result);
 }
 
 // --- pointers -----------------------------------------------------------------------------------
@@ -218,6 +283,8 @@ Checker::ExprPtr Checker::check_dereference(const ast::Unary& unary, Span span) 
   if (pointer->type.element->kind == TypeKind::kNone) return refuse(Diag::DereferenceOfVoid, span);
   AddressSpace space = space_of(*pointer);
   Type pointee = *pointer->type.element;
+  bool array = pointee.kind == TypeKind::kArray && pointee.count != 0;  // stays one, also of small ints
+  if (array) return make_expr(pointee, span, typed::Load{std::move(pointer), space, 0, 0});
   return load(std::move(pointer), pointee, space, span);
 }
 
@@ -295,7 +362,7 @@ bool casts_host(const Type& from, const Type& to) {
 }  // namespace
 
 Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
-  if (wanted.kind == TypeKind::kPointer) operand = decay(std::move(operand));
+  if (wanted.kind == TypeKind::kPointer) operand = decay(without_texts(std::move(operand)));
   Type type = fill_array(wanted, operand->type.size);
   if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone) type.space = space_of(*operand);
   if (type.kind == TypeKind::kPointer && type.space == AddressSpace::kNone &&
@@ -325,6 +392,8 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
     pack.parts.push_back({0, typed::to_int64(std::move(operand), false)});
     return make_expr(type, span, std::move(pack));
   }
+  bool arrays = operand->type.kind == TypeKind::kArray && type.kind == TypeKind::kArray;
+  if (arrays && operand->type.count == type.count && common_type(operand->type, type)) return typed::convert(std::move(operand), type);
   if (casts_bytes(operand->type, type)) return make_expr(type, span, typed::Convert{std::move(operand)});
   // An integer fills an array of its natural width: (uint8[8])12345.
   if (type.kind == TypeKind::kArray && operand->literal && is_integer(operand->type) && type.size <= 8 && operand->type.size <= type.size &&
@@ -335,35 +404,6 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
   return refuse(Diag::CannotCast, span, type_name(operand->type), type_name(type));
 }
 
-// --- sizes --------------------------------------------------------------------------------------
-
-Checker::ExprPtr Checker::check_sizeof(const ast::SizeOf& node, Span span) {
-  Type type = types_.complete(type_of(node.type.get(), node.expr.get()));
-  if (type.kind == TypeKind::kError) return typed::poison(span);
-  if (type.size == 0 && type.kind == TypeKind::kStruct && !type.def) return refuse(Diag::IncompleteType, span, type_name(type));
-  ExprPtr size = typed::constant(int_type(8, false), type.size, span);
-  size->literal = true;
-  return size;
-}
-
-Checker::ExprPtr Checker::check_offsetof(const ast::OffsetOf& node, Span span) {
-  Type type = types_.complete(type_of(node.type.get(), node.expr.get()));
-  if (type.kind == TypeKind::kError) return typed::poison(span);
-  std::uint64_t offset = 0;
-  for (const std::string& name : node.path) {
-    type = types_.complete(type);
-    auto def = type.kind == TypeKind::kStruct || type.kind == TypeKind::kRecord ? types_.definition(type) : nullptr;
-    if (!def) return refuse(Diag::FieldOfNonStruct, span, name, type_name(type));
-    FoundField found = find_field(*def, name);
-    if (found.field == nullptr) return refuse(Diag::NoSuchField, span, type_name(type), name);
-    offset += found.offset;
-    type = found.field->type;
-  }
-  ExprPtr result = typed::constant(int_type(8, false), offset, span);
-  result->literal = true;
-  return result;
-}
-
 // --- tuples and records -------------------------------------------------------------------------
 
 Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span) {
@@ -372,6 +412,8 @@ Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const as
   for (auto& [name, expr] : members) {
     ExprPtr value = check_plain(*expr);
     if (is_poison(*value)) return typed::poison(span);
+    bool again = std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+    if (again) return refuse(Diag::MemberTwice, value->span, name);
     if (value->type.kind == TypeKind::kContext) return refuse(Diag::NotStorable, value->span, type_name(value->type));
     fields.emplace_back(name, value->type);
     values.push_back(std::move(value));

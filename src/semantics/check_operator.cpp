@@ -112,14 +112,14 @@ Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
     auto result = fold_arithmetic(ast::BinaryOp::kSubtract, {0, false}, *folded);
     return result ? literal_from(*result, span) : refuse(Diag::UnableToFold, span);
   }
-  if (negate) {
-    return make_expr(int_type(8, true), span, typed::Unary{typed::UnaryOp::kNegate, typed::to_int64(std::move(operand), true)});
-  }
-  // The complement keeps the operand's width; below 64 bits it is unsigned, as bpftrace has it.
-  Type narrow = operand->type.size == 8 ? int_type(8, operand->type.is_signed) : int_type(operand->type.size, false);
-  Type word = int_type(8, operand->type.is_signed);
+  // An unsigned operand gives its own type, as bpftrace's values show; all else is computed in 64 bits, signed.
+  bool is_unsigned = operand->type.kind == TypeKind::kInt && !operand->type.is_signed;
+  bool aggregated = typed::node_as<typed::ReadAggregation>(*operand) != nullptr;
+  Type result = is_unsigned && !aggregated ? operand->type : int_type(8, true);
+  Type word = int_type(8, result.is_signed);
   ExprPtr wide = typed::to_int64(std::move(operand), word.is_signed);
-  return typed::convert(make_expr(word, span, typed::Unary{typed::UnaryOp::kBitNot, std::move(wide)}), narrow);
+  typed::UnaryOp op = negate ? typed::UnaryOp::kNegate : typed::UnaryOp::kBitNot;
+  return typed::convert(make_expr(word, span, typed::Unary{op, std::move(wide)}), result);
 }
 
 Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
@@ -133,7 +133,7 @@ Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
 Checker::ExprPtr Checker::check_step(const ast::Unary& unary, Span span) {
   if (const auto* map = std::get_if<ast::MapAccess>(&unary.operand->node)) return step_map(*map, unary, span);
   const auto* variable = std::get_if<ast::Variable>(&unary.operand->node);
-  HAWK_CHECK(variable != nullptr, "the parser accepts steps of variables and maps only");
+  if (variable == nullptr) return step_part(unary, span);
   return step_variable(*variable, unary, span);
 }
 
@@ -153,6 +153,11 @@ Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unar
   if (use.info == nullptr) return typed::poison(span);
   if (use.info->aggregation) return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
   Type now = use.info->value.type();
+  if (now.kind == TypeKind::kPointer) {
+    std::uint64_t step = std::max<std::uint64_t>(types_.complete(*now.element).size, 1);
+    ExprPtr bytes = typed::constant(int_type(8, true), is_decrement(unary.op) ? 0 - step : step, span);
+    return make_expr(now, span, typed::AddToMap{use.id, std::move(use.key), std::move(bytes), is_prefix(unary.op), map_full_event(span)});
+  }
   if (!use.info->value.step(is_decrement(unary.op))) return refuse_step(unary.op, now, span);
   use.info->assigned = true;
   Type value = map_value_type(*use.info);
@@ -330,10 +335,16 @@ Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right,
   if (left_scalar && right_scalar) return compare_scalars(op, std::move(left), std::move(right), span);
   TypeKind kind = left->type.kind;
   bool comparable = kind == TypeKind::kTuple || kind == TypeKind::kRecord || kind == TypeKind::kArray ||
-                    kind == TypeKind::kInet || kind == TypeKind::kMacAddress;
+                    kind == TypeKind::kInet || kind == TypeKind::kMacAddress || kind == TypeKind::kStruct;
   auto common = common_type(left->type, right->type);
+  if (equality && !common && kind == TypeKind::kTuple && right->type.kind == kind) {
+    return unequal_tuples(op == ast::BinaryOp::kNotEqual, std::move(left), std::move(right), span);
+  }
   if (!equality || !comparable || !common) {
     return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+  }
+  if (kind == TypeKind::kStruct || kind == TypeKind::kArray) {
+    return compare_parts(op == ast::BinaryOp::kNotEqual, {std::move(left), std::move(right), std::move(*common)}, span);
   }
   ExprPtr a = typed::convert(std::move(left), *common);
   ExprPtr b = typed::convert(std::move(right), *common);
@@ -410,7 +421,6 @@ Checker::ExprPtr Checker::conditional(ExprPtr condition, ExprPtr then, ExprPtr o
     return refuse(Diag::BranchMismatch, span, type_name(then->type), type_name(otherwise->type));
   }
   if (auto known = literal_int(*condition)) return typed::convert(known->value != 0 ? std::move(then) : std::move(otherwise), *common);
-  if (is_integer(*common) && then->literal && otherwise->literal) *common = int_type(8, common->is_signed);
   ExprPtr a = typed::convert(std::move(then), *common);
   ExprPtr b = typed::convert(std::move(otherwise), *common);
   return make_expr(*common, span, typed::Conditional{std::move(condition), std::move(a), std::move(b)});

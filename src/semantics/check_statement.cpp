@@ -12,6 +12,15 @@ namespace {
 
 bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 
+// Whether a declared variable holds only the low bits of a number read from elsewhere. Sums always have 64 bits: they
+// do not count.
+bool is_cut(const typed::Expr& value, const Type& declared) {
+  bool read = typed::node_as<typed::ReadVariable>(value) != nullptr || typed::node_as<typed::ReadMap>(value) != nullptr ||
+              typed::node_as<typed::Member>(value) != nullptr || typed::node_as<typed::Element>(value) != nullptr ||
+              typed::node_as<typed::Load>(value) != nullptr;
+  return read && is_integer(value.type) && is_integer(declared) && value.type.size > declared.size;
+}
+
 // Whether an expression does something besides giving its value.
 bool has_effect(const ast::Expr& expr) {
   return std::holds_alternative<ast::Call>(expr.node) || std::holds_alternative<ast::Unary>(expr.node) ||
@@ -183,13 +192,7 @@ void Checker::check_assign(const ast::Assign& assign, Span span, typed::Block& o
     return assign_map(*map, *assign.value, span, out);
   }
   const auto* variable = std::get_if<ast::Variable>(&assign.target->node);
-  if (variable == nullptr) {
-    auto& diagnostic = report(Diag::ImmutableTarget, assign.target->span);
-    const auto* element = std::get_if<ast::Index>(&assign.target->node);
-    const auto* name = element != nullptr ? std::get_if<ast::Identifier>(&element->base->node) : nullptr;
-    if (name != nullptr) diagnostic.help = fmt::format("the name of a map begins with `@`: @{}[...]", name->name);
-    return;
-  }
+  if (variable == nullptr) return assign_part(assign, span, out);
   ExprPtr value;
   if (assign.op) {
     ExprPtr before = check_variable(*variable, assign.target->span);
@@ -221,6 +224,13 @@ void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span s
       return;
     }
   }
+  if (found->type->fixed() && before.kind == TypeKind::kArray) {
+    value = fit(std::move(value), {before, 0, "$" + target.name, span});
+    if (is_poison(*value)) return;
+  }
+  if (found->type->fixed() && is_cut(*value, before)) {
+    report(Diag::ValueCut, value->span, type_name(value->type), type_name(before)).help = "write a cast if that is meant";
+  }
   bool fits = found->type->add(*value);
   bool strings = before.kind == TypeKind::kString && value->type.kind == TypeKind::kString;
   if (fits && found->type->fixed() && strings && value->type.size > before.size) fits = false;
@@ -247,6 +257,11 @@ void Checker::assign_map(const ast::MapAccess& target, const ast::Expr& value, S
   assign_map_value(target, plain(std::move(read)), span, out);
 }
 
+bool Checker::is_storable(const typed::Expr& value) {
+  return value.type.kind != TypeKind::kContext && typed::node_as<typed::VariableAddress>(value) == nullptr &&
+         typed::node_as<typed::ContextAddress>(value) == nullptr;
+}
+
 void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span span, typed::Block& out) {
   MapUse use = use_map(target, span);
   if (use.info == nullptr) return;
@@ -254,8 +269,7 @@ void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span
     use.info->poisoned = true;
     return;
   }
-  if (value->type.kind == TypeKind::kContext || typed::node_as<typed::VariableAddress>(*value) != nullptr ||
-      typed::node_as<typed::ContextAddress>(*value) != nullptr || value->type.size == 0) {
+  if (!is_storable(*value) || value->type.size == 0) {
     report(Diag::NotStorable, span, type_name(value->type));
     return;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "semantics/builtin_checks.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -153,6 +154,10 @@ Location Checker::location(Span span) const {
   return {file.name(), begin.line, begin.column, begin.line == end.line ? end.column : 0, std::move(text)};
 }
 
+std::string Checker::source_text(Span span) const {
+  return sources_.get(span.file).text().substr(span.begin, span.end - span.begin);
+}
+
 void Checker::declare_option(typed::NamedOption option) {
   if (option_names_.insert(option.name).second) result_.options.push_back(std::move(option));
 }
@@ -212,7 +217,7 @@ struct ExprVisitor {
   ExprPtr operator()(const ast::Call& node) { return checker.check_call(node, expr); }
   ExprPtr operator()(const ast::SizeOf& node) { return checker.check_sizeof(node, expr.span); }
   ExprPtr operator()(const ast::TypeOf&) { return checker.refuse(Diag::TypeAsValue, expr.span); }
-  ExprPtr operator()(const ast::TypeInfo&) { return checker.refuse(Diag::TypeInfoLater, expr.span); }
+  ExprPtr operator()(const ast::TypeInfo& node) { return checker.check_typeinfo(node, expr.span); }
   ExprPtr operator()(const ast::OffsetOf& node) { return checker.check_offsetof(node, expr.span); }
   ExprPtr operator()(const ast::Tuple& node) {
     std::vector<std::pair<std::string, const ast::Expr*>> members;
@@ -224,6 +229,8 @@ struct ExprVisitor {
     for (const auto& [name, value] : node.fields) members.emplace_back(name, value.get());
     return checker.check_pack(std::move(members), true, expr.span);
   }
+  ExprPtr operator()(const ast::ArrayLiteral& node) { return checker.check_array_literal(node, expr.span); }
+  ExprPtr operator()(const ast::StructLiteral& node) { return checker.check_struct_literal(node, expr.span); }
   ExprPtr operator()(const ast::BlockExpr& node) { return checker.check_block_expr(node.block, expr.span); }
   ExprPtr operator()(const ast::IfExpr& node) { return checker.check_if_expr(node, expr.span); }
   ExprPtr operator()(const ast::Match& node) { return checker.check_match(node, expr.span); }
@@ -349,11 +356,25 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
   return type;
 }
 
+// sizeof(kstack): a name that is no type may be a builtin.
+std::optional<Builtin> Checker::named_builtin(const ast::TypeSyntax& type) {
+  bool bare = type.modifiers.empty() && !type.of_expr && !type.of_type;
+  if (!bare || types_.find(type.name) || types_.find_enumerator(type.name)) return std::nullopt;
+  auto builtin = find_builtin(type.name);
+  return builtin && builtin_row(*builtin).variable ? builtin : std::nullopt;
+}
+
 Type Checker::type_of(const ast::TypeSyntax* type, const ast::Expr* expr) {
-  if (type != nullptr) return resolve_type(*type);
+  std::optional<Builtin> builtin = type != nullptr ? named_builtin(*type) : std::nullopt;
+  if (type != nullptr && !builtin) return resolve_type(*type);
   // The expression is looked at, not executed: what it would emit does not count.
   std::size_t events = result_.events.size();
-  ExprPtr value = check_expr(*expr);
+  if (const auto* map = expr != nullptr ? std::get_if<ast::MapAccess>(&expr->node) : nullptr; map != nullptr && !map->key) {
+    // The values of a map, with keys or without.
+    MapInfo& info = map_info(map->name, expr->span);
+    if (info.keyed == true && map_value_type(info).kind != TypeKind::kError) return map_value_type(info);
+  }
+  ExprPtr value = builtin ? check_builtin(*this, {*builtin, type->span, nullptr}) : check_expr(*expr);
   result_.events.resize(events);
   return value->type;
 }

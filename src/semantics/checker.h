@@ -137,6 +137,7 @@ class Checker {
   [[nodiscard]] std::optional<std::string> check_constant_text(const ast::Expr& expr);
   [[nodiscard]] Type resolve_type(const ast::TypeSyntax& syntax);
   [[nodiscard]] Type type_of(const ast::TypeSyntax* type, const ast::Expr* expr);
+  [[nodiscard]] std::optional<Builtin> named_builtin(const ast::TypeSyntax& type);
   [[nodiscard]] ExprPtr cast(ExprPtr operand, const Type& type, Span span);
 
   // --- memory ---
@@ -147,7 +148,16 @@ class Checker {
   [[nodiscard]] ExprPtr text_value(ExprPtr value, const char* user);    // the same as a text
   [[nodiscard]] ExprPtr read_string(ExprPtr address, AddressSpace space, ExprPtr length, Span span);
   [[nodiscard]] ExprPtr index_value(ExprPtr base, ExprPtr index, Span span);
+  [[nodiscard]] ExprPtr index_memory(typed::Load memory, const Type& array, ExprPtr index, Span span);
   [[nodiscard]] ExprPtr field_value(ExprPtr base, const std::string& field, Span span);
+  // The offset of `path` in a struct, and the member's type; nullopt after a diagnostic.
+  struct MemberPlace {
+    std::uint64_t offset = 0;
+    Type type;
+  };
+  [[nodiscard]] std::optional<MemberPlace> member_place(Type type, const std::vector<std::string>& path, Span span);
+  // Whether a value outlives the statement that makes it: not addresses of variables, not `ctx`.
+  [[nodiscard]] static bool is_storable(const typed::Expr& value);
 
   // --- patterns ---
   // Whether a string, or a text, is as the pattern says. `user` is what asks.
@@ -199,6 +209,7 @@ class Checker {
   [[nodiscard]] typed::EventId add_event(EventSchema schema);
   [[nodiscard]] std::uint32_t add_string(const std::string& text);
   [[nodiscard]] Location location(Span span) const;
+  [[nodiscard]] std::string source_text(Span span) const;
   [[nodiscard]] typed::EventId runtime_error(const std::string& text, Span span);
   // Checks the arguments of a format string from `first` on; nullopt after a diagnostic.
   struct Formatted {
@@ -292,9 +303,45 @@ class Checker {
   [[nodiscard]] ExprPtr check_dereference(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_address_of(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_cast(const ast::Cast& expr, Span span);
+  [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span);
+  // False after a diagnostic: a constant index that is negative or not below `count` (0: not known).
+  [[nodiscard]] bool check_bounds(const typed::Expr& index, std::uint32_t count, Span span);
+  // A field by its name; null `field` after a diagnostic.
+  [[nodiscard]] FoundField struct_member(const Type& type, const StructDef& def, const std::string& name, Span span);
+  // check_equality.cpp
+  struct Compared {
+    ExprPtr left;
+    ExprPtr right;
+    Type type;  // of both
+  };
+  [[nodiscard]] ExprPtr compare_parts(bool negate, Compared compared, Span span);
+  [[nodiscard]] static ExprPtr unequal_tuples(bool negate, ExprPtr left, ExprPtr right, Span span);
+  // check_composite.cpp
+  // Where a value is stored that takes the type of its place.
+  struct Slot {
+    Type type;
+    unsigned bits = 0;  // of a bit field
+    std::string name;   // as messages call it: `$s.a`, `.a`
+    Span span;
+  };
+  [[nodiscard]] ExprPtr fit(ExprPtr value, const Slot& slot);
+  [[nodiscard]] ExprPtr check_array_literal(const ast::ArrayLiteral& node, Span span);
+  [[nodiscard]] ExprPtr check_struct_literal(const ast::StructLiteral& node, Span span);
+  [[nodiscard]] ExprPtr struct_literal(const ast::StructLiteral& node, const Type& type, Span span);
+  [[nodiscard]] ExprPtr initial_value(const ast::Expr& expr, const Field& field, Span span);
+  // check_part.cpp
+  struct Part;
+  [[nodiscard]] bool find_part(const ast::Expr& target, bool reads, Part& part);
+  [[nodiscard]] bool is_changeable(const Type& type, Span span);
+  [[nodiscard]] bool enter_member(const ast::FieldAccess& access, Span span, Part& part);
+  [[nodiscard]] bool enter_element(const ast::Expr& index, Span span, bool reads, Part& part);
+  [[nodiscard]] bool widen_elements(Part& part, const Type& wanted);
+  void assign_part(const ast::Assign& assign, Span span, typed::Block& out);
+  [[nodiscard]] ExprPtr step_part(const ast::Unary& unary, Span span);
+  // check_type_query.cpp
   [[nodiscard]] ExprPtr check_offsetof(const ast::OffsetOf& expr, Span span);
   [[nodiscard]] ExprPtr check_sizeof(const ast::SizeOf& expr, Span span);
-  [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span);
+  [[nodiscard]] ExprPtr check_typeinfo(const ast::TypeInfo& expr, Span span);
   // check_map.cpp
   [[nodiscard]] MapInfo& map_info(const std::string& name, Span span);
   [[nodiscard]] ExprPtr check_map_value(const ast::MapAccess& access, Span span);

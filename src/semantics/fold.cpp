@@ -28,9 +28,11 @@ std::optional<Wide> wide_result(ast::BinaryOp op, Wide left, Wide right) {
     }
     case ast::BinaryOp::kDivide: return right == 0 ? std::nullopt : std::optional(left / right);
     case ast::BinaryOp::kModulo: return right == 0 ? std::nullopt : std::optional(left % right);
-    case ast::BinaryOp::kShiftLeft:
-      return right < 0 || right > 63 ? std::nullopt : std::optional(static_cast<Wide>(static_cast<std::int64_t>(
-                                                           static_cast<std::uint64_t>(left) << static_cast<int>(right))));
+    case ast::BinaryOp::kShiftLeft: {
+      if (right < 0 || right > 63) return std::nullopt;
+      std::uint64_t bits = static_cast<std::uint64_t>(left) << static_cast<int>(right);
+      return left < 0 ? static_cast<Wide>(static_cast<std::int64_t>(bits)) : static_cast<Wide>(bits);
+    }
     case ast::BinaryOp::kShiftRight:
       return right < 0 || right > 63 ? std::nullopt : std::optional(left >> static_cast<int>(right));
     case ast::BinaryOp::kBitAnd: return left & right;

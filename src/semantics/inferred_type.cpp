@@ -60,10 +60,31 @@ std::optional<Type> common_members(const Type& left, const Type& right) {
   return tuple_type(std::move(elements));
 }
 
-bool pointees_mix(const Type& left, const Type& right) {
+// Pointers mix where they point to the same, to anything, or to ints of different widths, as bpftrace has it.
+std::optional<Type> common_pointer(const Type& left, const Type& right) {
   auto is_void = [](const Type& type) { return !type.element || type.element->kind == TypeKind::kNone; };
-  return is_void(left) || is_void(right) || type_name(left) == type_name(right);
+  AddressSpace space = left.space == AddressSpace::kNone ? right.space : left.space;
+  Type common = is_void(left) ? right : left;
+  bool same = is_void(left) || is_void(right) || type_name(left) == type_name(right);
+  if (!same) {
+    bool ints = left.element->kind == TypeKind::kInt && right.element->kind == TypeKind::kInt;
+    if (!ints) return std::nullopt;
+    common = pointer_type(common_int(*left.element, *right.element), space);
+  }
+  common.space = space;
+  return common;
 }
+
+constexpr std::uint32_t kMostWidened = 64;  // elements that are converted one by one
+
+std::optional<Type> common_array(const Type& left, const Type& right) {
+  if (same_type(left, right)) return left;
+  if (left.count != right.count || left.count > kMostWidened) return std::nullopt;
+  auto element = common_type(*left.element, *right.element);
+  return element ? std::optional(array_type(std::move(*element), left.count)) : std::nullopt;
+}
+
+bool is_signed_int(const Type& type) { return type.kind == TypeKind::kInt && type.is_signed; }
 
 Type type_with_room(Type type, std::int64_t lowest, std::uint64_t highest) {
   constexpr std::uint64_t kMaxSigned = std::numeric_limits<std::int64_t>::max();
@@ -96,8 +117,9 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
     case TypeKind::kRecord:
       return common_members(left, right);
     case TypeKind::kPointer:
-      if (!pointees_mix(left, right)) return std::nullopt;
-      return left.element && left.element->kind != TypeKind::kNone ? left : right;
+      return common_pointer(left, right);
+    case TypeKind::kArray:
+      return common_array(left, right);
     case TypeKind::kTimestamp:
       return left;
     case TypeKind::kError:
@@ -107,7 +129,6 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
     case TypeKind::kText:
     case TypeKind::kInt:
     case TypeKind::kEnum:
-    case TypeKind::kArray:
     case TypeKind::kStruct:
     case TypeKind::kStackKernel:
     case TypeKind::kStackUser:
@@ -135,24 +156,32 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
 bool InferredType::add(const typed::Expr& value) {
   const auto* constant = std::get_if<typed::Constant>(&value.node);
   if (!value.literal || constant == nullptr || value.type.kind != TypeKind::kInt) return add(value.type);
-  if (fixed_) return is_integer(*hard_) || is_float(*hard_) || hard_->kind == TypeKind::kBool;
+  if (fixed_) return is_integer(*hard_) || is_float(*hard_);
   if (hard_ && !is_integer(*hard_) && !is_float(*hard_)) return false;
-  has_literal_ = true;
   auto as_signed = static_cast<std::int64_t>(constant->value);
-  if (value.type.is_signed && as_signed < 0) {
-    lowest_ = std::min(lowest_, as_signed);
-  } else {
-    highest_ = std::max(highest_, constant->value);
-  }
+  bool negative = value.type.is_signed && as_signed < 0;
+  std::int64_t lowest = negative ? std::min(lowest_, as_signed) : lowest_;
+  std::uint64_t highest = negative ? highest_ : std::max(highest_, constant->value);
+  // No int holds both a negative number and one beyond the signed ones.
+  bool has_negatives = lowest < 0 || (hard_ && is_signed_int(*hard_));
+  if (has_negatives && highest > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return false;
+  has_literal_ = true;
+  lowest_ = lowest;
+  highest_ = highest;
   return true;
 }
 
 bool InferredType::add(const Type& type) {
   if (type.kind == TypeKind::kError) return true;
-  if (fixed_) return common_type(*hard_, type).has_value() && !loses_fraction(*hard_, type);
+  if (fixed_) {
+    bool open = hard_->kind == TypeKind::kPointer && hard_->space == AddressSpace::kNone && type.kind == TypeKind::kPointer;
+    if (open) hard_->space = type.space;  // a declaration does not say where the pointer points
+    return common_type(*hard_, type).has_value() && !loses_fraction(*hard_, type);
+  }
   if ((has_literal_ || stepped_) && !is_integer(type) && !is_float(type)) return false;
   if (!hard_) {
-    hard_ = type;
+    // A number first, then an enumerator: a number, as bpftrace has it.
+    hard_ = has_literal_ && type.kind == TypeKind::kEnum ? int_type(type.size, type.is_signed) : type;
     return true;
   }
   auto common = common_type(*hard_, type);

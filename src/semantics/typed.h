@@ -84,6 +84,8 @@ struct CompareBytes { ExprPtr left; ExprPtr right; bool negate = false; };  // s
 //   text to int likewise; text to bool: not empty
 //   string to string, buffer to buffer: other capacity (zero padded, or cut)
 //   tuple/record to the same shape with wider members: member by member, matched by name
+//   array to one of as many elements of another size: element by element
+//   array of char to string: up to the first NUL
 //   string to bool: first byte != 0
 //   anything else: the same bytes seen as the new type (sizes are equal; scalar to array and back)
 struct Convert { ExprPtr operand; };
@@ -105,9 +107,9 @@ struct ContextAddress { std::uint32_t offset = 0; };  // pointer (kernel) into t
 struct ReadString { ExprPtr address; AddressSpace space = AddressSpace::kKernel; ExprPtr length; bool mark_truncation = false; };
 // buffer[N] with min(length, N) bytes from an address, length null: N.
 struct ReadBuffer { ExprPtr address; AddressSpace space = AddressSpace::kKernel; ExprPtr length; };
-// An aggregate built from parts at byte offsets; what no part covers is zero. Tuples, records, and
-// hawk's own types (ksym, usym, inet, timestamp, ...).
-struct PackPart { std::uint32_t offset = 0; ExprPtr value; };
+// An aggregate built from parts at byte offsets; what no part covers is zero. Tuples, records, arrays, structs, and
+// hawk's own types (ksym, usym, inet, timestamp, ...). bit_width > 0: a bit field of a struct inside that unit.
+struct PackPart { std::uint32_t offset = 0; ExprPtr value; std::uint8_t bit_offset = 0; std::uint8_t bit_width = 0; };
 struct Pack { std::vector<PackPart> parts; };
 struct Conditional { ExprPtr condition; ExprPtr then; ExprPtr otherwise; };  // branches of this type, or both kNone
 struct BlockExpr { Block block; ExprPtr tail; };
@@ -129,6 +131,17 @@ struct Expr {
 // --- statements ---------------------------------------------------------------------------------
 struct Evaluate { ExprPtr expr; };                                  // for its effect
 struct SetVariable { VariableId variable = 0; ExprPtr value; };     // value has the variable's type
+// A part of a variable: value->type.size bytes at `offset` plus each index times its stride; bit_width > 0: a bit field
+// inside that unit. An index that is not below `count` writes nothing and emits its event. The value comes first.
+struct PartIndex { ExprPtr index; std::uint32_t count = 0; std::uint32_t stride = 0; std::optional<EventId> bounds_event; };
+struct SetPart {
+  VariableId variable = 0;
+  std::uint32_t offset = 0;
+  std::vector<PartIndex> indices;
+  std::uint8_t bit_offset = 0;
+  std::uint8_t bit_width = 0;
+  ExprPtr value;
+};
 struct SetMap { MapId map = 0; ExprPtr key; ExprPtr value; std::optional<EventId> full_event; };
 // @m = count() and so on, by the map's value type; argument null for count, else int of 8 bytes.
 struct Aggregate { MapId map = 0; ExprPtr key; ExprPtr argument; std::optional<EventId> full_event; };
@@ -156,8 +169,8 @@ struct LeaveRegion {};
 
 struct Stmt {
   Span span;
-  std::variant<Evaluate, SetVariable, SetMap, Aggregate, Emit, Join, If, Choose, While, ForRange, ForMap, Break, Continue, Return, Scope,
-               Region, LeaveRegion>
+  std::variant<Evaluate, SetVariable, SetPart, SetMap, Aggregate, Emit, Join, If, Choose, While, ForRange, ForMap, Break, Continue,
+               Return, Scope, Region, LeaveRegion>
       node;
 };
 

@@ -121,6 +121,16 @@ ExprPtr convert(ExprPtr expr, const Type& type) {
     expr->type = type;
     return expr;
   }
+  bool arrays = expr->type.kind == TypeKind::kArray && type.kind == TypeKind::kArray && expr->type.count == type.count;
+  if (auto* pack = node_as<Pack>(*expr); pack != nullptr && arrays) {
+    for (std::uint32_t i = 0; i < pack->parts.size(); ++i) {
+      PackPart& part = pack->parts[i];
+      part.offset = part.offset / expr->type.element->size * type.element->size;
+      part.value = convert(std::move(part.value), *type.element);
+    }
+    expr->type = type;
+    return expr;
+  }
   if (auto* read = node_as<ReadAggregation>(*expr); read != nullptr && read->is_mean && type.kind == TypeKind::kFloat) {
     expr->type = type;  // the mean as it is, not cut to an int first
     return expr;

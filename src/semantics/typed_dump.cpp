@@ -104,6 +104,11 @@ class Dumper {
   // --- statements ---
   void operator()(const Evaluate& node) { line("evaluate"); child(node.expr); }
   void operator()(const SetVariable& node) { line("set $" + variable(node.variable)); child(node.value); }
+  void operator()(const SetPart& node) {
+    line(fmt::format("set part of ${} at {}", variable(node.variable), node.offset));
+    for (const PartIndex& each : node.indices) child(each.index);
+    child(node.value);
+  }
   void operator()(const SetMap& node) { line("set @" + map(node.map)); child(node.key); child(node.value); }
   void operator()(const Aggregate& node) { line("aggregate @" + map(node.map)); child(node.key); child(node.argument); }
   void operator()(const Emit& node) { line(fmt::format("emit event {}", node.event)); for (const ExprPtr& field : node.fields) child(field); }

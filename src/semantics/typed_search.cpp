@@ -57,6 +57,12 @@ struct Below {
 
   bool operator()(const Evaluate& node) const { return search.find(node.expr); }
   bool operator()(const SetVariable& node) const { return search.find(node.value); }
+  bool operator()(const SetPart& node) const {
+    for (const PartIndex& each : node.indices) {
+      if (search.find(each.index)) return true;
+    }
+    return search.find(node.value);
+  }
   bool operator()(const SetMap& node) const { return search.find(node.key) || search.find(node.value); }
   bool operator()(const Aggregate& node) const { return search.find(node.key) || search.find(node.argument); }
   bool operator()(const Emit& node) const { return any(node.fields); }

@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"begin { 5 = $x; }", "1:9-10: ERROR: cannot assign to a value: expected a variable or a map"},
                     Row{"begin { pid = 5; }", "1:9-12: ERROR: cannot assign to a name: expected a variable or a map"},
                     Row{"begin { f() = 5; }", "1:9-12: ERROR: cannot assign to a call: expected a variable or a map"},
-                    Row{"begin { $x->y++; }", "1:9-16: ERROR: `++` needs a variable or a map"},
+                    Row{"begin { f(1).y++; }", "1:9-17: ERROR: `++` needs a variable or a map"},
                     Row{"begin { --5; }", "1:9-12: ERROR: `--` needs a variable or a map"},
                     Row{"begin { struct foo x; }", "1:9-15: ERROR: found `struct`, expected a statement or '}'"}));
 

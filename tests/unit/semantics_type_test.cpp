@@ -124,7 +124,7 @@ TEST(MapTypes, AreLearnedFromAssignmentsThatReadThem) {
   EXPECT_EQ(checked.map_type("s"), "string[4]");
   EXPECT_EQ(checked.map_type("t"), "text");
   EXPECT_EQ(checked.map_type("c"), "text");
-  EXPECT_EQ(checked.map_type("p"), "int64");
+  EXPECT_EQ(checked.map_type("p"), "int8");
   EXPECT_EQ(checked.map_type("m"), "int64");
   EXPECT_EQ(checked.map_type("v"), "int64");
 }
@@ -152,10 +152,12 @@ TEST(MapTypes, ReadOnlyMapsAreIntsThatReadAsZero) {
   EXPECT_EQ(compound.map_type("z"), "int64");
 }
 
-TEST(Operators, ComplementKeepsTheWidth) {
-  Checked checked("begin { $n = (int32)5; $a = ~$n; $w = (int64)5; $b = ~$w; $c = -$n; }");
+TEST(Operators, UnaryKeepTheWidthOfUnsignedNumbers) {
+  Checked checked("begin { $n = (int32)5; $a = ~$n; $w = (int64)5; $b = ~$w; $c = -$n; $u = (uint8)5; $d = ~$u; $e = -$u; }");
   ASSERT_TRUE(checked.ok()) << checked.messages();
-  EXPECT_EQ(checked.variable_type("a"), "uint32");
+  EXPECT_EQ(checked.variable_type("a"), "int64");
+  EXPECT_EQ(checked.variable_type("d"), "uint8");
+  EXPECT_EQ(checked.variable_type("e"), "uint8");
   EXPECT_EQ(checked.variable_type("b"), "int64");
   EXPECT_EQ(checked.variable_type("c"), "int64");
 }
