@@ -13,7 +13,7 @@ namespace hawk {
 
 namespace {
 
-constexpr std::size_t kMostNodes = 200'000;
+constexpr std::size_t kMostNodes = 400'000;  // that expansions add
 constexpr char kMark = '\'';
 
 // One expansion under way: what the parameters stand for.
@@ -97,7 +97,7 @@ class Expander {
 
   // Null: copied as it is.
   ast::ExprPtr replace(const ast::Expr& expr, const Frame* frame) {
-    if (++nodes_ > kMostNodes && frame != nullptr) return too_large(expr.span);
+    if (frame != nullptr && ++nodes_ > kMostNodes) return too_large();
     if (const auto* name = std::get_if<ast::Identifier>(&expr.node)) return replace_name(*name, expr, frame);
     if (const auto* call = std::get_if<ast::Call>(&expr.node)) return replace_call(*call, expr, frame);
     if (frame == nullptr) return nullptr;
@@ -135,7 +135,7 @@ class Expander {
   // An argument once more: it is expanded already.
   ast::ExprPtr argument(const ast::Expr& given) {
     ast::Copier copier;
-    copier.on_expr = [this](const ast::Expr& expr) { return ++nodes_ > kMostNodes ? too_large(expr.span) : nullptr; };
+    copier.on_expr = [this](const ast::Expr&) { return ++nodes_ > kMostNodes ? too_large() : nullptr; };
     return copier.copy(given);
   }
 
@@ -200,6 +200,7 @@ class Expander {
   ast::ExprPtr expand_call(const Callable& callable, std::vector<ast::ExprPtr> arguments, Span span,
                            const Frame* caller) {
     called_.insert(&callable);
+    if (caller == nullptr) outermost_ = span;
     for (const Frame* frame = caller; frame != nullptr; frame = frame->caller) {
       if (frame->callable == &callable) return report_recursion(callable, span, caller);
     }
@@ -253,10 +254,10 @@ class Expander {
     return make(ast::IntegerLiteral{0}, span);
   }
 
-  ast::ExprPtr too_large(Span span) {
-    if (!reported_size_) diagnostics_.report(Diag::ExpansionTooLarge, span, kMostNodes);
+  ast::ExprPtr too_large() {
+    if (!reported_size_) diagnostics_.report(Diag::ExpansionTooLarge, outermost_, kMostNodes);
     reported_size_ = true;
-    return make(ast::IntegerLiteral{0}, span);
+    return make(ast::IntegerLiteral{0}, outermost_);
   }
 
   template <class Node>
@@ -274,6 +275,7 @@ class Expander {
   std::set<const Callable*> called_;
   std::uint32_t expansions_ = 0;
   std::size_t nodes_ = 0;
+  Span outermost_;  // the call in the program itself that is being expanded
   // Of the macro's own, around the statement under way.
   struct Inside {
     bool a_loop = false;

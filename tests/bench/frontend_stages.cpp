@@ -1,5 +1,5 @@
 // What the front end takes for a script: frontend_stages RUNS FILE... prints for each file the milliseconds (of CPU
-// time) of lexing, of parsing (with lexing) and of checking, medians of so many runs. No machine is asked: the target
+// time) of lexing, of parsing (with lexing), and of expanding and checking, medians of so many runs. No machine is asked: the target
 // is one in memory. For tests/bench/frontend.
 #include <fmt/format.h>
 
@@ -12,7 +12,9 @@
 #include "../unit/fake_target.h"
 #include "lexer/lexer.h"
 #include "parser/parser.h"
+#include "prelude/prelude.h"
 #include "semantics/check.h"
+#include "semantics/expand.h"
 
 namespace hawk {
 namespace {
@@ -52,7 +54,10 @@ bool measure(const char* path, int runs) {
     std::optional<typed::CheckedProgram> checked;
     lexing.push_back(milliseconds([&] { (void)lex(sources.get(file), file, diagnostics); }));
     parsing.push_back(milliseconds([&] { program = parse(sources, file, {}, diagnostics); }));
-    checking.push_back(milliseconds([&] { checked = check(program, sources, target, {}, diagnostics); }));
+    checking.push_back(milliseconds([&] {
+      program = expand(std::move(program), prelude_for(program, sources), sources, diagnostics);
+      checked = check(program, sources, target, {}, diagnostics);
+    }));
     if (checked) continue;
     fmt::print(stderr, "{}: {}\n", path, diagnostics.all().front().message);
     return false;

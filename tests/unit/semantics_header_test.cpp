@@ -89,16 +89,5 @@ TEST(Headers, ConditionsBehindAnIncludeAreTheHeaders) {
   EXPECT_EQ(headers.asked.directories, std::vector<std::string>{"dir/"});
 }
 
-TEST(Headers, AnImportedHeaderIsIncluded) {
-  Sources sources;
-  FileId file = sources.add("x.bt", "import \"types.h\";\nbegin { }");
-  DiagSink diagnostics;
-  ast::Program program = parse(sources, file, {}, diagnostics);
-  EXPECT_TRUE(program.imports.empty());
-  EXPECT_TRUE(program.c_section.includes);
-  ASSERT_EQ(program.c_section.lines.size(), 1U);
-  EXPECT_EQ(program.c_section.lines[0].text, "#include \"types.h\"");
-}
-
 }  // namespace
 }  // namespace hawk
