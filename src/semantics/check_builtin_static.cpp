@@ -59,6 +59,13 @@ ExprPtr check_IsLiteral(Checker& checker, const CallSite& site) {
   return typed::bool_literal(value->literal, site.span);
 }
 
+// The name of the value's type, as messages show it.
+ExprPtr check_TypeName(Checker& checker, const CallSite& site) {
+  ExprPtr value = checker.check_expr(site.argument(0));
+  if (value->type.kind == TypeKind::kError) return value;
+  return typed::string_literal(type_name(value->type), site.span);
+}
+
 ExprPtr check_KfuncExist(Checker& checker, const CallSite& site) {
   auto name = checker.check_constant_text(site.argument(0));
   if (!name) return checker.refuse(Diag::LiteralTextExpected, site.argument(0).span, site.name());
