@@ -285,7 +285,8 @@ Checker::ExprPtr Checker::truth(ExprPtr value) {
   if (kind == TypeKind::kString) {
     const std::string* text = typed::constant_string(*value);
     if (text != nullptr) return typed::bool_literal(!text->empty(), value->span);
-    return make_expr(bool_type(), value->span, typed::Convert{std::move(value)});
+    Span span = value->span;
+    return make_expr(bool_type(), span, typed::Convert{std::move(value)});
   }
   return refuse(Diag::NoTruthValue, value->span, type_name(value->type));
 }
@@ -321,8 +322,9 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
     type = syntax.name == "string" ? string_type(size) : buffer_type(size);
     ++modifier;
   } else if (syntax.name == "string" || syntax.name == "buffer") {
+    // What str() gives fits into a `string`: see read_string.
     auto size = static_cast<std::uint32_t>(config_.max_strlen);
-    type = syntax.name == "string" ? string_type(size) : buffer_type(size);
+    type = syntax.name == "string" ? string_type(size + 1) : buffer_type(size);
   } else if (syntax.name == "float" || syntax.name == "double" || syntax.name == "text") {
     type = syntax.name == "text" ? text_type() : float_type();
   } else if (auto found = types_.find(syntax.name)) {
