@@ -108,7 +108,7 @@ Result<> set_place(Options& options, const std::string& text) {
 
 Result<> set_debug(Options& options, const std::string& stage) {
   if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end()) {
-    return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, types, placement, ir, asm, maps, image or all", stage));
+    return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, expanded, types, placement, ir, asm, maps, image or all", stage));
   }
   if (stage == "parse") options.debug.insert("ast");
   if (stage == "libbpf" || stage == "verifier") options.verbose = true;
