@@ -102,7 +102,27 @@ struct NodeCopy {
 
 }  // namespace
 
+namespace {
+
+class Deeper {
+ public:
+  explicit Deeper(unsigned* depth) : depth_(depth) {
+    if (depth_ != nullptr) ++*depth_;
+  }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  ~Deeper() {
+    if (depth_ != nullptr) --*depth_;
+  }
+
+ private:
+  unsigned* depth_;
+};
+
+}  // namespace
+
 ExprPtr Copier::copy(const Expr& expr) const {
+  Deeper inside(depth);
   if (ExprPtr instead = on_expr(expr)) return instead;
   auto made = std::make_unique<Expr>();
   made->span = on_span(expr.span);

@@ -22,6 +22,8 @@ struct Copier {
   std::function<std::string(const std::string&)> on_declared = [](const std::string& name) { return name; };
   // A name of a field in offsetof().
   std::function<std::string(const std::string&)> on_field = [](const std::string& name) { return name; };
+  // Counts how deep in the tree the copy under way is, over all copiers that share it; null: nobody asks.
+  unsigned* depth = nullptr;
   // Where a copied node counts as written.
   std::function<Span(Span)> on_span = [](Span span) { return span; };
 

@@ -77,7 +77,7 @@ class Loader {
   void load(const ast::Import& import, const fs::path& directory) {
     if (!pass_gate(import)) return;
     std::error_code error;
-    fs::path path = (directory / import.path).lexically_normal();
+    fs::path path = directory / import.path;  // `..` behind a link is where the link leads to
     fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
       diagnostics_.report(Diag::ImportMissing, import.span, import.path).help =
@@ -96,7 +96,8 @@ class Loader {
     std::vector<fs::path> paths;
     for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
       FileKind kind = kind_of(entry.path());
-      if ((kind == FileKind::kScript || kind == FileKind::kHeader) && !entry.is_directory(error))
+      bool hidden = entry.path().filename().string().starts_with('.');
+      if (!hidden && (kind == FileKind::kScript || kind == FileKind::kHeader) && !entry.is_directory(error))
         paths.push_back(entry.path());
     }
     if (error) diagnostics_.report(Diag::ImportUnreadable, import.span, directory.string(), error.message());
@@ -118,7 +119,8 @@ class Loader {
           "take away the write permission of others: chmod o-w FILE, and its directory";
       return;
     }
-    FileKind kind = kind_of(path);
+    // Anything but a file might not end.
+    FileKind kind = fs::is_regular_file(file, error) ? kind_of(path) : FileKind::kOther;
     if (kind == FileKind::kScript && !import.in_body) return load_script(import, path);
     if (kind == FileKind::kHeader) {
       include_header(whole_.c_section, file.string(), import.span);

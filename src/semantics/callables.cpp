@@ -97,6 +97,11 @@ void Callables::add(const ast::Program& program, bool from_prelude, DiagSink& di
 }
 
 void Callables::add(Callable callable, DiagSink& diagnostics) {
+  std::set<std::pair<Kind, std::string>> names;
+  for (const ast::Parameter& parameter : *callable.parameters) {
+    if (!names.emplace(parameter.kind, parameter.name).second)
+      diagnostics.report(Diag::DuplicateParameter, parameter.span, parameter.name);
+  }
   std::vector<Callable>& others = by_name_[callable.name];
   auto same = std::find_if(others.begin(), others.end(), [&](const Callable& other) {
     bool functions = other.function != nullptr || callable.function != nullptr;

@@ -13,7 +13,8 @@ using typed::make_expr;
 
 namespace {
 
-constexpr int kMaxDefineDepth = 32;
+constexpr int kMaxDefineDepth = 150;
+constexpr std::size_t kMaxDefineUses = 100'000;  // in a clause, those in other definitions included
 
 std::vector<std::string> builtin_names(bool variables) {
   std::vector<std::string> names;
@@ -38,6 +39,8 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
   }
   if (const ast::Expr* value = types_.find_define(name)) {
     if (clause_->defines >= kMaxDefineDepth) return refuse(Diag::DefineRecursion, expr.span, name);
+    if (clause_->define_uses > kMaxDefineUses) return typed::poison(expr.span);
+    if (++clause_->define_uses > kMaxDefineUses) return refuse(Diag::DefineTooLarge, expr.span, name, kMaxDefineUses);
     ++clause_->defines;
     ExprPtr result = check_expr(*value);
     --clause_->defines;

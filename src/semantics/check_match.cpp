@@ -176,8 +176,9 @@ class MatchChecker {
 
   [[nodiscard]] bool is_complete() const {
     if (all_ || type_.kind == TypeKind::kError) return true;
+    if (!is_number(type_)) return false;
     auto [least, greatest] = limits(type_);
-    return is_number(type_) && numbers_.has_all(least, greatest);
+    return numbers_.has_all(least, greatest);
   }
 
   void repeated(Span span, Span earlier) {

@@ -383,7 +383,7 @@ Type Checker::type_of(const ast::TypeSyntax* type, const ast::Expr* expr) {
 
 std::uint32_t Checker::grown_capacity(Span span, std::uint64_t wanted, std::uint64_t most) {
   constexpr int kMostTimes = 2;
-  Growth& growth = growing_strings_[{span.file, span.begin, span.end}];
+  Growth& growth = growing_strings_[{span.file, span.expansion, span.begin, span.end}];
   if (wanted > growth.bytes) {
     if (growth.bytes != 0) ++growth.times;
     growth.bytes = wanted;

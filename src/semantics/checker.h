@@ -97,6 +97,7 @@ struct ClauseState {
   int switches = 0;                  // switch around this point, inside of the innermost loop or not
   int for_loops = 0;                 // for alone: their bodies cannot read the context
   std::uint64_t unrolled = 0;        // turns of unroll() so far, nested ones multiplied
+  std::size_t define_uses = 0;       // expansions of #define so far
   int defines = 0;                   // nesting of #define expansion
   std::optional<Type> arguments;     // struct type of `args`, once asked for
 };
@@ -408,7 +409,8 @@ class Checker {
     std::uint64_t bytes = 0;
     int times = 0;
   };
-  std::map<std::tuple<FileId, std::uint32_t, std::uint32_t>, Growth> growing_strings_;  // by where they are made
+  // By where they are made: file, expansion, place.
+  std::map<std::tuple<FileId, std::uint32_t, std::uint32_t, std::uint32_t>, Growth> growing_strings_;
 
   // built by one walk
   typed::CheckedProgram result_;

@@ -14,6 +14,7 @@ namespace hawk {
 namespace {
 
 constexpr std::size_t kMostNodes = 400'000;  // that expansions add
+constexpr unsigned kMostDepth = 700;  // what the recursion of later stages takes with ease
 constexpr char kMark = '\'';
 
 // One expansion under way: what the parameters stand for.
@@ -33,6 +34,12 @@ bool is_loop(const ast::Stmt& stmt) {
          std::holds_alternative<ast::ForMap>(stmt.node) || std::holds_alternative<ast::Unroll>(stmt.node);
 }
 
+// `@m`, which means the map itself to print() and the like, and its value elsewhere.
+bool is_whole_map(const ast::Expr& expr) {
+  const auto* map = std::get_if<ast::MapAccess>(&expr.node);
+  return map != nullptr && !map->key;
+}
+
 class Expander {
  public:
   Expander(const Callables& own, const Callables& prelude, Sources& sources, DiagSink& diagnostics)
@@ -49,6 +56,7 @@ class Expander {
  private:
   ast::Copier copier_for(const Frame* frame) {
     ast::Copier copier;
+    copier.depth = &depth_;
     copier.on_expr = [this, frame](const ast::Expr& expr) { return replace(expr, frame); };
     if (frame == nullptr) return copier;
     copier.on_type = [frame](const ast::TypeSyntax& type) { return replace_type(type, *frame); };
@@ -89,6 +97,8 @@ class Expander {
     if (const auto* of = std::get_if<ast::TypeOf>(&found->second->node)) {
       made->of_type = plain.copy(of->type);
       made->of_expr = plain.copy(of->expr);
+    } else if (const auto* word = std::get_if<ast::Identifier>(&found->second->node)) {
+      made->name = word->name;
     } else {
       made->of_expr = plain.copy(found->second);
     }
@@ -97,7 +107,7 @@ class Expander {
 
   // Null: copied as it is.
   ast::ExprPtr replace(const ast::Expr& expr, const Frame* frame) {
-    if (frame != nullptr && ++nodes_ > kMostNodes) return too_large();
+    if (frame != nullptr && (++nodes_ > kMostNodes || depth_ > kMostDepth)) return too_large();
     if (const auto* name = std::get_if<ast::Identifier>(&expr.node)) return replace_name(*name, expr, frame);
     if (const auto* call = std::get_if<ast::Call>(&expr.node)) return replace_call(*call, expr, frame);
     if (frame == nullptr) return nullptr;
@@ -126,7 +136,9 @@ class Expander {
       auto found = frame->expressions.find(name.name);
       if (found != frame->expressions.end()) return argument(*found->second);
     }
-    const Callable* callable = find(name.name, {}, frame);
+    // In its own body a macro's name is that of the builtin it stands in front of.
+    bool is_builtin = frame != nullptr && frame->callable->name == name.name && find_builtin(name.name).has_value();
+    const Callable* callable = is_builtin ? nullptr : find(name.name, {}, frame);
     // Without parentheses it may be a field or a constant: a function wants them.
     if (callable == nullptr || callable->function != nullptr) return nullptr;
     return expand_call(*callable, {}, place(expr.span, frame), frame);
@@ -135,7 +147,8 @@ class Expander {
   // An argument once more: it is expanded already.
   ast::ExprPtr argument(const ast::Expr& given) {
     ast::Copier copier;
-    copier.on_expr = [this](const ast::Expr&) { return ++nodes_ > kMostNodes ? too_large() : nullptr; };
+    copier.depth = &depth_;
+    copier.on_expr = [this](const ast::Expr&) { return ++nodes_ > kMostNodes || depth_ > kMostDepth ? too_large() : nullptr; };
     return copier.copy(given);
   }
 
@@ -211,16 +224,19 @@ class Expander {
     ast::Block body = copier_for(&frame).copy(*callable.body);
     inside_ = around;
     if (callable.function != nullptr) {
-      body.statements.insert(body.statements.begin(), std::make_move_iterator(copies.begin()),
-                             std::make_move_iterator(copies.end()));
       auto result = copier_for(&frame).copy(callable.function->result);
-      return make(ast::FunctionBody{callable.name, std::move(body), std::move(result)}, span);
+      ast::ExprPtr call = make(ast::FunctionBody{callable.name, std::move(body), std::move(result)}, span);
+      if (copies.empty()) return call;
+      // What is given is evaluated outside of the body: a `return` in it is the caller's.
+      ast::Block whole{.span = span, .statements = std::move(copies), .tail = std::move(call)};
+      return make(ast::BlockExpr{std::move(whole)}, span);
     }
-    if (body.statements.empty() && body.tail) return std::move(body.tail);
+    bool only_tail = body.statements.empty() && body.tail && !is_whole_map(*body.tail);
+    if (only_tail) return std::move(body.tail);
     return make(ast::BlockExpr{std::move(body)}, span);
   }
 
-  // The arguments become what the parameters stand for; of a function, those that are copied: its first statements.
+  // The arguments become what the parameters stand for; of a function, those that are copied: statements before its body.
   std::vector<ast::StmtPtr> bind(Frame& frame, std::vector<ast::ExprPtr> arguments) {
     std::vector<ast::StmtPtr> copies;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -255,7 +271,8 @@ class Expander {
   }
 
   ast::ExprPtr too_large() {
-    if (!reported_size_) diagnostics_.report(Diag::ExpansionTooLarge, outermost_, kMostNodes);
+    if (!reported_size_ && nodes_ > kMostNodes) diagnostics_.report(Diag::ExpansionTooLarge, outermost_, kMostNodes);
+    if (!reported_size_ && nodes_ <= kMostNodes) diagnostics_.report(Diag::ExpansionTooDeep, outermost_, kMostDepth);
     reported_size_ = true;
     return make(ast::IntegerLiteral{0}, outermost_);
   }
@@ -275,6 +292,7 @@ class Expander {
   std::set<const Callable*> called_;
   std::uint32_t expansions_ = 0;
   std::size_t nodes_ = 0;
+  unsigned depth_ = 0;  // of the tree that is being made
   Span outermost_;  // the call in the program itself that is being expanded
   // Of the macro's own, around the statement under way.
   struct Inside {
