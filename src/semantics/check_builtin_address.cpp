@@ -17,8 +17,6 @@ constexpr std::uint64_t kDefaultFrames = 127;
 constexpr std::uint64_t kMaxFrames = 1024;
 constexpr std::uint32_t kMacBytes = 6;
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 std::optional<StackMode> stack_mode(const std::string& word) {
   if (word == "bpftrace") return StackMode::kBpftrace;
   if (word == "perf") return StackMode::kPerf;

@@ -10,8 +10,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // Digits of the largest number of so many bytes.
 std::uint64_t decimal_digits(std::uint32_t bytes, bool is_signed) {
   switch (bytes) {

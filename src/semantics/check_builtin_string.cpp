@@ -11,8 +11,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 ExprPtr call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> arguments) {
   return make_expr(std::move(type), span, typed::Call{builtin, std::move(arguments)});
 }

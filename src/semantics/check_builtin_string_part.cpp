@@ -13,7 +13,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
 
 template <class... Arguments>

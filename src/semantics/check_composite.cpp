@@ -10,7 +10,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
 bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
 
 const typed::Constant* literal_number(const typed::Expr& value) {

@@ -9,8 +9,6 @@ using typed::make_stmt;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // An `if` without `else` has no value, whatever its last expression is.
 bool is_statement(const ast::Expr& tail) {
   const auto* branch = std::get_if<ast::IfExpr>(&tail.node);

@@ -14,8 +14,6 @@ namespace {
 constexpr std::uint64_t kMaxUnroll = 100;
 constexpr std::uint64_t kMaxUnrolledTurns = 10'000;  // of all unroll() in a clause together
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 }  // namespace
 
 void Checker::check_while(const ast::While& loop, Span span, typed::Block& out) {

@@ -15,8 +15,6 @@ namespace {
 
 using Wide = __int128;
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // Numbers that cases have matched so far: ranges that do not touch, by their first number.
 class MatchedNumbers {
  public:

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint32_t kSmallArrayBytes = 64;  // indexed by copying the array
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // C text: an array of plain or signed char. Arrays of uint8 stay arrays.
 bool is_char_array(const Type& type) {
   return type.kind == TypeKind::kArray && type.element->kind == TypeKind::kInt && type.element->size == 1 && type.element->is_signed;

@@ -8,8 +8,6 @@ using typed::make_stmt;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // `root` with what is `depth` elements deep being of type `element`.
 Type with_element(const Type& root, unsigned depth, const Type& element) {
   if (depth == 0) return element;

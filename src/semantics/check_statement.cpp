@@ -10,8 +10,6 @@ using typed::make_stmt;
 
 namespace {
 
-bool is_poison(const typed::Expr& expr) { return expr.type.kind == TypeKind::kError; }
-
 // Whether a declared variable holds only the low bits of a number read from elsewhere. Sums always have 64 bits: they
 // do not count.
 bool is_cut(const typed::Expr& value, const Type& declared) {

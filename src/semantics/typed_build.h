@@ -34,6 +34,7 @@ template <class Node>
 [[nodiscard]] const Node* node_as(const Expr& expr) { return std::get_if<Node>(&expr.node); }
 
 [[nodiscard]] ExprPtr poison(Span span);                       // of type kError
+[[nodiscard]] inline bool is_poison(const Expr& expr) { return expr.type.kind == TypeKind::kError; }
 [[nodiscard]] ExprPtr nothing(Span span);                      // no value, no effect
 [[nodiscard]] ExprPtr constant(Type type, std::uint64_t value, Span span);
 // The smallest signed type that holds it, or uint64 (census 1.3).
