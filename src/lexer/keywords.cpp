@@ -1,5 +1,6 @@
 #include "lexer/keywords.h"
 
+#include <algorithm>
 #include <array>
 
 namespace hawk {
@@ -79,6 +80,13 @@ Kind find_word(const std::array<Word, N>& words, std::string_view text, Kind oth
 }
 
 }  // namespace
+
+bool is_directive_word(std::string_view word) {
+  constexpr std::array<std::string_view, 13> kWords = {
+      "define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "line", "pragma", "undef", "warning",
+  };
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
 
 TokenKind section_keyword(std::string_view word) { return find_word(kSectionWords, word, Kind::kAttachPoint); }
 TokenKind code_keyword(std::string_view word) { return find_word(kCodeWords, word, Kind::kIdentifier); }

@@ -13,5 +13,7 @@ namespace hawk {
 [[nodiscard]] TokenKind code_keyword(std::string_view word);
 // In C definitions: the keyword, type word or qualifier, or Identifier.
 [[nodiscard]] TokenKind c_keyword(std::string_view word);
+// Whether C knows `#word`.
+[[nodiscard]] bool is_directive_word(std::string_view word);
 
 }  // namespace hawk

@@ -76,6 +76,9 @@ class Lexer {
       if (!tokens_.empty() && tokens_.back().kind == Kind::kEnd) break;
       if (diagnostics_.has_errors()) break;
     }
+    if (auto comment = scanner_.unclosed_comment()) {
+      diagnostics_.report(Diag::UnclosedComment, Span{*comment, *comment + 2, file_});
+    }
     if (!diagnostics_.has_errors()) conditionals_.finish();
     if (diagnostics_.has_errors()) end_invalid();
     disambiguate(tokens_, diagnostics_);
@@ -205,14 +208,20 @@ class Lexer {
     } else if (directive.name == "pragma" && directive.arguments == "once") {
       return;  // every script is read once
     } else if (section_ != Section::kTop && section_ != Section::kDefinition) {
-      diagnostics_.report(Diag::MisplacedDirective, directive.name_span, directive.name);
+      refuse_directive(Diag::MisplacedDirective, directive);
     } else if (directive.name == "define" || directive.name == "undef") {
       define(directive);
     } else if (directive.name == "include") {
       include(directive);
     } else {
-      diagnostics_.report(Diag::UnknownDirective, directive.name_span, directive.name);
+      refuse_directive(Diag::UnknownDirective, directive);
     }
+  }
+
+  // `# text` and `#text` are comments elsewhere.
+  void refuse_directive(Diag id, const Directive& directive) {
+    auto& report = diagnostics_.report(id, directive.name_span, directive.name);
+    if (!is_directive_word(directive.name)) report.help = "comments begin with `//`";
   }
 
   void define_one(const char* name) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace hawk {
@@ -33,6 +34,7 @@ struct ScanState {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   bool after_dot = false;
+  std::optional<std::uint32_t> unclosed = {};  // where a comment begins that is never closed
 };
 
 class Scanner {
@@ -44,6 +46,8 @@ class Scanner {
 
   // `after_dot`: the last token was `.` or `->`, so that `0.1` is two tuple indices and not a number.
   [[nodiscard]] RawToken next(ScanMode mode, bool after_dot);
+  // The comment that runs to the end of the text because nothing closes it; known once End has been read.
+  [[nodiscard]] std::optional<std::uint32_t> unclosed_comment() const { return state_.unclosed; }
 
  private:
   ScanState state_;

@@ -5,12 +5,22 @@
 
 #include "lexer/keywords.h"
 #include "lexer/literal.h"
+#include "lexer/look_alike.h"
 
 namespace hawk {
 
 namespace {
 
 using Kind = TokenKind;
+
+// The UTF-8 character at the beginning of `text`, one byte if it is none.
+std::string_view first_character(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80) ++length;
+  return text.substr(0, length);
+}
+
+bool is_ascii(std::string_view text) { return static_cast<unsigned char>(text.front()) < 0x80; }
 
 // A stray character as a message shows it: itself, or `\x01`.
 std::string printable(std::string_view character) {
@@ -37,7 +47,7 @@ Token TokenMaker::make(const RawToken& raw, bool is_pattern) {
     case kRawFloat: return with_float(std::move(token), written);
     case kRawString: return with_string(std::move(token), written, is_pattern);
     case kRawUnterminatedString: diagnostics_.report(Diag::UnterminatedString, token.span); return token;
-    case kRawStray: diagnostics_.report(Diag::StrayCharacter, token.span, printable(written)); return token;
+    case kRawStray: return stray(raw);
     case kRawWord:
       token.kind = Kind::kIdentifier;
       token.text = written;
@@ -45,8 +55,41 @@ Token TokenMaker::make(const RawToken& raw, bool is_pattern) {
     default: token.kind = static_cast<Kind>(raw.kind); break;
   }
   if (token.kind == Kind::kVariable || token.kind == Kind::kMap) token.text = written.substr(1);
-  if (token.kind == Kind::kAttachPoint) token.text = written;
+  if (token.kind == Kind::kAttachPoint) return with_attach_point(std::move(token), written);
   if (token.kind == Kind::kPositional) return with_position(std::move(token), written.substr(1));
+  return token;
+}
+
+Token TokenMaker::stray(const RawToken& raw) {
+  std::uint32_t begin = raw.begin;
+  std::string_view rest = text_.substr(begin - base_.begin);
+  if (rest.size() > 1 && rest.front() == '$' && !is_ascii(rest.substr(1))) {  // `$名`: the `$` is right
+    rest.remove_prefix(1);
+    ++begin;
+  }
+  std::string_view character = first_character(rest);
+  Span span{begin, begin + static_cast<std::uint32_t>(character.size()), base_.file};
+  const LookAlike* alike = find_look_alike(character);
+  bool invisible = alike != nullptr && alike->code_point != nullptr;
+  auto& report = diagnostics_.report(Diag::StrayCharacter, span, invisible ? alike->code_point : printable(character));
+  if (alike != nullptr) {
+    report.help = fmt::format("this is {}: write {}", alike->name, alike->instead);
+  } else if (character == "#") {
+    report.help = "comments begin with `//`";
+  } else if (!is_ascii(character)) {
+    report.help = "names are ASCII letters, digits and `_`";
+  }
+  return {.kind = Kind::kInvalid, .span = span};
+}
+
+// What only looks like a bracket or a blank is none and would end in a name of a probe; a path may hold it.
+Token TokenMaker::with_attach_point(Token token, std::string_view written) {
+  token.text = written;
+  for (std::size_t i = 0; i < written.size() && written[i] != '/' && written[i] != '"'; ++i) {
+    if (find_look_alike(first_character(written.substr(i))) == nullptr) continue;
+    std::uint32_t begin = token.span.begin + static_cast<std::uint32_t>(i);
+    return stray({kRawStray, begin, begin + 1});
+  }
   return token;
 }
 

@@ -22,6 +22,8 @@ class TokenMaker {
   [[nodiscard]] Token make(const RawToken& raw, bool is_pattern = false);
 
  private:
+  Token stray(const RawToken& raw);
+  Token with_attach_point(Token token, std::string_view written);
   static Token with_integer(Span span, std::optional<std::uint64_t> value);
   Token with_float(Token token, std::string_view written);
   Token with_string(Token token, std::string_view written, bool is_pattern);

@@ -1,4 +1,5 @@
 // Builder: statements and blocks.
+#include "ast/builtin.h"
 #include "parser/builder.h"
 
 namespace hawk {
@@ -28,7 +29,11 @@ StmtValue Builder::assign(Span span, ExprValue target, std::optional<ast::Binary
   unsigned depth = std::max(target.depth, value.depth);
   if (!op && is_underscore(*target.value)) return statement(span, ast::Discard{std::move(value.value)}, depth);
   const char* reason = unassignable(*target.value);
-  if (reason != nullptr && !failed()) diagnostics_.report(Diag::NotAssignable, target.value->span, reason);
+  if (reason != nullptr && !failed()) {
+    auto& report = diagnostics_.report(Diag::NotAssignable, target.value->span, reason);
+    if (const auto* name = std::get_if<ast::Identifier>(&target.value->node); name != nullptr && !find_builtin(name->name))
+      report.help = fmt::format("write `${0}` for a variable, `@{0}` for a map", name->name);
+  }
   return statement(span, ast::Assign{std::move(target.value), op, std::move(value.value)}, depth);
 }
 

@@ -120,7 +120,8 @@ ast::Program parse(const Sources& sources, FileId file, const ParseOptions& opti
   Parser parser(context);
   bool ok = parser.parse() == 0 && !syntactic.has_errors();
   // A syntax error before the place where the lexer gave up is the cause.
-  diagnostics.append(syntactic.has_errors() ? syntactic : lexical);
+  if (!syntactic.has_errors() || !lexical.has_errors()) diagnostics.append(lexical);
+  diagnostics.append(syntactic);
   ast::Program program;
   if (ok && !lexical.has_errors()) program = std::move(context.build.program());
   program.file = file;

@@ -6,6 +6,7 @@
 
 #include "lexer/token.h"
 #include "parser/parse_context.h"
+#include "parser/syntax_hint.h"
 
 namespace hawk {
 
@@ -155,33 +156,13 @@ std::string describe_expected(Kind found, const std::vector<Kind>& expected) {
   return text;
 }
 
-bool closes(Kind open, Kind close) {
-  if (close == Kind::kCloseParen) return open == Kind::kOpenParen || open == Kind::kOpenTypeParen;
-  if (close == Kind::kCloseBracket) return open == Kind::kOpenBracket;
-  bool brace = open == Kind::kOpenBrace || open == Kind::kOpenBraceStatement || open == Kind::kOpenBraceLiteral;
-  return close == Kind::kCloseBrace && brace;
-}
-
-bool is_opener(Kind kind) {
-  return closes(kind, Kind::kCloseParen) || closes(kind, Kind::kCloseBracket) || closes(kind, Kind::kCloseBrace);
-}
-
-// The innermost bracket still open before token `position`, or null.
-const Token* unclosed_bracket(const std::vector<Token>& tokens, std::size_t position) {
-  std::vector<const Token*> open;
-  for (std::size_t i = 0; i < position; ++i) {
-    if (is_opener(tokens[i].kind)) open.push_back(&tokens[i]);
-    if (!open.empty() && closes(open.back()->kind, tokens[i].kind)) open.pop_back();
-  }
-  return open.empty() ? nullptr : open.back();
-}
-
 }  // namespace
 
 void ParseContext::report_unexpected(const std::vector<TokenKind>& expected) {
   if (diagnostics_.has_errors()) return;
-  const Token& token = tokens_[position()];
-  if (token.kind == Kind::kInvalid) return;  // the lexer has said why
+  if (tokens_[position()].kind == Kind::kInvalid) return;  // the lexer has said why
+  std::optional<SyntaxHint> hint = find_syntax_hint({tokens_, position(), source_.text()});
+  const Token& token = tokens_[hint ? hint->at : position()];
   constexpr std::size_t kMaxShown = 40;
   std::string found = token_spelling(token.kind);
   if (token.kind != Kind::kEnd && token.kind != Kind::kDefineEnd) {
@@ -189,17 +170,16 @@ void ParseContext::report_unexpected(const std::vector<TokenKind>& expected) {
     text = text.substr(0, text.find('\n'));
     found = text.size() > kMaxShown ? fmt::format("`{}...`", text.substr(0, kMaxShown)) : fmt::format("`{}`", text);
   }
-  Diagnostic& report =
-      diagnostics_.report(Diag::UnexpectedToken, token.span, found, describe_expected(token.kind, expected));
+  bool says = hint && *hint->expected != '\0';
+  Diagnostic& report = diagnostics_.report(Diag::UnexpectedToken, token.span, found,
+                                           says ? hint->expected : describe_expected(token.kind, expected));
   const Token* open = unclosed_bracket(tokens_, position());
   bool missing_close = token.kind == Kind::kEnd ||
                        (token.kind == Kind::kCloseBrace && open != nullptr && !closes(open->kind, token.kind));
   if (open != nullptr && missing_close) {
     report.notes.push_back({open->span, fmt::format("this {} is not closed", token_spelling(open->kind))});
   }
-  if (token.kind == Kind::kAssign && open != nullptr && open->kind == Kind::kOpenParen) {
-    report.help = "an assignment is a statement; to compare, write `==`";
-  }
+  if (hint) report.help = std::move(hint->help);
 }
 
 }  // namespace hawk

@@ -58,6 +58,34 @@ ExprPtr print_map(Checker& checker, const CallSite& site) {
   return emit(checker, std::move(schema), {}, site.span);
 }
 
+// `text` as a format prints it; "..." if it cannot stand in a hint as it is.
+std::string as_format(const std::string& text) {
+  std::string format;
+  for (char c : text) {
+    if (c < ' ' || c == '"' || c == '\\' || c == '\x7F') return "...";
+    format += c;
+    if (c == '%') format += c;
+  }
+  return format;
+}
+
+// print("n=", $n): printf() puts values behind each other.
+ExprPtr refuse_further_arguments(Checker& checker, const CallSite& site) {
+  const ast::Expr& second = site.argument(1);
+  const auto* label = std::get_if<ast::StringLiteral>(&site.argument(0).node);
+  const auto* variable = std::get_if<ast::Variable>(&second.node);
+  const Type type = checker.check_value(second)->type;
+  auto& diagnostic = checker.report(Diag::PrintNonMap, site.span);
+  bool simple = label != nullptr && variable != nullptr && site.count() == 2;
+  if (simple && (is_integer(type) || type.kind == TypeKind::kString)) {
+    diagnostic.help = fmt::format("write printf(\"{}%{}\\n\", ${})", as_format(label->value), is_integer(type) ? 'd' : 's',
+                                  variable->name);
+  } else {
+    diagnostic.help = "several values are printed with printf(\"%d %s\\n\", number, text)";
+  }
+  return typed::poison(site.span);
+}
+
 ExprPtr print_value(Checker& checker, const CallSite& site) {
   const ast::Expr& argument = site.argument(0);
   ExprPtr value = checker.check_value(argument);
@@ -73,7 +101,7 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
   if (unprintable) return checker.refuse(Diag::NotPrintable, span, type_name(type));
   if (site.count() > 1) {
     // top and div belong to maps; only a map element tolerates them.
-    if (!map_element) return checker.refuse(Diag::PrintNonMap, site.span);
+    if (!map_element) return refuse_further_arguments(checker, site);
     for (std::size_t i = 1; i < site.count(); ++i) {
       if (!print_number(checker, site, i)) return typed::poison(site.span);
     }

@@ -4,6 +4,7 @@
 
 #include "semantics/builtin_checks.h"
 #include "semantics/checker.h"
+#include "semantics/foreign_names.h"
 #include "semantics/number_text.h"
 #include "semantics/registers.h"
 
@@ -58,10 +59,12 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
   bool capitals = name.size() > 2 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
   if (auto function = find_builtin(name)) {
     diagnostic.help = fmt::format("it is a function: {}", builtin_row(*function).signature);
+  } else if (std::string_view hint = foreign_value_hint(name); !hint.empty()) {
+    diagnostic.help = hint;
   } else if (!near.empty()) {
     diagnostic.help = fmt::format("did you mean `{}`?", near);
   } else if (capitals) {
-    diagnostic.help = fmt::format("the kernel's types have no C macros: write `#define {} VALUE` at the top of the script", name);
+    diagnostic.help = fmt::format("if it is a C macro: `#include <file.h>` or `#define {} VALUE` at the top of the script", name);
   } else if (find_variable(name) != nullptr) {
     diagnostic.help = fmt::format("did you mean `${}`?", name);
   }
@@ -109,6 +112,10 @@ Checker::ExprPtr Checker::check_call(const ast::Call& call, const ast::Expr& exp
   if (auto builtin = find_builtin(call.function)) return check_builtin(*this, {*builtin, expr.span, &call});
   if (types_.is_function_macro(call.function)) return refuse_c_macro(call.function, call.name_span);
   auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
+  if (std::string_view hint = foreign_function_hint(call.function); !hint.empty()) {
+    diagnostic.help = hint;
+    return typed::poison(expr.span);
+  }
   std::vector<std::string> names = builtin_names(false);
   for (const ast::Macro& macro : program_.macros) names.push_back(macro.name);
   for (const ast::Function& function : program_.functions) names.push_back(function.name);
