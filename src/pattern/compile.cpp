@@ -14,7 +14,9 @@ constexpr std::uint32_t kNarrowStates = 256;
 }  // namespace
 
 std::optional<Automaton> tabulate(const StateMachine& machine) {
-  Automaton automaton{.start = machine.start, .states = static_cast<std::uint32_t>(machine.next.size())};
+  Automaton automaton;
+  automaton.start = machine.start;
+  automaton.states = static_cast<std::uint32_t>(machine.next.size());
   // Column 0 is the end of the string.
   automaton.row_bits = static_cast<std::uint32_t>(std::bit_width(machine.classes));
   automaton.wide = automaton.states > kNarrowStates;
