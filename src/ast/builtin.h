@@ -25,7 +25,7 @@ struct BuiltinRow {
   std::uint8_t max_arguments;  // 255: any number
   bool variable;               // may be written without parentheses
   BuiltinStage stage;
-  const char* signature;       // for messages and help: "str(pointer[, length])"
+  const char* signature;  // for messages and help: "str(pointer[, length])"
 };
 
 inline constexpr std::size_t kBuiltinCount = 0

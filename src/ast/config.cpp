@@ -22,10 +22,8 @@ struct Rename {
   std::string_view new_key;
 };
 constexpr std::array kRenames = {
-    Rename{"strlen", "max_strlen"},
-    Rename{"cat_bytes_max", "max_cat_bytes"},
-    Rename{"map_keys_max", "max_map_keys"},
-    Rename{kInvertedKey, "cpp_demangle"},
+    Rename{"strlen", "max_strlen"},         Rename{"cat_bytes_max", "max_cat_bytes"},
+    Rename{"map_keys_max", "max_map_keys"}, Rename{kInvertedKey, "cpp_demangle"},
     Rename{kOtherName, "show_debug_info"},
 };
 constexpr std::array<std::string_view, 6> kObsoleteKeys = {"symbol_source",  "max_type_res_iterations",
@@ -132,7 +130,8 @@ Result<> assign(std::string& field, const ConfigRow& row, std::string_view value
     field = choice;
     return Ok{};
   }
-  return Error{fmt::format("{}: expecting one of {}, got {}", row.key, fmt::join(split_choices(row.choices), ", "), value)};
+  return Error{
+      fmt::format("{}: expecting one of {}, got {}", row.key, fmt::join(split_choices(row.choices), ", "), value)};
 }
 
 std::string text_of(std::uint64_t value) { return std::to_string(value); }
@@ -143,7 +142,8 @@ std::string text_of(const std::string& value) { return value; }
 
 std::string_view new_config_key(std::string_view key) {
   std::string name = bare_key(key);
-  const auto* rename = std::find_if(kRenames.begin(), kRenames.end(), [&](const Rename& r) { return r.old_key == name; });
+  const auto* rename =
+      std::find_if(kRenames.begin(), kRenames.end(), [&](const Rename& r) { return r.old_key == name; });
   bool has_other_name = rename == kRenames.end() || rename->old_key == kOtherName;
   return has_other_name ? std::string_view() : rename->new_key;
 }

@@ -36,7 +36,8 @@ class Dumper {
     for (const CDefinition& definition : program.definitions) c_definition(definition);
     for (const ConfigBlock& block : program.config) config(block);
     for (const Import& import : program.imports) line("Import {}", quoted(import.path));
-    for (const MapDeclaration& map : program.maps) line("MapDeclaration @{} {} {}", map.map, map.kind, map.max_entries.value_or(0));
+    for (const MapDeclaration& map : program.maps)
+      line("MapDeclaration @{} {} {}", map.map, map.kind, map.max_entries.value_or(0));
     for (const Macro& macro : program.macros) {
       line("Macro {}", macro.name);
       Level inner(*this);

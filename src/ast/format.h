@@ -9,19 +9,19 @@
 namespace hawk {
 
 enum class Conversion : std::uint8_t {
-  kSigned,     // %d %i
-  kUnsigned,   // %u
-  kHex,        // %x
-  kHexUpper,   // %X
-  kOctal,      // %o
-  kChar,       // %c
-  kPointer,    // %p
-  kAny,        // %s: every printable type
-  kBuffer,     // %r
+  kSigned,            // %d %i
+  kUnsigned,          // %u
+  kHex,               // %x
+  kHexUpper,          // %X
+  kOctal,             // %o
+  kChar,              // %c
+  kPointer,           // %p
+  kAny,               // %s: every printable type
+  kBuffer,            // %r
   kBufferHexEscaped,  // %rx
-  kBufferHex,  // %rh
-  kGfpFlags,   // %gr
-  kFloat,      // %f %F %e %E %g %G %a %A, and %n, which is refused
+  kBufferHex,         // %rh
+  kGfpFlags,          // %gr
+  kFloat,             // %f %F %e %E %g %G %a %A, and %n, which is refused
 };
 
 struct FormatSpec {
@@ -30,7 +30,8 @@ struct FormatSpec {
   bool minus = false, plus = false, space = false, alternate = false, zero = false;
   std::uint32_t width = 0;
   std::uint32_t bytes = 4;  // integer conversions: 1, 2, 4 or 8, from the length modifier
-  std::int32_t precision = -1;  // kFloat: digits; kAny of a text: bytes at most; -1: none; others ignore it, as bpftrace does
+  std::int32_t precision =
+      -1;  // kFloat: digits; kAny of a text: bytes at most; -1: none; others ignore it, as bpftrace does
 };
 
 // Literal text, then (unless it is the last piece) one conversion.

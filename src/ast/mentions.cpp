@@ -40,22 +40,53 @@ struct MentionFinder {
   void operator()(const ast::Variable&) {}
   void operator()(const ast::MapAccess& node) { visit(node.key); }
   void operator()(const ast::Unary& node) { visit(node.operand); }
-  void operator()(const ast::Binary& node) { visit(node.left); visit(node.right); }
-  void operator()(const ast::Conditional& node) { visit(node.condition); visit(node.then); visit(node.otherwise); }
-  void operator()(const ast::Cast& node) { visit(node.type); visit(node.operand); }
+  void operator()(const ast::Binary& node) {
+    visit(node.left);
+    visit(node.right);
+  }
+  void operator()(const ast::Conditional& node) {
+    visit(node.condition);
+    visit(node.then);
+    visit(node.otherwise);
+  }
+  void operator()(const ast::Cast& node) {
+    visit(node.type);
+    visit(node.operand);
+  }
   void operator()(const ast::FieldAccess& node) { visit(node.base); }
-  void operator()(const ast::Index& node) { visit(node.base); visit(node.index); }
+  void operator()(const ast::Index& node) {
+    visit(node.base);
+    visit(node.index);
+  }
   void operator()(const ast::Call& node) {
     name(node.function);
     for (const ast::ExprPtr& argument : node.arguments) visit(argument);
   }
-  void operator()(const ast::SizeOf& node) { visit(node.type); visit(node.expr); }
-  void operator()(const ast::TypeOf& node) { visit(node.type); visit(node.expr); }
-  void operator()(const ast::TypeInfo& node) { visit(node.type); visit(node.expr); }
-  void operator()(const ast::OffsetOf& node) { visit(node.type); visit(node.expr); }
-  void operator()(const ast::Tuple& node) { for (const ast::ExprPtr& element : node.elements) visit(element); }
-  void operator()(const ast::Record& node) { for (const auto& [field, value] : node.fields) visit(value); }
-  void operator()(const ast::ArrayLiteral& node) { for (const ast::ExprPtr& element : node.elements) visit(element); }
+  void operator()(const ast::SizeOf& node) {
+    visit(node.type);
+    visit(node.expr);
+  }
+  void operator()(const ast::TypeOf& node) {
+    visit(node.type);
+    visit(node.expr);
+  }
+  void operator()(const ast::TypeInfo& node) {
+    visit(node.type);
+    visit(node.expr);
+  }
+  void operator()(const ast::OffsetOf& node) {
+    visit(node.type);
+    visit(node.expr);
+  }
+  void operator()(const ast::Tuple& node) {
+    for (const ast::ExprPtr& element : node.elements) visit(element);
+  }
+  void operator()(const ast::Record& node) {
+    for (const auto& [field, value] : node.fields) visit(value);
+  }
+  void operator()(const ast::ArrayLiteral& node) {
+    for (const ast::ExprPtr& element : node.elements) visit(element);
+  }
   void operator()(const ast::StructLiteral& node) {
     if (node.type) visit(*node.type);
     for (const ast::Initialiser& each : node.members) visit(each.value);
@@ -84,12 +115,31 @@ struct MentionFinder {
 
   void operator()(const ast::ExprStatement& node) { visit(node.expr); }
   void operator()(const ast::Discard& node) { visit(node.expr); }
-  void operator()(const ast::Let& node) { if (node.type) visit(*node.type); visit(node.value); }
-  void operator()(const ast::Assign& node) { visit(node.target); visit(node.value); }
-  void operator()(const ast::While& node) { visit(node.condition); visit(node.body); }
-  void operator()(const ast::ForRange& node) { visit(node.begin); visit(node.end); visit(node.body); }
-  void operator()(const ast::ForMap& node) { visit(node.map); visit(node.body); }
-  void operator()(const ast::Unroll& node) { visit(node.count); visit(node.body); }
+  void operator()(const ast::Let& node) {
+    if (node.type) visit(*node.type);
+    visit(node.value);
+  }
+  void operator()(const ast::Assign& node) {
+    visit(node.target);
+    visit(node.value);
+  }
+  void operator()(const ast::While& node) {
+    visit(node.condition);
+    visit(node.body);
+  }
+  void operator()(const ast::ForRange& node) {
+    visit(node.begin);
+    visit(node.end);
+    visit(node.body);
+  }
+  void operator()(const ast::ForMap& node) {
+    visit(node.map);
+    visit(node.body);
+  }
+  void operator()(const ast::Unroll& node) {
+    visit(node.count);
+    visit(node.body);
+  }
   void operator()(const ast::Break&) {}
   void operator()(const ast::Continue&) {}
   void operator()(const ast::Return& node) { visit(node.value); }

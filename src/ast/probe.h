@@ -20,10 +20,10 @@ enum class ProbeKind : std::uint8_t {
 
 // What the program receives as its context argument.
 enum class ContextKind : std::uint8_t {
-  kNone,        // begin, end: nothing readable
-  kRegisters,   // struct pt_regs *
-  kPerfEvent,   // struct bpf_perf_event_data *
-  kTracepoint,  // the raw record described by the tracepoint's format
+  kNone,           // begin, end: nothing readable
+  kRegisters,      // struct pt_regs *
+  kPerfEvent,      // struct bpf_perf_event_data *
+  kTracepoint,     // the raw record described by the tracepoint's format
   kRawTracepoint,  // u64 args[]
 };
 
@@ -31,13 +31,13 @@ enum class ContextKind : std::uint8_t {
 enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kUnsupported };
 
 struct ProbeKindRow {
-  const char* name;                // canonical: "tracepoint"
-  const char* aliases;             // blank separated, compared without case unless a single letter: "t"
+  const char* name;     // canonical: "tracepoint"
+  const char* aliases;  // blank separated, compared without case unless a single letter: "t"
   ProgramType program;
   ContextKind context;
-  AddressSpace default_space;      // of pointers read from arguments
+  AddressSpace default_space;  // of pointers read from arguments
   bool wildcards;
-  const char* usage;               // "tracepoint:CATEGORY:EVENT"
+  const char* usage;  // "tracepoint:CATEGORY:EVENT"
 };
 
 [[nodiscard]] const ProbeKindRow& probe_row(ProbeKind kind);
@@ -47,15 +47,15 @@ struct ProbeKindRow {
 
 struct ProbeSpec {
   ProbeKind kind{};
-  std::string name = {};      // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
-  std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary
-  std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
-  std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe: offset in the file (function included)
+  std::string name = {};              // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
+  std::string target = {};            // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary
+  std::string function = {};          // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
+  std::uint64_t offset = 0;           // kprobe: bytes from the function; uprobe: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function
-  std::uint64_t address = 0;  // kprobe by address; uprobe: virtual address of the symbol in the ELF file
-  std::uint64_t period = 0;   // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
+  std::uint64_t address = 0;          // kprobe by address; uprobe: virtual address of the symbol in the ELF file
+  std::uint64_t period = 0;  // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
   bool frequency = false;
-  std::uint64_t perf_type = 0;    // software, hardware: perf_event_attr.type and .config
+  std::uint64_t perf_type = 0;  // software, hardware: perf_event_attr.type and .config
   std::uint64_t perf_config = 0;
 };
 

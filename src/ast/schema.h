@@ -28,19 +28,19 @@ struct Location {
 };
 
 enum class EventKind : std::uint8_t {
-  kPrintf,      // format plan over the fields
-  kPrintValue,  // print(expr): one field
+  kPrintf,         // format plan over the fields
+  kPrintValue,     // print(expr): one field
   kPrintMapValue,  // print(@m[k]): one field
-  kPrintMap,    // print(@m[, top[, div]]): no field; `map`, `top`, `div`
-  kErrorf,      // as kPrintf, to stderr, with `location`
+  kPrintMap,       // print(@m[, top[, div]]): no field; `map`, `top`, `div`
+  kErrorf,         // as kPrintf, to stderr, with `location`
   kWarnf,
-  kTime,        // `text`: strftime format; no field
-  kCat,         // format plan gives a path
-  kSystem,      // format plan gives a command line
-  kJoin,        // fields: u64 number of strings, string[1024][16]; `text`: separator
-  kExit,        // field 0: int64 exit code
-  kClear,       // `map`
-  kZero,        // `map`
+  kTime,          // `text`: strftime format; no field
+  kCat,           // format plan gives a path
+  kSystem,        // format plan gives a command line
+  kJoin,          // fields: u64 number of strings, string[1024][16]; `text`: separator
+  kExit,          // field 0: int64 exit code
+  kClear,         // `map`
+  kZero,          // `map`
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };
@@ -59,8 +59,8 @@ struct EventSchema {
   std::uint32_t size = kEventHeaderSize;  // of the whole record, a multiple of 8
   FormatPlan format;
   std::string text;
-  std::uint32_t map = 0;   // index into the maps
-  std::uint64_t top = 0;   // 0: all
+  std::uint32_t map = 0;  // index into the maps
+  std::uint64_t top = 0;  // 0: all
   std::uint64_t div = 1;
   Location location;
 };
@@ -69,14 +69,19 @@ struct EventSchema {
 void add_field(EventSchema& schema, Type type);
 
 enum class MapStorage : std::uint8_t {
-  kHash, kLruHash, kPerCpuHash, kPerCpuLruHash, kArray, kPerCpuArray,
+  kHash,
+  kLruHash,
+  kPerCpuHash,
+  kPerCpuLruHash,
+  kArray,
+  kPerCpuArray,
   kTask,  // a scalar of which every task has its own, which is gone when the task is
 };
 
 struct MapSchema {
-  std::string name;          // without `@`
-  bool keyed = false;        // false: a scalar, in an array of one element
-  Type key;                  // kNone for a scalar
+  std::string name;    // without `@`
+  bool keyed = false;  // false: a scalar, in an array of one element
+  Type key;            // kNone for a scalar
   Type value;
   MapStorage storage = MapStorage::kHash;
   std::uint32_t max_entries = 1;

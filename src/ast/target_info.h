@@ -37,7 +37,7 @@ struct UserSymbol {
 };
 
 struct PidNamespace {
-  bool initial = true;      // hawk runs in the initial namespace: no translation needed
+  bool initial = true;       // hawk runs in the initial namespace: no translation needed
   std::uint64_t device = 0;  // else st_dev and st_ino of /proc/self/ns/pid, for bpf_get_ns_current_pid_tgid
   std::uint64_t inode = 0;
 };
@@ -64,7 +64,8 @@ class TargetInfo {
   virtual Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) = 0;
   virtual std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view event) = 0;
   // Traceable kernel functions that match, sorted. `module` is "" for any.
-  virtual Result<std::vector<std::string>> match_kernel_functions(std::string_view module, std::string_view function) = 0;
+  virtual Result<std::vector<std::string>> match_kernel_functions(std::string_view module,
+                                                                  std::string_view function) = 0;
   // Ok if this kernel can attach kprobes (CONFIG_KPROBES), else why not and what to use instead.
   virtual Result<> kprobes_available() = 0;
   virtual std::optional<std::uint64_t> kernel_symbol(std::string_view name) = 0;
@@ -78,7 +79,7 @@ class TargetInfo {
   virtual std::optional<UserSymbol> user_symbol_at(const std::string& path, std::uint64_t address) = 0;
 
   // --- the machine ---
-  virtual std::uint32_t cpu_count() = 0;   // possible CPUs
+  virtual std::uint32_t cpu_count() = 0;  // possible CPUs
   virtual PidNamespace pid_namespace() = 0;
   virtual bool has_kernel_helper(std::string_view helper) = 0;  // "bpf_map_lookup_percpu_elem": enum bpf_func_id in BTF
 };

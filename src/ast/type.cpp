@@ -107,16 +107,12 @@ Type simple_type(TypeKind kind) {
   switch (kind) {
     case TypeKind::kKernelSymbol:
     case TypeKind::kUsername:
-    case TypeKind::kContext:
-      return make(kind, 8, 8);
+    case TypeKind::kContext: return make(kind, 8, 8);
     case TypeKind::kUserSymbol:
     case TypeKind::kTimestamp:
-    case TypeKind::kCgroupPath:
-      return make(kind, 16, 8);
-    case TypeKind::kInet:
-      return make(kind, 24, 8);
-    case TypeKind::kMacAddress:
-      return make(kind, 6, 1);
+    case TypeKind::kCgroupPath: return make(kind, 16, 8);
+    case TypeKind::kInet: return make(kind, 24, 8);
+    case TypeKind::kMacAddress: return make(kind, 6, 1);
     case TypeKind::kError:
     case TypeKind::kNone:
     case TypeKind::kBool:
@@ -141,8 +137,7 @@ Type simple_type(TypeKind kind) {
     case TypeKind::kStats:
     case TypeKind::kHist:
     case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries:
-      break;
+    case TypeKind::kTimeSeries: break;
   }
   HAWK_UNREACHABLE("simple_type of a kind that needs parameters");
 }
@@ -196,13 +191,9 @@ bool needs_host(const Type& type) {
 
 bool is_aggregation(const Type& type) { return type.kind >= TypeKind::kCount; }
 
-bool is_castable_aggregation(const Type& type) {
-  return type.kind >= TypeKind::kCount && type.kind <= TypeKind::kAvg;
-}
+bool is_castable_aggregation(const Type& type) { return type.kind >= TypeKind::kCount && type.kind <= TypeKind::kAvg; }
 
-bool is_stack(const Type& type) {
-  return type.kind == TypeKind::kStackKernel || type.kind == TypeKind::kStackUser;
-}
+bool is_stack(const Type& type) { return type.kind == TypeKind::kStackKernel || type.kind == TypeKind::kStackUser; }
 
 bool same_type(const Type& left, const Type& right) {
   if (left.kind != right.kind || left.size != right.size || left.is_signed != right.is_signed) return false;
@@ -224,9 +215,9 @@ BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k) {
   std::uint32_t exact = 2U << k;
   std::uint32_t position = index - 1;
   if (position < exact) return {position, position};
-  std::uint32_t group = (position - exact) >> k;            // 0: values from 2^(k+1)
+  std::uint32_t group = (position - exact) >> k;  // 0: values from 2^(k+1)
   std::uint64_t sub = (position - exact) & ((1U << k) - 1);
-  std::uint32_t power = group + k + 1;                      // values in [2^power, 2^(power+1))
+  std::uint32_t power = group + k + 1;  // values in [2^power, 2^(power+1))
   std::uint64_t width = std::uint64_t{1} << (power - k);
   std::uint64_t low = (std::uint64_t{1} << power) + sub * width;
   return {low, low + width - 1};

@@ -14,9 +14,10 @@
 //   kCount, kSum             u64                      kMin, kMax   u64 value, u64 is_set
 //   kAvg, kStats             u64 total, u64 count
 //   kHist                    u64 buckets[hist_bucket_count(k)]   kLinearHist  u64 buckets[n + 2]
-//   kTimeSeries              a ring of n buckets, each u64 value (for avg the total), u64 mark and, for avg, u64 count. The
-//                            mark of a bucket never written is 0. Where the last value counts it is the time (TAI, ns) of
-//                            that value, else 1 + the number of the interval since 1970; interval i has bucket i % n
+//   kTimeSeries              a ring of n buckets, each u64 value (for avg the total), u64 mark and, for avg, u64 count.
+//   The
+//                            mark of a bucket never written is 0. Where the last value counts it is the time (TAI, ns)
+//                            of that value, else 1 + the number of the interval since 1970; interval i has bucket i % n
 //   kFloat                   IEEE 754 double; host clauses only
 //   kText                    u64 id of a string of any length, kept by the host runtime (src/host): equal texts have
 //                            equal ids, 0 is the empty one; host clauses only
@@ -78,28 +79,28 @@ struct EnumDef;
 
 struct Type {
   TypeKind kind = TypeKind::kNone;
-  bool is_signed = false;                            // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats, kTimeSeries
-  AddressSpace space = AddressSpace::kNone;          // kPointer: where it points
-  StackMode stack_mode = StackMode::kBpftrace;       // kStackKernel, kStackUser
-  std::uint32_t size = 0;                            // bytes
-  std::uint32_t align = 1;                           // bytes
-  std::uint32_t count = 0;                           // kArray: elements; stacks: limit; kHist: k; kTimeSeries: a SeriesKeeps
-  std::int64_t range_min = 0;                        // kLinearHist; kTimeSeries: interval ns
-  std::int64_t range_max = 0;                        // kLinearHist; kTimeSeries: number of intervals
-  std::int64_t range_step = 0;                       // kLinearHist
-  std::string name = {};                             // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
-  std::shared_ptr<const Type> element = {};          // kPointer: pointee; kArray: element
-  std::shared_ptr<const StructDef> def = {};         // kStruct (null: look it up by name), kTuple, kRecord
-  std::shared_ptr<const EnumDef> enumerators = {};   // kEnum
+  bool is_signed = false;                       // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats, kTimeSeries
+  AddressSpace space = AddressSpace::kNone;     // kPointer: where it points
+  StackMode stack_mode = StackMode::kBpftrace;  // kStackKernel, kStackUser
+  std::uint32_t size = 0;                       // bytes
+  std::uint32_t align = 1;                      // bytes
+  std::uint32_t count = 0;                      // kArray: elements; stacks: limit; kHist: k; kTimeSeries: a SeriesKeeps
+  std::int64_t range_min = 0;                   // kLinearHist; kTimeSeries: interval ns
+  std::int64_t range_max = 0;                   // kLinearHist; kTimeSeries: number of intervals
+  std::int64_t range_step = 0;                  // kLinearHist
+  std::string name = {};                     // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
+  std::shared_ptr<const Type> element = {};  // kPointer: pointee; kArray: element
+  std::shared_ptr<const StructDef> def = {};        // kStruct (null: look it up by name), kTuple, kRecord
+  std::shared_ptr<const EnumDef> enumerators = {};  // kEnum
 };
 
 struct Field {
   std::string name;  // "" for an anonymous struct/union member, whose fields count as the parent's
   Type type;
-  std::uint32_t offset = 0;      // bytes; of a bit field: of its storage unit (type.size bytes)
-  std::uint8_t bit_offset = 0;   // least significant bit inside the unit
-  std::uint8_t bit_width = 0;    // 0: not a bit field
-  bool data_loc = false;         // tracepoint __data_loc: u32 at `offset`, low half offset, high half length
+  std::uint32_t offset = 0;     // bytes; of a bit field: of its storage unit (type.size bytes)
+  std::uint8_t bit_offset = 0;  // least significant bit inside the unit
+  std::uint8_t bit_width = 0;   // 0: not a bit field
+  bool data_loc = false;        // tracepoint __data_loc: u32 at `offset`, low half offset, high half length
 };
 
 struct StructDef {
@@ -139,16 +140,17 @@ struct FoundField {
 [[nodiscard]] Type record_type(std::vector<std::pair<std::string, Type>> fields);
 [[nodiscard]] Type stack_type(bool kernel, StackMode mode, std::uint32_t limit);
 [[nodiscard]] Type simple_type(TypeKind kind);  // symbol, inet, mac, username, timestamp, cgroup path, context
-[[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);          // kCount ... kStats
-[[nodiscard]] Type hist_type(std::uint32_t bits);                            // k, 0 to 5
+[[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);  // kCount ... kStats
+[[nodiscard]] Type hist_type(std::uint32_t bits);                    // k, 0 to 5
 [[nodiscard]] Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step);
-[[nodiscard]] Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_ns, std::int64_t intervals);
+[[nodiscard]] Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_ns,
+                                    std::int64_t intervals);
 
 // --- questions --------------------------------------------------------------------------------
-[[nodiscard]] bool is_integer(const Type& type);      // kInt, kEnum
-[[nodiscard]] bool is_scalar(const Type& type);       // fits a register: bool, int, enum, pointer, float, text
-[[nodiscard]] bool needs_host(const Type& type);      // a float or a text, or made of some
-[[nodiscard]] bool is_aggregation(const Type& type);  // kCount ... kTimeSeries
+[[nodiscard]] bool is_integer(const Type& type);               // kInt, kEnum
+[[nodiscard]] bool is_scalar(const Type& type);                // fits a register: bool, int, enum, pointer, float, text
+[[nodiscard]] bool needs_host(const Type& type);               // a float or a text, or made of some
+[[nodiscard]] bool is_aggregation(const Type& type);           // kCount ... kTimeSeries
 [[nodiscard]] bool is_castable_aggregation(const Type& type);  // count sum min max avg: usable as an int
 [[nodiscard]] bool is_stack(const Type& type);
 // Same kind, size, signedness, name and parts. Address spaces are not compared.
@@ -168,7 +170,8 @@ struct BucketRange {
 };
 // Values of bucket `index` >= 1 of hist(x, k). Index 0 holds the negatives and has no range.
 [[nodiscard]] BucketRange hist_bucket_range(std::uint32_t index, std::uint32_t k);
-// Number of whole inner buckets of lhist (a last one that the step does not fill belongs to the overflow); the value has one before (underflow) and one behind (overflow).
+// Number of whole inner buckets of lhist (a last one that the step does not fill belongs to the overflow); the value
+// has one before (underflow) and one behind (overflow).
 [[nodiscard]] std::uint32_t linear_hist_bucket_count(const Type& type);
 
 // Bytes of one bucket of a time series that keeps this.

@@ -26,7 +26,9 @@ std::string member_list(const Type& type, bool named) {
   return text;
 }
 
-std::string signed_name(const Type& type, const char* name) { return fmt::format("{}{}", type.is_signed ? "" : "u", name); }
+std::string signed_name(const Type& type, const char* name) {
+  return fmt::format("{}{}", type.is_signed ? "" : "u", name);
+}
 
 }  // namespace
 

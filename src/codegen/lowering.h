@@ -30,7 +30,7 @@ struct FunctionScope {
   llvm::BasicBlock* unavailable = nullptr;  // where to go when it cannot be
   llvm::BasicBlock* leave = nullptr;        // ends the program (or the loop), the return value being stored
   std::vector<LoopTargets> loops;
-  llvm::BasicBlock* region = nullptr;       // end of the innermost typed::Region that began in this function
+  llvm::BasicBlock* region = nullptr;  // end of the innermost typed::Region that began in this function
   bool is_loop_body = false;
 };
 

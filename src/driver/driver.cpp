@@ -72,7 +72,9 @@ class Run {
   int list();
 
  private:
-  [[nodiscard]] bool wants(const char* stage) const { return options_.debug.contains(stage) || options_.debug.contains("all"); }
+  [[nodiscard]] bool wants(const char* stage) const {
+    return options_.debug.contains(stage) || options_.debug.contains("all");
+  }
   // Each step: nullopt to go on, else the exit status.
   std::optional<int> configure();
   std::optional<int> read_and_parse();
@@ -122,8 +124,10 @@ std::optional<int> Run::configure() {
   check_options_.has_pid = options_.pid != 0;
   check_options_.probe_filter = options_.probe_filter;
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
-  check_options_.place = options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);
-  if (options_.warn_of_failures) say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
+  check_options_.place =
+      options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);
+  if (options_.warn_of_failures)
+    say("WARNING: -k is not supported yet: failed map look-ups and memory reads are not reported\n");
   return std::nullopt;
 }
 
@@ -154,7 +158,8 @@ std::optional<int> Run::read_and_parse() {
   DiagSink reported_later;
   Config config = hawk::configure(ast_, check_options_, reported_later);
   bool has_path = !options_.expression && options_.file != "-";
-  ast_ = load_imports(std::move(ast_), {has_path ? options_.file : "", config.unstable_import_statement, parse_options}, sources_, diagnostics_);
+  ast_ = load_imports(std::move(ast_), {has_path ? options_.file : "", config.unstable_import_statement, parse_options},
+                      sources_, diagnostics_);
   if (diagnostics_.has_errors()) return print_diagnostics();
   ast_ = expand(std::move(ast_), prelude_for(ast_, sources_), sources_, diagnostics_);
   if (diagnostics_.has_errors()) return print_diagnostics();
@@ -185,7 +190,8 @@ std::optional<int> Run::check_named_options() {
   std::string list;
   bool unknown = false;
   for (const typed::NamedOption& option : program_->options) {
-    list += fmt::format("\n  --{} ({}){}{}", option.name, option.type, option.description.empty() ? "" : ": ", option.description);
+    list += fmt::format("\n  --{} ({}){}{}", option.name, option.type, option.description.empty() ? "" : ": ",
+                        option.description);
   }
   for (const auto& [name, value] : options_.named) {
     bool known = false;
@@ -245,7 +251,8 @@ std::optional<int> Run::compile() {
     if (auto status = write_file(options_.emit_llvm, result.ir.data(), result.ir.size())) return status;
   }
   if (!options_.emit_elf.empty() && image_.object.empty())
-    return fail({"--emit-elf: no clause of the script runs in the kernel, so there is no BPF object", "leave --place host out"});
+    return fail({"--emit-elf: no clause of the script runs in the kernel, so there is no BPF object",
+                 "leave --place host out"});
   if (!options_.emit_elf.empty()) {
     if (auto status = write_file(options_.emit_elf, image_.object.data(), image_.object.size())) return status;
   }
@@ -295,13 +302,17 @@ void Run::begin_output() {
 
 int Run::trace() {
   if (auto status = open_output()) return *status;
-  SessionOptions session{.command = options_.command, .pid = options_.pid, .verbose = options_.verbose, .dry_run = options_.dry_run};
+  SessionOptions session{
+      .command = options_.command, .pid = options_.pid, .verbose = options_.verbose, .dry_run = options_.dry_run};
   session.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
   session.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
   auto loaded = load_program(image_, host_code_, session, handlers());
   if (!loaded) return fail_at(loaded.error());
   RunningProgram& program = *loaded.value();
-  PrinterOptions printing{.format = options_.format, .buffering = options_.buffering, .warnings = options_.warnings, .colour = use_colour()};
+  PrinterOptions printing{.format = options_.format,
+                          .buffering = options_.buffering,
+                          .warnings = options_.warnings,
+                          .colour = use_colour()};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
   printer_ = make_printer(printing, {&program.resolver(), &image_.config, &image_.strings});
   if (auto started = program.start(); !started) {

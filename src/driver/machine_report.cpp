@@ -12,8 +12,11 @@ namespace hawk {
 
 namespace {
 
-constexpr std::array kHelpers = {"probe_read_kernel", "probe_read_user", "ringbuf_reserve", "loop", "for_each_map_elem",
-                                 "map_lookup_percpu_elem", "get_func_ip", "get_attach_cookie", "ktime_get_tai_ns", "send_signal"};
+constexpr std::array kHelpers = {"probe_read_kernel", "probe_read_user",
+                                 "ringbuf_reserve",   "loop",
+                                 "for_each_map_elem", "map_lookup_percpu_elem",
+                                 "get_func_ip",       "get_attach_cookie",
+                                 "ktime_get_tai_ns",  "send_signal"};
 
 std::string row(std::string_view name, std::string_view value) { return fmt::format("  {:<32} {}\n", name, value); }
 const char* yes(bool value) { return value ? "yes" : "no"; }

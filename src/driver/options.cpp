@@ -32,7 +32,7 @@ constexpr std::array kRows = {
 #undef OPTION
 };
 
-constexpr int kFirstLong = 256;  // getopt values of long options: row index + this
+constexpr int kFirstLong = 256;              // getopt values of long options: row index + this
 constexpr std::uint32_t kMaxPid = 0x400000;  // PID_MAX_LIMIT, include/linux/threads.h
 constexpr std::array kStages = {"tokens", "ast", "expanded", "types", "placement", "ir", "asm", "maps", "image", "all",
                                 // names that bpftrace's users know
@@ -83,7 +83,8 @@ Result<> set_pid(Options& options, const std::string& text) {
 }
 
 Result<> set_format(Options& options, const std::string& text) {
-  if (text != "text" && text != "json") return usage_error(fmt::format("unknown format `{}`, expected text or json", text));
+  if (text != "text" && text != "json")
+    return usage_error(fmt::format("unknown format `{}`, expected text or json", text));
   options.format = text == "json" ? OutputFormat::kJson : OutputFormat::kText;
   return Ok{};
 }
@@ -108,7 +109,8 @@ Result<> set_place(Options& options, const std::string& text) {
 
 Result<> set_debug(Options& options, const std::string& stage) {
   if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end()) {
-    return usage_error(fmt::format("unknown stage `{}`, expected tokens, ast, expanded, types, placement, ir, asm, maps, image or all", stage));
+    return usage_error(fmt::format(
+        "unknown stage `{}`, expected tokens, ast, expanded, types, placement, ir, asm, maps, image or all", stage));
   }
   if (stage == "parse") options.debug.insert("ast");
   if (stage == "libbpf" || stage == "verifier") options.verbose = true;
@@ -121,7 +123,8 @@ Result<> disable_features(Options& options, const std::string& list) {
   for (std::string name; std::getline(stream, name, ',');) {
     options.disabled_features.insert(name);
     if (name != "kprobe_multi" && name != "kprobe_session" && name != "uprobe_multi") {
-      return usage_error(fmt::format("unknown feature `{}`, expected kprobe_multi, kprobe_session or uprobe_multi", name));
+      return usage_error(
+          fmt::format("unknown feature `{}`, expected kprobe_multi, kprobe_session or uprobe_multi", name));
     }
   }
   return Ok{};
@@ -198,12 +201,16 @@ void take_operands(Options& options, const std::vector<std::string>& operands, c
 }
 
 Result<> check_combination(const Options& options, const std::map<int, int>& seen) {
-  auto times = [&](Option id) { auto found = seen.find(static_cast<int>(id)); return found == seen.end() ? 0 : found->second; };
+  auto times = [&](Option id) {
+    auto found = seen.find(static_cast<int>(id));
+    return found == seen.end() ? 0 : found->second;
+  };
   if (times(Option::kWarnings) > 1) return usage_error("-k may be given once");
   if (times(Option::kWarnings) > 0 && !options.warnings) return usage_error("-k and --no-warnings exclude each other");
   if (!options.command.empty() && options.pid != 0) return usage_error("-c and -p exclude each other");
   if (options.action == Action::kList && !options.expression && !options.arguments.empty()) {
-    return usage_error(fmt::format("-l takes one pattern, found `{}` behind it: quote it, or join patterns with commas", options.arguments[0]));
+    return usage_error(fmt::format("-l takes one pattern, found `{}` behind it: quote it, or join patterns with commas",
+                                   options.arguments[0]));
   }
   bool needs_script = options.action == Action::kRun;
   if (needs_script && options.file.empty() && (!options.expression || options.expression->empty())) {
@@ -219,7 +226,8 @@ Result<Options> parse_options(int count, char** arguments) {
   int end = count;
   for (int i = 1; i < count; ++i) {
     bool is_value = i > 1 && std::string_view(arguments[i - 1]).size() == 2 && arguments[i - 1][0] == '-' &&
-                    row_of(arguments[i - 1][1]) && takes_argument(kRows[static_cast<std::size_t>(*row_of(arguments[i - 1][1]))]);
+                    row_of(arguments[i - 1][1]) &&
+                    takes_argument(kRows[static_cast<std::size_t>(*row_of(arguments[i - 1][1]))]);
     if (!is_value && std::string_view(arguments[i]) == "--") {
       end = i;
       break;
@@ -260,7 +268,8 @@ Result<Options> parse_options(int count, char** arguments) {
 }
 
 std::string usage_text() {
-  return "USAGE:\n    hawk [options] FILE [arguments]\n    hawk [options] - [arguments]\n    hawk [options] -e 'SCRIPT' [arguments]\n"
+  return "USAGE:\n    hawk [options] FILE [arguments]\n    hawk [options] - [arguments]\n    hawk [options] -e "
+         "'SCRIPT' [arguments]\n"
          "    hawk -l [PATTERN]\n";
 }
 
@@ -272,10 +281,11 @@ std::string help_text() {
     if (takes_argument(row)) left += fmt::format(" {}", row.argument);
     text += fmt::format("    {:<30} {}\n", left, row.help);
   }
-  text += "\nEXAMPLES:\n"
-          "    hawk -l 'tracepoint:syscalls:sys_enter_open*'\n"
-          "    hawk -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'\n"
-          "    hawk -e 'begin { printf(\"hello\\n\"); }'\n";
+  text +=
+      "\nEXAMPLES:\n"
+      "    hawk -l 'tracepoint:syscalls:sys_enter_open*'\n"
+      "    hawk -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'\n"
+      "    hawk -e 'begin { printf(\"hello\\n\"); }'\n";
   return text;
 }
 

@@ -18,27 +18,27 @@ enum class Action { kRun, kList, kHelp, kVersion, kInfo };
 
 struct Options {
   Action action = Action::kRun;
-  std::optional<std::string> expression;  // -e
-  std::string file;                       // script file, or the pattern of -l
-  std::vector<std::string> arguments;     // $1 ...
+  std::optional<std::string> expression;     // -e
+  std::string file;                          // script file, or the pattern of -l
+  std::vector<std::string> arguments;        // $1 ...
   std::map<std::string, std::string> named;  // behind `--`: --name=value
   std::string command;
   std::uint32_t pid = 0;
   std::string output;
   OutputFormat format = OutputFormat::kText;
   Buffering buffering = Buffering::kLine;
-  std::set<std::string> debug;            // stages of -d
+  std::set<std::string> debug;  // stages of -d
   bool quiet = false;
   bool verbose = false;
   bool warnings = true;
-  bool warn_of_failures = false;          // -k
+  bool warn_of_failures = false;                 // -k
   std::vector<std::string> include_directories;  // -I
   std::vector<std::string> include_files;        // --include
-  std::set<std::string> disabled_features;  // --no-feature
+  std::set<std::string> disabled_features;       // --no-feature
   bool unsafe = false;
   bool dry_run = false;
   bool verify_ir = false;
-  std::optional<PlacementWish> place;     // --place
+  std::optional<PlacementWish> place;  // --place
   std::string probe_filter;
   std::string emit_elf;
   std::string emit_llvm;

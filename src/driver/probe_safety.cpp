@@ -22,8 +22,9 @@ Result<> check_boundary(const ProbeSpec& probe, Span span) {
   code.resize(static_cast<std::size_t>(got));
   auto begins = begins_instruction(code, probe.function_offset);
   if (begins == true) return Ok{};
-  return Error{fmt::format("`{}` is not where an instruction begins: a probe there would break the program", probe.name),
-               "run hawk with --unsafe if you are sure", span, kExitKernel};
+  return Error{
+      fmt::format("`{}` is not where an instruction begins: a probe there would break the program", probe.name),
+      "run hawk with --unsafe if you are sure", span, kExitKernel};
 }
 
 }  // namespace

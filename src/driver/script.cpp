@@ -1,7 +1,7 @@
 #include "driver/script.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstring>
@@ -19,7 +19,8 @@ Result<std::string> read_all(int fd, const std::string& name) {
     ssize_t got = ::read(fd, chunk, sizeof chunk);
     if (got == 0) return text;
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Error{fmt::format("cannot read `{}`: {}", name, errno == EISDIR ? "it is a directory" : strerror(errno))};
+    if (got < 0)
+      return Error{fmt::format("cannot read `{}`: {}", name, errno == EISDIR ? "it is a directory" : strerror(errno))};
     text.append(chunk, static_cast<std::size_t>(got));
   }
 }

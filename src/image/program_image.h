@@ -16,18 +16,18 @@
 namespace hawk {
 
 // Names inside the BPF object. Maps of the script are map_symbol(index into `maps`).
-inline constexpr const char* kEventRingSymbol = "hawk_events";    // BPF_MAP_TYPE_RINGBUF; its size is set by the runtime
-inline constexpr const char* kLostSymbol = "hawk_lost";           // PERCPU_ARRAY, u64 per program: failed reserves
-inline constexpr const char* kScratchSymbol = "hawk_scratch";     // PERCPU_ARRAY for large temporaries; may be absent
+inline constexpr const char* kEventRingSymbol = "hawk_events";  // BPF_MAP_TYPE_RINGBUF; its size is set by the runtime
+inline constexpr const char* kLostSymbol = "hawk_lost";         // PERCPU_ARRAY, u64 per program: failed reserves
+inline constexpr const char* kScratchSymbol = "hawk_scratch";   // PERCPU_ARRAY for large temporaries; may be absent
 // Section .rodata.hawk: values that the runtime fills in before loading (struct RuntimeConstants).
 inline constexpr const char* kConstantsSection = ".rodata.hawk";
 [[nodiscard]] std::string map_symbol(std::size_t index);
 
 // Layout of the variable in kConstantsSection, all 8 bytes.
 struct RuntimeConstants {
-  std::uint64_t hawk_pid = 0;      // of hawk itself, initial or own namespace as `pid` shows it
-  std::uint64_t child_pid = 0;     // of -c CMD, 0 without
-  std::uint64_t target_pid = 0;    // -p PID, 0 without: programs of kinds without per-process attachment compare it
+  std::uint64_t hawk_pid = 0;       // of hawk itself, initial or own namespace as `pid` shows it
+  std::uint64_t child_pid = 0;      // of -c CMD, 0 without
+  std::uint64_t target_pid = 0;     // -p PID, 0 without: programs of kinds without per-process attachment compare it
   std::uint64_t start_boot_ns = 0;  // CLOCK_BOOTTIME when tracing began: `elapsed`
   std::uint64_t cpu_count = 1;      // possible CPUs
   std::uint64_t pid_ns_device = 0;  // own PID namespace when it is not the initial one, else 0
@@ -37,12 +37,12 @@ struct RuntimeConstants {
 
 // One program, in the BPF object or in the host's by its placement, and the attach points it serves, in clause order.
 struct ProgramSpec {
-  std::string symbol;                 // function name in the object
+  std::string symbol;  // function name in the object
   Placement placement = Placement::kKernel;
   ProgramType type = ProgramType::kRawTracepoint;  // of a program in the kernel
-  std::vector<ProbeSpec> probes;      // all of one kind
+  std::vector<ProbeSpec> probes;                   // all of one kind
   bool sleepable = false;
-  Location location;                  // of the clause, for messages
+  Location location;  // of the clause, for messages
 };
 
 struct ProgramImage {
@@ -51,10 +51,10 @@ struct ProgramImage {
                                           // empty if no program runs on the host
   std::vector<ProgramSpec> programs;
   std::vector<MapSchema> maps;
-  std::vector<EventSchema> events;    // index: event id
-  std::vector<std::string> strings;   // strftime formats, cgroup filters: index: string id
-  std::string source_name;            // of the script, for messages
-  std::string source_text;            // for a verifier rejection reported at its line
+  std::vector<EventSchema> events;   // index: event id
+  std::vector<std::string> strings;  // strftime formats, cgroup filters: index: string id
+  std::string source_name;           // of the script, for messages
+  std::string source_text;           // for a verifier rejection reported at its line
   Config config;
   bool needs_unsafe = false;
 };

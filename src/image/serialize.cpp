@@ -83,7 +83,8 @@ void serialize(Archive& archive, MapSchema& map) {
 
 template <class Archive>
 void serialize(Archive& archive, ProbeSpec& probe) {
-  archive(probe.kind, probe.name, probe.target, probe.function, probe.offset, probe.function_offset, probe.address, probe.period);
+  archive(probe.kind, probe.name, probe.target, probe.function, probe.offset, probe.function_offset, probe.address,
+          probe.period);
   archive(probe.frequency, probe.perf_type, probe.perf_config);
 }
 

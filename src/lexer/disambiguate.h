@@ -2,8 +2,9 @@
 // token of look-ahead:
 //   OpenTypeParen                    `(` of a cast, or of sizeof and its like where the contents are a type
 //   OpenBraceStatement, IfStatement  `{` and `if` where a statement begins; elsewhere they are part of an expression
-//   Matches, MatchesNot              `=~` and `!~`, which scripts for bpftrace may have as `$x =~$y`, assigning a complement
-//   OpenBraceLiteral                 `{` of a struct literal: `(struct x){ ... }`, and `{ .member = ...` inside one
+//   Matches, MatchesNot              `=~` and `!~`, which scripts for bpftrace may have as `$x =~$y`, assigning a
+//   complement OpenBraceLiteral                 `{` of a struct literal: `(struct x){ ... }`, and `{ .member = ...`
+//   inside one
 // It also limits how deeply brackets nest, which keeps every later stage within its stack.
 #pragma once
 

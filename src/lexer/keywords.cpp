@@ -83,7 +83,8 @@ Kind find_word(const std::array<Word, N>& words, std::string_view text, Kind oth
 
 bool is_directive_word(std::string_view word) {
   constexpr std::array<std::string_view, 13> kWords = {
-      "define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "line", "pragma", "undef", "warning",
+      "define", "elif",    "else", "endif",  "error", "if",      "ifdef",
+      "ifndef", "include", "line", "pragma", "undef", "warning",
   };
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }

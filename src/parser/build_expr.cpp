@@ -27,8 +27,7 @@ ExprValue Builder::unary(Span span, UnaryOp op, ExprValue operand) {
 }
 
 ExprValue Builder::increment(Span span, UnaryOp op, ExprValue operand) {
-  if (!failed() && !is_place(*operand.value))
-    diagnostics_.report(Diag::NotIncrementable, span, ast::spelling(op));
+  if (!failed() && !is_place(*operand.value)) diagnostics_.report(Diag::NotIncrementable, span, ast::spelling(op));
   return unary(span, op, std::move(operand));
 }
 

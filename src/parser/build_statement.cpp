@@ -31,7 +31,8 @@ StmtValue Builder::assign(Span span, ExprValue target, std::optional<ast::Binary
   const char* reason = unassignable(*target.value);
   if (reason != nullptr && !failed()) {
     auto& report = diagnostics_.report(Diag::NotAssignable, target.value->span, reason);
-    if (const auto* name = std::get_if<ast::Identifier>(&target.value->node); name != nullptr && !find_builtin(name->name))
+    if (const auto* name = std::get_if<ast::Identifier>(&target.value->node);
+        name != nullptr && !find_builtin(name->name))
       report.help = fmt::format("write `${0}` for a variable, `@{0}` for a map", name->name);
   }
   return statement(span, ast::Assign{std::move(target.value), op, std::move(value.value)}, depth);

@@ -9,7 +9,7 @@ NodePtr parse_glob(const Source& source, DiagSink& diagnostics) {
   while (!cursor.at_end()) {
     std::size_t begin = cursor.position();
     if (cursor.accept("*")) {
-      sequence.parts.push_back(make_node(Repeat{make_node(CharacterSet::all())}));
+      sequence.parts.push_back(make_node(Repeat{make_node(CharacterSet::all()), 0, std::nullopt}));
     } else if (cursor.accept("?")) {
       sequence.parts.push_back(make_node(CharacterSet::all()));
     } else if (cursor.accept("[")) {

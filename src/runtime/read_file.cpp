@@ -11,7 +11,7 @@ namespace hawk {
 std::optional<std::string> read_all(int fd, std::size_t limit) {
   constexpr std::size_t kFirst = 1 << 16;
   std::string text;
-  struct stat status {};
+  struct stat status{};
   // Files of /proc and tracefs say 0 (those of sysfs one page or their real size).
   bool sized = fstat(fd, &status) == 0 && status.st_size > 0;
   std::size_t used = 0;

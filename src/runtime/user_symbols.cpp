@@ -47,7 +47,7 @@ struct JitFile {
 // Anyone may write to /tmp: neither a FIFO, nor a link, nor another user's file, nor one without end is read.
 JitFile open_jit(const std::string& path, uid_t owner) {
   JitFile file{.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC))};
-  struct stat status {};
+  struct stat status{};
   if (!file.fd.valid() || ::fstat(file.fd.get(), &status) != 0) return {};
   bool trusted = S_ISREG(status.st_mode) && (status.st_uid == owner || status.st_uid == 0);
   if (!trusted || status.st_size > static_cast<off_t>(kJitLimit)) return {};
@@ -151,7 +151,7 @@ const ElfSymbolTable* UserSymbols::table(const std::string& path, std::uint32_t 
 }
 
 const ElfSymbolTable* UserSymbols::read_table(const std::string& file) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
   auto [entry, is_new] = tables_.try_emplace({status.st_dev, status.st_ino});
   if (is_new) {

@@ -22,18 +22,18 @@
 namespace hawk {
 
 struct CheckOptions {
-  Config config;                               // defaults and environment; the script's block is applied on top
-  std::vector<std::string> environment_keys;   // keys set by the environment: they win over the script
-  std::vector<std::string> arguments;          // $1 ...
-  std::map<std::string, std::string> named;    // --name=value after `--`; "" without `=`
+  Config config;                              // defaults and environment; the script's block is applied on top
+  std::vector<std::string> environment_keys;  // keys set by the environment: they win over the script
+  std::vector<std::string> arguments;         // $1 ...
+  std::map<std::string, std::string> named;   // --name=value after `--`; "" without `=`
   bool unsafe = false;
-  bool has_child = false;                      // -c
-  bool has_pid = false;                        // -p
-  bool run_tests = false;                      // --test: test: clauses instead of the others
-  bool run_benchmarks = false;                 // --bench
+  bool has_child = false;       // -c
+  bool has_pid = false;         // -p
+  bool run_tests = false;       // --test: test: clauses instead of the others
+  bool run_benchmarks = false;  // --bench
   PlacementWish place = PlacementWish::kAuto;
-  std::string probe_filter;                    // regular expression over expanded names, "" for none
-  HeaderAccess headers;                        // opened
+  std::string probe_filter;  // regular expression over expanded names, "" for none
+  HeaderAccess headers;      // opened
 };
 
 // Nullopt when there are errors; warnings may be there either way.

@@ -40,7 +40,8 @@ ExprPtr check_stack(Checker& checker, const CallSite& site, bool kernel) {
     if (is_poison(*value)) return value;
     std::optional<std::uint64_t> number;
     if (const auto* constant = typed::node_as<typed::Constant>(*value)) number = constant->value;
-    if (!number || *number == 0 || *number > kMaxFrames) return checker.refuse(Diag::StackLimit, argument.span, kMaxFrames);
+    if (!number || *number == 0 || *number > kMaxFrames)
+      return checker.refuse(Diag::StackLimit, argument.span, kMaxFrames);
     limit = *number;
   }
   if (mode == StackMode::kBuildId) return checker.refuse(Diag::BuildIdLater, site.span);
@@ -69,7 +70,8 @@ ExprPtr retag(Checker& checker, const CallSite& site, AddressSpace space) {
   if (is_poison(*value)) return value;
   Type type = value->type;
   if (type.kind != TypeKind::kPointer) {
-    if (!is_integer(type)) return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(type));
+    if (!is_integer(type))
+      return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(type));
     type = pointer_type(int_type(8, false), space);
   }
   type.space = space;
@@ -93,8 +95,9 @@ std::optional<int> signal_number(const std::string& name) {
 }
 
 bool may_signal(ProbeKind kind) {
-  return kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe || kind == ProbeKind::kUprobe || kind == ProbeKind::kUretprobe ||
-         kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint || kind == ProbeKind::kProfile;
+  return kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe || kind == ProbeKind::kUprobe ||
+         kind == ProbeKind::kUretprobe || kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint ||
+         kind == ProbeKind::kProfile;
 }
 
 ExprPtr check_signal(Checker& checker, const CallSite& site) {
@@ -113,14 +116,16 @@ ExprPtr check_signal(Checker& checker, const CallSite& site) {
   std::optional<std::uint64_t> number;
   if (const std::string* name = typed::constant_string(*value)) {
     if (auto known = signal_number(*name)) number = static_cast<std::uint64_t>(*known);
-  } else if (const auto* constant = typed::node_as<typed::Constant>(*value); constant != nullptr && is_integer(value->type)) {
+  } else if (const auto* constant = typed::node_as<typed::Constant>(*value);
+             constant != nullptr && is_integer(value->type)) {
     number = constant->value;
   }
   if (!number || *number < 1 || *number > 64) return checker.refuse(Diag::UnknownSignal, argument.span);
   typed::Call call{site.builtin, {}};
   call.arguments.push_back(typed::constant(int_type(8, false), *number, argument.span));
   std::vector<typed::StmtPtr> statements;
-  statements.push_back(typed::make_stmt(site.span, typed::Evaluate{make_expr(int_type(8, true), site.span, std::move(call))}));
+  statements.push_back(
+      typed::make_stmt(site.span, typed::Evaluate{make_expr(int_type(8, true), site.span, std::move(call))}));
   return typed::effect(std::move(statements), site.span);
 }
 
@@ -163,7 +168,8 @@ ExprPtr check_Kaddr(Checker& checker, const CallSite& site) {
 
 ExprPtr check_Uaddr(Checker& checker, const CallSite& site) {
   if (checker.clause().kind != ProbeKind::kUprobe && checker.clause().kind != ProbeKind::kUretprobe) {
-    return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name, "uprobe or uretprobe");
+    return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
+                          "uprobe or uretprobe");
   }
   auto name = literal_argument(checker, site);
   if (!name) return typed::poison(site.span);
@@ -176,7 +182,8 @@ ExprPtr check_Uaddr(Checker& checker, const CallSite& site) {
   Type word = int_type(8, false);
   ExprPtr here = make_expr(word, site.span, typed::Call{Builtin::kFuncIp, {}});
   ExprPtr distance = typed::constant(word, symbol.value().address - probe.address, site.span);
-  ExprPtr address = make_expr(word, site.span, typed::Binary{typed::BinaryOp::kAdd, std::move(here), std::move(distance), {}});
+  ExprPtr address =
+      make_expr(word, site.span, typed::Binary{typed::BinaryOp::kAdd, std::move(here), std::move(distance), {}});
   return typed::convert(std::move(address), pointer_type(int_type(width, false), AddressSpace::kUser));
 }
 
@@ -185,7 +192,8 @@ ExprPtr check_Ntop(Checker& checker, const CallSite& site) {
   if (site.count() > 1 && is_poison(*checker.check_int(site.argument(0), site.name()))) return typed::poison(site.span);
   ExprPtr address = checker.check_plain(argument);
   if (is_poison(*address)) return address;
-  if (is_integer(address->type)) return inet(AF_INET, typed::convert(std::move(address), int_type(4, false)), site.span);
+  if (is_integer(address->type))
+    return inet(AF_INET, typed::convert(std::move(address), int_type(4, false)), site.span);
   bool array = address->type.kind == TypeKind::kArray || address->type.kind == TypeKind::kStruct ||
                address->type.kind == TypeKind::kString;
   std::uint32_t size = address->type.size;
@@ -196,7 +204,8 @@ ExprPtr check_Ntop(Checker& checker, const CallSite& site) {
     address = make_expr(bytes, site.span, typed::Load{std::move(text->address), space, 0, 0});
     size = size - 1;
   }
-  if (!array || (size != 4 && size != 16)) return checker.refuse(Diag::NtopArgument, argument.span, type_name(address->type));
+  if (!array || (size != 4 && size != 16))
+    return checker.refuse(Diag::NtopArgument, argument.span, type_name(address->type));
   return inet(size == 4 ? AF_INET : AF_INET6, std::move(address), site.span);
 }
 
@@ -204,7 +213,9 @@ ExprPtr check_Pton(Checker& checker, const CallSite& site) {
   auto text = literal_argument(checker, site);
   if (!text) return typed::poison(site.span);
   char bytes[16];
-  std::uint32_t size = inet_pton(AF_INET, text->c_str(), bytes) == 1 ? 4 : inet_pton(AF_INET6, text->c_str(), bytes) == 1 ? 16 : 0;
+  std::uint32_t size = inet_pton(AF_INET, text->c_str(), bytes) == 1    ? 4
+                       : inet_pton(AF_INET6, text->c_str(), bytes) == 1 ? 16
+                                                                        : 0;
   if (size == 0) return checker.refuse(Diag::BadNetworkAddress, site.argument(0).span, *text);
   return make_expr(array_type(int_type(1, false), size), site.span, typed::DataConstant{std::string(bytes, size)});
 }
@@ -217,7 +228,8 @@ ExprPtr check_Macaddr(Checker& checker, const CallSite& site) {
   ExprPtr address;
   if (value->type.kind == TypeKind::kPointer) {
     address = std::move(value);
-  } else if (auto* memory = typed::node_as<typed::Load>(*value); memory != nullptr && value->type.kind == TypeKind::kArray) {
+  } else if (auto* memory = typed::node_as<typed::Load>(*value);
+             memory != nullptr && value->type.kind == TypeKind::kArray) {
     space = memory->space;
     address = std::move(memory->address);
   } else if (auto* text = typed::node_as<typed::ReadString>(*value)) {

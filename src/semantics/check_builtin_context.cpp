@@ -58,13 +58,18 @@ const Type& arguments_type(Checker& checker) {
 ExprPtr dynamic_field(Checker& checker, const Field& field, Span span) {
   ExprPtr word = make_expr(int_type(4, false), span, typed::ContextLoad{field.offset});
   Type wide = int_type(8, false);
-  ExprPtr distance = make_expr(wide, span, typed::Binary{typed::BinaryOp::kBitAnd, typed::convert(std::move(word), wide),
-                                                         typed::constant(wide, 0xffff, span), {}});
-  Type pointer = pointer_type(field.type.kind == TypeKind::kArray ? *field.type.element : int_type(1, true), AddressSpace::kKernel);
+  ExprPtr distance = make_expr(
+      wide, span,
+      typed::Binary{
+          typed::BinaryOp::kBitAnd, typed::convert(std::move(word), wide), typed::constant(wide, 0xffff, span), {}});
+  Type pointer = pointer_type(field.type.kind == TypeKind::kArray ? *field.type.element : int_type(1, true),
+                              AddressSpace::kKernel);
   ExprPtr start = make_expr(wide, span, typed::Convert{make_expr(pointer, span, typed::ContextAddress{0})});
-  ExprPtr address = make_expr(wide, span, typed::Binary{typed::BinaryOp::kAdd, std::move(start), std::move(distance), {}});
+  ExprPtr address =
+      make_expr(wide, span, typed::Binary{typed::BinaryOp::kAdd, std::move(start), std::move(distance), {}});
   bool text = field.type.kind != TypeKind::kArray || (field.type.element->size == 1 && field.type.element->is_signed);
-  if (text) return checker.read_string(typed::convert(std::move(address), pointer), AddressSpace::kKernel, nullptr, span);
+  if (text)
+    return checker.read_string(typed::convert(std::move(address), pointer), AddressSpace::kKernel, nullptr, span);
   return typed::convert(std::move(address), pointer);
 }
 
@@ -78,7 +83,8 @@ ExprPtr tracepoint_field(Checker& checker, const std::string& name, Span span) {
     std::vector<std::string> names;
     for (const Field& field : record.def->fields) names.push_back(field.name);
     std::string near = nearest_name(name, names);
-    diagnostic.help = near.empty() ? fmt::format("see its arguments: hawk -lv '{}'", probe) : fmt::format("did you mean `{}`?", near);
+    diagnostic.help =
+        near.empty() ? fmt::format("see its arguments: hawk -lv '{}'", probe) : fmt::format("did you mean `{}`?", near);
     return typed::poison(span);
   }
   const Field& field = *found.field;
@@ -87,7 +93,8 @@ ExprPtr tracepoint_field(Checker& checker, const std::string& name, Span span) {
   if (is_scalar(field.type) && aligned && field.bit_width == 0) {
     return make_expr(field.type, span, typed::ContextLoad{found.offset});
   }
-  ExprPtr address = make_expr(pointer_type(field.type, AddressSpace::kKernel), span, typed::ContextAddress{found.offset});
+  ExprPtr address =
+      make_expr(pointer_type(field.type, AddressSpace::kKernel), span, typed::ContextAddress{found.offset});
   return checker.load(std::move(address), field.type, AddressSpace::kKernel, span);
 }
 
@@ -99,7 +106,8 @@ ExprPtr raw_tracepoint_field(Checker& checker, const std::string& name, Span spa
     const FunctionParameter& parameter = signature->parameters[i];
     if (parameter.name == name) return checker.cast(context_word(8 * i, span), parameter.type, span);
   }
-  checker.report(Diag::NoSuchArgument, span, probe.name, name).help = fmt::format("see its arguments: hawk -lv '{}'", probe.name);
+  checker.report(Diag::NoSuchArgument, span, probe.name, name).help =
+      fmt::format("see its arguments: hawk -lv '{}'", probe.name);
   return typed::poison(span);
 }
 
@@ -139,7 +147,8 @@ ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
   }
   Type type = record_type(std::move(members));
   typed::Pack pack;
-  for (std::size_t i = 0; i < values.size(); ++i) pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
+  for (std::size_t i = 0; i < values.size(); ++i)
+    pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
   return make_expr(type, span, std::move(pack));
 }
 
@@ -171,10 +180,12 @@ ExprPtr check_Retval(Checker& checker, const CallSite& site) {
 
 ExprPtr check_Ctx(Checker& checker, const CallSite& site) {
   ContextKind context = checker.probe_kind().context;
-  const char* name = context == ContextKind::kRegisters ? "struct pt_regs"
-                     : context == ContextKind::kPerfEvent ? "struct bpf_perf_event_data" : nullptr;
+  const char* name = context == ContextKind::kRegisters   ? "struct pt_regs"
+                     : context == ContextKind::kPerfEvent ? "struct bpf_perf_event_data"
+                                                          : nullptr;
   if (name == nullptr) {
-    return wrong_probe(checker, "ctx", "kprobe, uprobe, profile, interval or software; a tracepoint has `args`", site.span);
+    return wrong_probe(checker, "ctx", "kprobe, uprobe, profile, interval or software; a tracepoint has `args`",
+                       site.span);
   }
   Type pointee;
   pointee.kind = TypeKind::kStruct;
@@ -205,7 +216,8 @@ ExprPtr check_Probe(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Probetype(Checker& checker, const CallSite& site) {
-  if (is_kind(checker, {ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf})) return typed::string_literal("special", site.span);
+  if (is_kind(checker, {ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf}))
+    return typed::string_literal("special", site.span);
   if (is_kind(checker, {ProbeKind::kBench})) return typed::string_literal("benchmark", site.span);
   return typed::string_literal(checker.probe_kind().name, site.span);
 }
@@ -218,10 +230,14 @@ ExprPtr check_Usermode(Checker& checker, const CallSite& site) {
   }
   if (in_loop(checker, "usermode", site.span)) return typed::poison(site.span);
   Type wide = int_type(8, false);
-  ExprPtr level = make_expr(wide, site.span, typed::Binary{typed::BinaryOp::kBitAnd, context_word(code_segment_offset(), site.span),
-                                                           typed::constant(wide, 3, site.span), {}});
-  ExprPtr user = make_expr(bool_type(), site.span,
-                           typed::Binary{typed::BinaryOp::kEqual, std::move(level), typed::constant(wide, 3, site.span), {}});
+  ExprPtr level = make_expr(wide, site.span,
+                            typed::Binary{typed::BinaryOp::kBitAnd,
+                                          context_word(code_segment_offset(), site.span),
+                                          typed::constant(wide, 3, site.span),
+                                          {}});
+  ExprPtr user =
+      make_expr(bool_type(), site.span,
+                typed::Binary{typed::BinaryOp::kEqual, std::move(level), typed::constant(wide, 3, site.span), {}});
   return typed::convert(std::move(user), type);
 }
 

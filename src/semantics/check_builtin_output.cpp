@@ -53,8 +53,14 @@ ExprPtr print_map(Checker& checker, const CallSite& site) {
   auto top = print_number(checker, site, 1);
   auto div = print_number(checker, site, 2);
   if (use.info == nullptr || !top || !div) return typed::poison(site.span);
-  EventSchema schema{.kind = EventKind::kPrintMap, .fields = {}, .format = {}, .text = {}, .map = use.id, .top = *top,
-                     .div = *div == 0 ? 1 : *div, .location = {}};
+  EventSchema schema{.kind = EventKind::kPrintMap,
+                     .fields = {},
+                     .format = {},
+                     .text = {},
+                     .map = use.id,
+                     .top = *top,
+                     .div = *div == 0 ? 1 : *div,
+                     .location = {}};
   return emit(checker, std::move(schema), {}, site.span);
 }
 
@@ -78,8 +84,8 @@ ExprPtr refuse_further_arguments(Checker& checker, const CallSite& site) {
   auto& diagnostic = checker.report(Diag::PrintNonMap, site.span);
   bool simple = label != nullptr && variable != nullptr && site.count() == 2;
   if (simple && (is_integer(type) || type.kind == TypeKind::kString)) {
-    diagnostic.help = fmt::format("write printf(\"{}%{}\\n\", ${})", as_format(label->value), is_integer(type) ? 'd' : 's',
-                                  variable->name);
+    diagnostic.help = fmt::format("write printf(\"{}%{}\\n\", ${})", as_format(label->value),
+                                  is_integer(type) ? 'd' : 's', variable->name);
   } else {
     diagnostic.help = "several values are printed with printf(\"%d %s\\n\", number, text)";
   }
@@ -107,7 +113,11 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
     }
   }
   value = checker.plain(std::move(value));
-  EventSchema schema{.kind = map_element ? EventKind::kPrintMapValue : EventKind::kPrintValue, .fields = {}, .format = {}, .text = {}, .location = {}};
+  EventSchema schema{.kind = map_element ? EventKind::kPrintMapValue : EventKind::kPrintValue,
+                     .fields = {},
+                     .format = {},
+                     .text = {},
+                     .location = {}};
   add_field(schema, value->type);
   std::vector<ExprPtr> fields;
   fields.push_back(std::move(value));
@@ -115,7 +125,8 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr exit_with(Checker& checker, ExprPtr code, Span span) {
-  EventSchema schema{.kind = EventKind::kExit, .fields = {}, .format = {}, .text = {}, .location = checker.location(span)};
+  EventSchema schema{
+      .kind = EventKind::kExit, .fields = {}, .format = {}, .text = {}, .location = checker.location(span)};
   add_field(schema, int_type(8, true));
   std::vector<ExprPtr> fields;
   fields.push_back(std::move(code));
@@ -174,12 +185,14 @@ ExprPtr check_Assert(Checker& checker, const CallSite& site) {
   auto message = checker.check_constant_text(site.argument(1));
   if (!message) return checker.refuse(Diag::LiteralTextExpected, site.argument(1).span, site.name());
   if (condition->type.kind == TypeKind::kError) return condition;
-  EventSchema schema{.kind = EventKind::kErrorf, .fields = {}, .format = {}, .text = {}, .location = checker.location(site.span)};
+  EventSchema schema{
+      .kind = EventKind::kErrorf, .fields = {}, .format = {}, .text = {}, .location = checker.location(site.span)};
   schema.format.pieces.push_back({"assert failed: " + *message, false, {}});
   typed::If branch;
   branch.condition = std::move(condition);
   branch.otherwise.statements.push_back(make_stmt(site.span, typed::Emit{checker.add_event(std::move(schema)), {}}));
-  typed::append_effect(branch.otherwise, exit_with(checker, typed::constant(int_type(8, true), 1, site.span), site.span));
+  typed::append_effect(branch.otherwise,
+                       exit_with(checker, typed::constant(int_type(8, true), 1, site.span), site.span));
   return typed::effect(make_stmt(site.span, std::move(branch)), site.span);
 }
 

@@ -40,7 +40,8 @@ std::optional<ExprPtr> constant_text(Checker& checker, const ast::Expr& expr) {
 ExprPtr bytes_of(Checker& checker, ExprPtr value, std::uint32_t bytes) {
   Span span = value->span;
   Type type = array_type(int_type(1, false), bytes);
-  if (auto* data = typed::node_as<typed::DataConstant>(*value)) return make_expr(type, span, typed::DataConstant{data->bytes.substr(0, bytes)});
+  if (auto* data = typed::node_as<typed::DataConstant>(*value))
+    return make_expr(type, span, typed::DataConstant{data->bytes.substr(0, bytes)});
   if (value->type.kind == TypeKind::kPointer) {
     AddressSpace space = checker.space_of(*value);
     return make_expr(type, span, typed::Load{std::move(value), space, 0, 0});
@@ -65,7 +66,8 @@ ExprPtr shorten(Checker& checker, ExprPtr text, ExprPtr length) {
   Span span = text->span;
   const auto* constant = typed::node_as<typed::Constant>(*length);
   const std::string* literal = typed::constant_string(*text);
-  if (constant != nullptr && literal != nullptr) return typed::string_literal(literal->substr(0, constant->value), span);
+  if (constant != nullptr && literal != nullptr)
+    return typed::string_literal(literal->substr(0, constant->value), span);
   if (constant != nullptr) {
     auto characters = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(constant->value, 1, text->type.size) - 1);
     if (characters == 0) return typed::string_literal("", span);
@@ -77,7 +79,9 @@ ExprPtr shorten(Checker& checker, ExprPtr text, ExprPtr length) {
   typed::BlockExpr block;
   block.block.statements.push_back(typed::make_stmt(span, typed::SetVariable{copy, std::move(text)}));
   ExprPtr address = make_expr(pointer_type(type, AddressSpace::kKernel), span, typed::VariableAddress{copy});
-  block.tail = make_expr(type, span, typed::ReadString{std::move(address), AddressSpace::kKernel, typed::to_int64(std::move(length), false), false});
+  block.tail = make_expr(
+      type, span,
+      typed::ReadString{std::move(address), AddressSpace::kKernel, typed::to_int64(std::move(length), false), false});
   return make_expr(type, span, std::move(block));
 }
 
@@ -103,7 +107,8 @@ ExprPtr Checker::string_value(ExprPtr value, const char* user) {
     if (auto* memory = typed::node_as<typed::Load>(*value)) {
       AddressSpace space = memory->space;
       std::uint32_t capacity = value->type.count + 1;
-      return make_expr(string_type(capacity), span, typed::ReadString{std::move(memory->address), space, nullptr, false});
+      return make_expr(string_type(capacity), span,
+                       typed::ReadString{std::move(memory->address), space, nullptr, false});
     }
     std::uint32_t capacity = value->type.size;
     return make_expr(string_type(capacity), span, typed::Convert{std::move(value)});
@@ -134,13 +139,16 @@ ExprPtr check_Str(Checker& checker, const CallSite& site) {
   ExprPtr value = checker.check_plain(site.argument(0));
   ExprPtr length = site.count() > 1 ? checker.check_int(site.argument(1), site.name()) : nullptr;
   if (is_poison(*value) || (length && is_poison(*length))) return typed::poison(site.span);
-  if (value->type.kind == TypeKind::kText && length) value = typed::convert(std::move(value), string_type(static_cast<std::uint32_t>(checker.config().max_strlen)));
+  if (value->type.kind == TypeKind::kText && length)
+    value = typed::convert(std::move(value), string_type(static_cast<std::uint32_t>(checker.config().max_strlen)));
   if (value->type.kind == TypeKind::kText) return value;
-  if (value->type.kind == TypeKind::kString) return length ? shorten(checker, std::move(value), std::move(length)) : std::move(value);
+  if (value->type.kind == TypeKind::kString)
+    return length ? shorten(checker, std::move(value), std::move(length)) : std::move(value);
   if (value->type.kind == TypeKind::kArray) return checker.string_value(std::move(value), site.name());
   const auto* number = typed::node_as<typed::Constant>(*value);
   if (number != nullptr && value->literal && is_integer(value->type)) {
-    std::string text = value->type.is_signed ? std::to_string(static_cast<std::int64_t>(number->value)) : std::to_string(number->value);
+    std::string text = value->type.is_signed ? std::to_string(static_cast<std::int64_t>(number->value))
+                                             : std::to_string(number->value);
     return typed::string_literal(std::move(text), site.span);
   }
   if (!is_integer(value->type) && value->type.kind != TypeKind::kPointer) {
@@ -148,7 +156,8 @@ ExprPtr check_Str(Checker& checker, const CallSite& site) {
   }
   AddressSpace space = checker.space_of(*value);
   if (length) length = typed::to_int64(std::move(length), false);
-  ExprPtr address = value->type.kind == TypeKind::kPointer ? std::move(value) : typed::to_int64(std::move(value), false);
+  ExprPtr address =
+      value->type.kind == TypeKind::kPointer ? std::move(value) : typed::to_int64(std::move(value), false);
   return checker.read_string(std::move(address), space, std::move(length), site.span);
 }
 
@@ -173,7 +182,8 @@ ExprPtr check_Buf(Checker& checker, const CallSite& site) {
     } else {
       length = nullptr;
     }
-    return make_expr(type, site.span, typed::ReadBuffer{typed::to_int64(std::move(address), false), space, std::move(length)});
+    return make_expr(type, site.span,
+                     typed::ReadBuffer{typed::to_int64(std::move(address), false), space, std::move(length)});
   }
   if (value->type.kind != TypeKind::kString && !array) {
     return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(value->type));
@@ -214,10 +224,12 @@ ExprPtr check_Strncmp(Checker& checker, const CallSite& site) {
   for (ExprPtr* side : {&left, &right}) {
     if ((*side)->type.kind == TypeKind::kText) *side = first_bytes(std::move(*side), limit);
   }
-  if (!limit || static_cast<std::int64_t>(*limit) < 0) return checker.refuse(Diag::LiteralNumberExpected, site.argument(2).span, site.name());
+  if (!limit || static_cast<std::int64_t>(*limit) < 0)
+    return checker.refuse(Diag::LiteralNumberExpected, site.argument(2).span, site.name());
   auto bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>({*limit, left->type.size, right->type.size}));
   if (bytes == 0) return typed::int_literal(0, false, site.span);
-  return bool_to_int(make_expr(bool_type(), site.span, typed::CompareStrings{std::move(left), std::move(right), bytes, true}));
+  return bool_to_int(
+      make_expr(bool_type(), site.span, typed::CompareStrings{std::move(left), std::move(right), bytes, true}));
 }
 
 ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
@@ -236,15 +248,19 @@ ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
 ExprPtr check_Strcontains(Checker& checker, const CallSite& site) {
   ExprPtr index = check_Strstr(checker, site);
   if (is_poison(*index)) return index;
-  if (const auto* known = typed::node_as<typed::Constant>(*index)) return typed::bool_literal(static_cast<std::int64_t>(known->value) >= 0, site.span);
-  return make_expr(bool_type(), site.span,
-                   typed::Binary{typed::BinaryOp::kGreaterEqual, std::move(index), typed::constant(int_type(8, true), 0, site.span), {}});
+  if (const auto* known = typed::node_as<typed::Constant>(*index))
+    return typed::bool_literal(static_cast<std::int64_t>(known->value) >= 0, site.span);
+  return make_expr(
+      bool_type(), site.span,
+      typed::Binary{
+          typed::BinaryOp::kGreaterEqual, std::move(index), typed::constant(int_type(8, true), 0, site.span), {}});
 }
 
 ExprPtr check_StrConcat(Checker& checker, const CallSite& site) {
   auto arguments = strings_or_texts(checker, site, 2);
   if (arguments.empty()) return typed::poison(site.span);
-  if (arguments[0]->type.kind == TypeKind::kText) return call(site.builtin, text_type(), site.span, std::move(arguments));
+  if (arguments[0]->type.kind == TypeKind::kText)
+    return call(site.builtin, text_type(), site.span, std::move(arguments));
   std::uint64_t capacity = std::uint64_t{arguments[0]->type.size} + arguments[1]->type.size - 1;
   std::uint32_t size = checker.grown_capacity(site.span, capacity, 1024);
   return call(site.builtin, string_type(size), site.span, std::move(arguments));

@@ -22,16 +22,12 @@ bool accepts(Conversion conversion, const Type& type) {
     case Conversion::kOctal:
     case Conversion::kChar:
     case Conversion::kPointer:
-    case Conversion::kGfpFlags:
-      return is_scalar(type) && !needs_host(type);
-    case Conversion::kAny:
-      return is_printable(type);
+    case Conversion::kGfpFlags: return is_scalar(type) && !needs_host(type);
+    case Conversion::kAny: return is_printable(type);
     case Conversion::kBuffer:
     case Conversion::kBufferHexEscaped:
-    case Conversion::kBufferHex:
-      return type.kind == TypeKind::kBuffer;
-    case Conversion::kFloat:
-      return type.kind == TypeKind::kFloat;
+    case Conversion::kBufferHex: return type.kind == TypeKind::kBuffer;
+    case Conversion::kFloat: return type.kind == TypeKind::kFloat;
   }
   return false;
 }
@@ -62,8 +58,8 @@ bool is_missing_parameter(const ast::Expr& expr, const CheckOptions& options) {
 
 }  // namespace
 
-std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first, Span span,
-                                                        const char* user) {
+std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first,
+                                                        Span span, const char* user) {
   auto format = check_constant_text(*arguments[first]);
   if (!format) {
     report(Diag::LiteralTextExpected, arguments[first]->span, user);
@@ -90,7 +86,8 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
       good = false;
       continue;
     }
-    if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_)) value = typed::string_literal("", argument.span);
+    if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_))
+      value = typed::string_literal("", argument.span);
     if (!accepts(specs[i].conversion, value->type)) {
       auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spelling(specs[i]), type_name(value->type));
       diagnostic.help = mismatch_help(specs[i].conversion, specs[i].letter, value->type);

@@ -56,7 +56,8 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
   if (types_.is_function_macro(name)) return refuse_c_macro(name, expr.span);
   auto& diagnostic = report(Diag::UnknownIdentifier, expr.span, name);
   std::string near = nearest_name(name, builtin_names(true));
-  bool capitals = name.size() > 2 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
+  bool capitals =
+      name.size() > 2 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
   if (auto function = find_builtin(name)) {
     diagnostic.help = fmt::format("it is a function: {}", builtin_row(*function).signature);
   } else if (std::string_view hint = foreign_value_hint(name); !hint.empty()) {
@@ -64,7 +65,8 @@ Checker::ExprPtr Checker::check_identifier(const ast::Identifier& identifier, co
   } else if (!near.empty()) {
     diagnostic.help = fmt::format("did you mean `{}`?", near);
   } else if (capitals) {
-    diagnostic.help = fmt::format("if it is a C macro: `#include <file.h>` or `#define {} VALUE` at the top of the script", name);
+    diagnostic.help =
+        fmt::format("if it is a C macro: `#include <file.h>` or `#define {} VALUE` at the top of the script", name);
   } else if (find_variable(name) != nullptr) {
     diagnostic.help = fmt::format("did you mean `${}`?", name);
   }

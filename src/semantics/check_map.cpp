@@ -74,7 +74,8 @@ Checker::ExprPtr Checker::check_key(MapInfo& info, const ast::Expr& key) {
   ExprPtr value = check_plain(key);
   if (value->type.kind == TypeKind::kError) return value;
   if (!may_be_key(value->type)) return refuse(Diag::BadMapKey, key.span, type_name(value->type));
-  if (typed::node_as<typed::VariableAddress>(*value) != nullptr || typed::node_as<typed::ContextAddress>(*value) != nullptr) {
+  if (typed::node_as<typed::VariableAddress>(*value) != nullptr ||
+      typed::node_as<typed::ContextAddress>(*value) != nullptr) {
     return refuse(Diag::NotStorable, key.span, type_name(value->type));
   }
   if (!info.key.add(*value)) {
@@ -106,7 +107,8 @@ Checker::ExprPtr Checker::find_key(const ast::Variable& variable, MapUse use, co
   }
   Type type = found->type->type();
   clause_->out.variables[found->id].type = type;
-  if (!same_type(type, value)) return refuse(Diag::VariableMismatch, span, variable.name, type_name(value), type_name(type));
+  if (!same_type(type, value))
+    return refuse(Diag::VariableMismatch, span, variable.name, type_name(value), type_name(type));
   return make_expr(bool_type(), span, typed::FindKey{use.id, std::move(use.key), found->id});
 }
 
@@ -216,7 +218,11 @@ void Checker::learn_aggregation(MapInfo& info, const Type& type, Span span) {
 }
 
 typed::EventId Checker::map_full_event(Span span) {
-  EventSchema schema{.kind = EventKind::kHelperError, .fields = {}, .format = {}, .text = "map_update_elem", .location = location(span)};
+  EventSchema schema{.kind = EventKind::kHelperError,
+                     .fields = {},
+                     .format = {},
+                     .text = "map_update_elem",
+                     .location = location(span)};
   add_field(schema, int_type(8, true));
   return add_event(std::move(schema));
 }
@@ -225,13 +231,15 @@ bool Checker::check_declared_storage(const MapInfo& info, MapSchema& schema) {
   const ast::MapDeclaration& declaration = *info.declaration;
   const DeclaredKind* row = find_kind(declaration);
   if (row == nullptr) {
-    report(Diag::UnknownMapKind, declaration.kind_span, declaration.kind).help = "use hash, lruhash, percpuhash, percpulruhash or taskstorage";
+    report(Diag::UnknownMapKind, declaration.kind_span, declaration.kind).help =
+        "use hash, lruhash, percpuhash, percpulruhash or taskstorage";
     return false;
   }
   bool of_task = row->storage == MapStorage::kTask;
   std::uint64_t entries = declaration.max_entries.value_or(0);
   if (of_task ? declaration.max_entries.has_value() : entries == 0 || entries > kMostEntries) {
-    report(Diag::MapCapacity, declaration.span, declaration.kind, of_task ? "no number" : "the number of keys that fit, at least 1");
+    report(Diag::MapCapacity, declaration.span, declaration.kind,
+           of_task ? "no number" : "the number of keys that fit, at least 1");
     return false;
   }
   if (of_task && info.keyed == true) {

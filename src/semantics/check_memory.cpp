@@ -15,19 +15,24 @@ constexpr std::uint32_t kSmallArrayBytes = 64;  // indexed by copying the array
 
 // C text: an array of plain or signed char. Arrays of uint8 stay arrays.
 bool is_char_array(const Type& type) {
-  return type.kind == TypeKind::kArray && type.element->kind == TypeKind::kInt && type.element->size == 1 && type.element->is_signed;
+  return type.kind == TypeKind::kArray && type.element->kind == TypeKind::kInt && type.element->size == 1 &&
+         type.element->is_signed;
 }
 
 // The part of a value made of literals: a literal, too. Null if there are others.
 typed::ExprPtr literal_part(typed::Expr& base, std::uint32_t offset) {
   auto* pack = typed::node_as<typed::Pack>(base);
   if (pack == nullptr) return nullptr;
-  bool literals = std::all_of(pack->parts.begin(), pack->parts.end(), [](const auto& part) { return part.value->literal; });
-  auto part = std::find_if(pack->parts.begin(), pack->parts.end(), [&](const auto& each) { return each.offset == offset; });
+  bool literals =
+      std::all_of(pack->parts.begin(), pack->parts.end(), [](const auto& part) { return part.value->literal; });
+  auto part =
+      std::find_if(pack->parts.begin(), pack->parts.end(), [&](const auto& each) { return each.offset == offset; });
   return literals && part != pack->parts.end() ? std::move(part->value) : nullptr;
 }
 
-bool is_text_array(const Type& type) { return type.kind == TypeKind::kArray && is_char_array(*type.element) && type.element->count != 0; }
+bool is_text_array(const Type& type) {
+  return type.kind == TypeKind::kArray && is_char_array(*type.element) && type.element->count != 0;
+}
 
 // `char names[3][8]` as an array of strings.
 typed::ExprPtr as_texts(typed::ExprPtr value) {
@@ -47,7 +52,8 @@ typed::ExprPtr without_texts(typed::ExprPtr value) {
 
 AddressSpace Checker::space_of(const typed::Expr& pointer) const {
   if (pointer.type.kind == TypeKind::kPointer && pointer.type.space != AddressSpace::kNone) return pointer.type.space;
-  if (typed::node_as<typed::ReadVariable>(pointer) != nullptr && pointer.type.kind == TypeKind::kPointer) return AddressSpace::kNone;
+  if (typed::node_as<typed::ReadVariable>(pointer) != nullptr && pointer.type.kind == TypeKind::kPointer)
+    return AddressSpace::kNone;
   if (typed::node_as<typed::VariableAddress>(pointer) != nullptr) return AddressSpace::kNone;
   AddressSpace space = probe_row(clause_->kind).default_space;
   return space == AddressSpace::kNone ? AddressSpace::kKernel : space;
@@ -63,7 +69,8 @@ Checker::ExprPtr Checker::read_string(ExprPtr address, AddressSpace space, ExprP
       length = nullptr;
     }
   }
-  return make_expr(string_type(capacity), span, typed::ReadString{std::move(address), space, std::move(length), marked});
+  return make_expr(string_type(capacity), span,
+                   typed::ReadString{std::move(address), space, std::move(length), marked});
 }
 
 Checker::ExprPtr Checker::load(ExprPtr address, const Type& type, AddressSpace space, Span span) {
@@ -104,17 +111,16 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
     case TypeKind::kRecord: {
       FoundField found = find_field(*base->type.def, field);
       if (found.field == nullptr) {
-        return refuse(base->type.kind == TypeKind::kTuple ? Diag::NoSuchElement : Diag::NoSuchField, span, type_name(base->type), field);
+        return refuse(base->type.kind == TypeKind::kTuple ? Diag::NoSuchElement : Diag::NoSuchField, span,
+                      type_name(base->type), field);
       }
       if (ExprPtr part = literal_part(*base, found.offset)) return part;
       Type type = found.field->type;
       return make_expr(type, span, typed::Member{std::move(base), found.offset, 0, 0});
     }
     case TypeKind::kPointer:
-    case TypeKind::kStruct:
-      return struct_field(std::move(base), field, span);
-    case TypeKind::kError:
-      return base;
+    case TypeKind::kStruct: return struct_field(std::move(base), field, span);
+    case TypeKind::kError: return base;
     case TypeKind::kNone:
     case TypeKind::kBool:
     case TypeKind::kInt:
@@ -142,8 +148,7 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
     case TypeKind::kStats:
     case TypeKind::kHist:
     case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries:
-      break;
+    case TypeKind::kTimeSeries: break;
   }
   return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
 }
@@ -176,7 +181,8 @@ Checker::ExprPtr Checker::struct_field(ExprPtr base, const std::string& field, S
   const Field& row = *found.field;
   auto* memory = typed::node_as<typed::Load>(*base);
   if (!pointer && memory == nullptr) {
-    ExprPtr member = make_expr(types_.complete(row.type), span, typed::Member{std::move(base), found.offset, row.bit_offset, row.bit_width});
+    ExprPtr member = make_expr(types_.complete(row.type), span,
+                               typed::Member{std::move(base), found.offset, row.bit_offset, row.bit_width});
     if (!is_char_array(row.type)) return as_texts(std::move(member));
     return typed::convert(std::move(member), string_type(row.type.count + 1));
   }
@@ -219,26 +225,32 @@ bool Checker::check_bounds(const typed::Expr& index, std::uint32_t count, Span s
   return false;
 }
 
-// An element of an array in memory, without reading all of the array. Out of bounds the address is null, which reads as zero.
+// An element of an array in memory, without reading all of the array. Out of bounds the address is null, which reads as
+// zero.
 Checker::ExprPtr Checker::index_memory(typed::Load memory, const Type& array, ExprPtr index, Span span) {
   Type element = types_.complete(*array.element);
   Type pointer = pointer_type(element, memory.space);
   ExprPtr start = typed::convert(std::move(memory.address), pointer);
   if (array.count == 0 || typed::node_as<typed::Constant>(*index) != nullptr) {
-    return load(pointer_arithmetic(ast::BinaryOp::kAdd, std::move(start), std::move(index), span), element, memory.space, span);
+    return load(pointer_arithmetic(ast::BinaryOp::kAdd, std::move(start), std::move(index), span), element,
+                memory.space, span);
   }
   Type word = int_type(8, false);
   typed::VariableId kept = add_temporary(word);
   auto read = [&] { return make_expr(word, span, typed::ReadVariable{kept}); };
   typed::Block before;
-  before.statements.push_back(typed::make_stmt(span, typed::SetVariable{kept, typed::to_int64(std::move(index), false)}));
+  before.statements.push_back(
+      typed::make_stmt(span, typed::SetVariable{kept, typed::to_int64(std::move(index), false)}));
   typed::Block outside;
-  outside.statements.push_back(typed::make_stmt(span, typed::Emit{runtime_error("Array access out of bounds. Returning 0.", span), {}}));
+  outside.statements.push_back(
+      typed::make_stmt(span, typed::Emit{runtime_error("Array access out of bounds. Returning 0.", span), {}}));
   ExprPtr null = make_expr(pointer, span, typed::BlockExpr{std::move(outside), typed::constant(pointer, 0, span)});
-  ExprPtr inside = make_expr(bool_type(), span, typed::Binary{typed::BinaryOp::kLess, read(), typed::constant(word, array.count, span), {}});
+  ExprPtr inside = make_expr(
+      bool_type(), span, typed::Binary{typed::BinaryOp::kLess, read(), typed::constant(word, array.count, span), {}});
   ExprPtr address = pointer_arithmetic(ast::BinaryOp::kAdd, std::move(start), read(), span);
   ExprPtr choice = make_expr(pointer, span, typed::Conditional{std::move(inside), std::move(address), std::move(null)});
-  return load(make_expr(pointer, span, typed::BlockExpr{std::move(before), std::move(choice)}), element, memory.space, span);
+  return load(make_expr(pointer, span, typed::BlockExpr{std::move(before), std::move(choice)}), element, memory.space,
+              span);
 }
 
 Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
@@ -254,7 +266,8 @@ Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
     ExprPtr address = pointer_arithmetic(ast::BinaryOp::kAdd, std::move(base), std::move(index), span);
     return load(std::move(address), element, space, span);
   }
-  if (kind != TypeKind::kArray && kind != TypeKind::kString) return refuse(Diag::NotIndexable, span, type_name(base->type));
+  if (kind != TypeKind::kArray && kind != TypeKind::kString)
+    return refuse(Diag::NotIndexable, span, type_name(base->type));
   Type element = kind == TypeKind::kArray ? types_.complete(*base->type.element) : int_type(1, true);
   std::uint32_t count = kind == TypeKind::kArray ? base->type.count : base->type.size;
   if (!check_bounds(*index, count, span)) return typed::poison(span);
@@ -268,8 +281,10 @@ Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
   }
   std::optional<typed::EventId> event;
   if (constant == nullptr) event = runtime_error("Array access out of bounds. Returning 0.", span);
-  ExprPtr result = make_expr(element, span, typed::Element{std::move(base), typed::to_int64(std::move(index), false), count, event});
-  return texts && is_char_array(element) ? typed::convert(std::move(result), string_type(element.count + 1)) : std::move(result);
+  ExprPtr result =
+      make_expr(element, span, typed::Element{std::move(base), typed::to_int64(std::move(index), false), count, event});
+  return texts && is_char_array(element) ? typed::convert(std::move(result), string_type(element.count + 1))
+                                         : std::move(result);
 }
 
 // --- pointers -----------------------------------------------------------------------------------
@@ -277,7 +292,8 @@ Checker::ExprPtr Checker::index_value(ExprPtr base, ExprPtr index, Span span) {
 Checker::ExprPtr Checker::check_dereference(const ast::Unary& unary, Span span) {
   ExprPtr pointer = check_plain(*unary.operand);
   if (is_poison(*pointer)) return pointer;
-  if (pointer->type.kind != TypeKind::kPointer) return refuse(Diag::DereferenceOfNonPointer, span, type_name(pointer->type));
+  if (pointer->type.kind != TypeKind::kPointer)
+    return refuse(Diag::DereferenceOfNonPointer, span, type_name(pointer->type));
   if (pointer->type.element->kind == TypeKind::kNone) return refuse(Diag::DereferenceOfVoid, span);
   AddressSpace space = space_of(*pointer);
   Type pointee = *pointer->type.element;
@@ -321,7 +337,8 @@ Type fill_array(Type type, std::uint32_t bytes) {
 // An array in memory counts as a pointer to its first element, as in C.
 typed::ExprPtr decay(typed::ExprPtr operand) {
   Span span = operand->span;
-  if (auto* text = typed::node_as<typed::ReadString>(*operand); text != nullptr && !text->mark_truncation && !text->length) {
+  if (auto* text = typed::node_as<typed::ReadString>(*operand);
+      text != nullptr && !text->mark_truncation && !text->length) {
     Type pointer = pointer_type(int_type(1, true), text->space);
     return make_expr(pointer, span, typed::Convert{std::move(text->address)});
   }
@@ -332,7 +349,8 @@ typed::ExprPtr decay(typed::ExprPtr operand) {
 }
 
 bool casts_bytes(const Type& from, const Type& to) {
-  bool from_bytes = (is_scalar(from) && from.kind != TypeKind::kText) || from.kind == TypeKind::kArray || from.kind == TypeKind::kString;
+  bool from_bytes = (is_scalar(from) && from.kind != TypeKind::kText) || from.kind == TypeKind::kArray ||
+                    from.kind == TypeKind::kString;
   bool to_bytes = is_integer(to) || to.kind == TypeKind::kArray;
   return from_bytes && to_bytes && from.size == to.size;
 }
@@ -368,15 +386,18 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
     type.space = AddressSpace::kKernel;
   }
   if (type.kind == TypeKind::kBool) return truth(std::move(operand));
-  if (type.kind == TypeKind::kEnum && operand->literal && typed::node_as<typed::Constant>(*operand) != nullptr && type.enumerators) {
+  if (type.kind == TypeKind::kEnum && operand->literal && typed::node_as<typed::Constant>(*operand) != nullptr &&
+      type.enumerators) {
     std::uint64_t value = std::get<typed::Constant>(operand->node).value;
     const auto& rows = type.enumerators->values;
     bool known = std::any_of(rows.begin(), rows.end(), [&](const Enumerator& row) { return row.value == value; });
     if (!known) return refuse(Diag::NotAnEnumerator, span, value, type_name(type));
   }
   bool host = is_float_or_text(operand->type) || is_float_or_text(type);
-  if (host && !casts_host(operand->type, type)) return refuse(Diag::CannotCast, span, type_name(operand->type), type_name(type));
-  if (operand->type.kind == TypeKind::kString && type.kind == TypeKind::kFloat) operand = text_value(std::move(operand), "float");
+  if (host && !casts_host(operand->type, type))
+    return refuse(Diag::CannotCast, span, type_name(operand->type), type_name(type));
+  if (operand->type.kind == TypeKind::kString && type.kind == TypeKind::kFloat)
+    operand = text_value(std::move(operand), "float");
   bool scalars = is_scalar(operand->type) && is_scalar(type);
   bool texts = operand->type.kind == TypeKind::kText || type.kind == TypeKind::kText;
   if (scalars || texts || casts_text(operand->type, type) || same_type(operand->type, type)) {
@@ -391,11 +412,12 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
     return make_expr(type, span, std::move(pack));
   }
   bool arrays = operand->type.kind == TypeKind::kArray && type.kind == TypeKind::kArray;
-  if (arrays && operand->type.count == type.count && common_type(operand->type, type)) return typed::convert(std::move(operand), type);
+  if (arrays && operand->type.count == type.count && common_type(operand->type, type))
+    return typed::convert(std::move(operand), type);
   if (casts_bytes(operand->type, type)) return make_expr(type, span, typed::Convert{std::move(operand)});
   // An integer fills an array of its natural width: (uint8[8])12345.
-  if (type.kind == TypeKind::kArray && operand->literal && is_integer(operand->type) && type.size <= 8 && operand->type.size <= type.size &&
-      (type.size & (type.size - 1)) == 0) {
+  if (type.kind == TypeKind::kArray && operand->literal && is_integer(operand->type) && type.size <= 8 &&
+      operand->type.size <= type.size && (type.size & (type.size - 1)) == 0) {
     ExprPtr wide = typed::convert(std::move(operand), int_type(type.size, true));
     return make_expr(type, span, typed::Convert{std::move(wide)});
   }
@@ -404,7 +426,8 @@ Checker::ExprPtr Checker::cast(ExprPtr operand, const Type& wanted, Span span) {
 
 // --- tuples and records -------------------------------------------------------------------------
 
-Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span) {
+Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record,
+                                     Span span) {
   std::vector<ExprPtr> values;
   std::vector<std::pair<std::string, Type>> fields;
   for (auto& [name, expr] : members) {
@@ -420,7 +443,8 @@ Checker::ExprPtr Checker::check_pack(std::vector<std::pair<std::string, const as
   for (auto& [name, type] : fields) elements.push_back(type);
   Type type = record ? record_type(std::move(fields)) : tuple_type(std::move(elements));
   typed::Pack pack;
-  for (std::size_t i = 0; i < values.size(); ++i) pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
+  for (std::size_t i = 0; i < values.size(); ++i)
+    pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
   return make_expr(type, span, std::move(pack));
 }
 

@@ -11,9 +11,7 @@ using typed::make_expr;
 
 namespace {
 
-bool is_comparison(ast::BinaryOp op) {
-  return op >= ast::BinaryOp::kLess && op <= ast::BinaryOp::kNotEqual;
-}
+bool is_comparison(ast::BinaryOp op) { return op >= ast::BinaryOp::kLess && op <= ast::BinaryOp::kNotEqual; }
 
 typed::BinaryOp typed_op(ast::BinaryOp op) {
   switch (op) {
@@ -37,15 +35,15 @@ typed::BinaryOp typed_op(ast::BinaryOp op) {
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
     case ast::BinaryOp::kMatches:
-    case ast::BinaryOp::kMatchesNot:
-      break;
+    case ast::BinaryOp::kMatchesNot: break;
   }
   HAWK_UNREACHABLE("logical operators and matches have their own nodes");
 }
 
 std::optional<Folded> literal_int(const typed::Expr& expr) {
   const auto* constant = typed::node_as<typed::Constant>(expr);
-  if (constant == nullptr || !expr.literal || !(is_integer(expr.type) || expr.type.kind == TypeKind::kBool)) return std::nullopt;
+  if (constant == nullptr || !expr.literal || !(is_integer(expr.type) || expr.type.kind == TypeKind::kBool))
+    return std::nullopt;
   return Folded{constant->value, !expr.type.is_signed && expr.type.size == 8};
 }
 
@@ -89,8 +87,7 @@ Checker::ExprPtr Checker::check_unary(const ast::Unary& unary, Span span) {
     case ast::UnaryOp::kNot: return check_not(check_plain(*unary.operand), span);
     case ast::UnaryOp::kNegate:
     case ast::UnaryOp::kPlus:
-    case ast::UnaryOp::kBitNot:
-      break;
+    case ast::UnaryOp::kBitNot: break;
   }
   // -9223372036854775808 is one literal.
   if (const auto* literal = std::get_if<ast::IntegerLiteral>(&unary.operand->node);
@@ -124,7 +121,8 @@ Checker::ExprPtr Checker::check_not(ExprPtr operand, Span span) {
   if (is_poison(*operand)) return operand;
   bool has_truth = is_number(operand->type) || needs_host(operand->type);
   if (!has_truth) return refuse(Diag::IntegerExpected, span, "!", type_name(operand->type));
-  if (auto number = typed::constant_float(*operand); number && operand->literal) return typed::bool_literal(*number == 0, span);
+  if (auto number = typed::constant_float(*operand); number && operand->literal)
+    return typed::bool_literal(*number == 0, span);
   return make_expr(bool_type(), span, typed::Unary{typed::UnaryOp::kNot, truth(std::move(operand))});
 }
 
@@ -149,19 +147,25 @@ Checker::ExprPtr Checker::refuse_step(ast::UnaryOp op, const Type& type, Span sp
 Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unary& unary, Span span) {
   MapUse use = use_map(access, span);
   if (use.info == nullptr) return typed::poison(span);
-  if (use.info->aggregation) return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
+  if (use.info->aggregation)
+    return refuse(Diag::StepOnAggregation, span, access.name, type_name(*use.info->aggregation));
   Type now = use.info->value.type();
   if (now.kind == TypeKind::kPointer) {
     std::uint64_t step = std::max<std::uint64_t>(types_.complete(*now.element).size, 1);
     ExprPtr bytes = typed::constant(int_type(8, true), is_decrement(unary.op) ? 0 - step : step, span);
-    return make_expr(now, span, typed::AddToMap{use.id, std::move(use.key), std::move(bytes), is_prefix(unary.op), map_full_event(span)});
+    return make_expr(
+        now, span,
+        typed::AddToMap{use.id, std::move(use.key), std::move(bytes), is_prefix(unary.op), map_full_event(span)});
   }
   if (!use.info->value.step(is_decrement(unary.op))) return refuse_step(unary.op, now, span);
   use.info->assigned = true;
   Type value = map_value_type(*use.info);
-  if (value.kind == TypeKind::kError || value.size != 8) return typed::poison(span);  // widened: settled in the next walk
+  if (value.kind == TypeKind::kError || value.size != 8)
+    return typed::poison(span);  // widened: settled in the next walk
   ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? ~std::uint64_t{0} : 1, span);
-  return make_expr(value, span, typed::AddToMap{use.id, std::move(use.key), std::move(delta), is_prefix(unary.op), map_full_event(span)});
+  return make_expr(
+      value, span,
+      typed::AddToMap{use.id, std::move(use.key), std::move(delta), is_prefix(unary.op), map_full_event(span)});
 }
 
 Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span) {
@@ -183,12 +187,15 @@ Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast
     return make_expr(type, span, typed::AddToVariable{found->id, std::move(delta), is_prefix(unary.op)});
   }
   // A declared narrower type: read, add, cut.
-  ExprPtr sum = make_expr(int_type(8, type.is_signed), span,
-                          typed::Binary{typed::BinaryOp::kAdd, typed::to_int64(std::move(read), type.is_signed), std::move(delta), {}});
+  ExprPtr sum = make_expr(
+      int_type(8, type.is_signed), span,
+      typed::Binary{typed::BinaryOp::kAdd, typed::to_int64(std::move(read), type.is_signed), std::move(delta), {}});
   typed::Block block;
   typed::VariableId old_value = add_temporary(type);
-  block.statements.push_back(typed::make_stmt(span, typed::SetVariable{old_value, make_expr(type, span, typed::ReadVariable{found->id})}));
-  block.statements.push_back(typed::make_stmt(span, typed::SetVariable{found->id, typed::convert(std::move(sum), type)}));
+  block.statements.push_back(
+      typed::make_stmt(span, typed::SetVariable{old_value, make_expr(type, span, typed::ReadVariable{found->id})}));
+  block.statements.push_back(
+      typed::make_stmt(span, typed::SetVariable{found->id, typed::convert(std::move(sum), type)}));
   typed::VariableId result = is_prefix(unary.op) ? found->id : old_value;
   return make_expr(type, span, typed::BlockExpr{std::move(block), make_expr(type, span, typed::ReadVariable{result})});
 }
@@ -211,7 +218,8 @@ Checker::ExprPtr Checker::check_binary(const ast::Binary& binary, Span span) {
     return make_expr(bool_type(), span, typed::Logical{is_and, std::move(left), std::move(right)});
   }
   if (binary.op == ast::BinaryOp::kIn) return check_in(binary, span);
-  if (binary.op == ast::BinaryOp::kMatches || binary.op == ast::BinaryOp::kMatchesNot) return check_matches(binary, span);
+  if (binary.op == ast::BinaryOp::kMatches || binary.op == ast::BinaryOp::kMatchesNot)
+    return check_matches(binary, span);
   ExprPtr left = check_plain(*binary.left);
   ExprPtr right = check_plain(*binary.right);
   return combine(binary.op, std::move(left), std::move(right), span);
@@ -230,7 +238,8 @@ Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right,
   }
   if (is_comparison(op)) return compare(op, std::move(left), std::move(right), span);
   if (is_text(left->type) || is_text(right->type)) return text_arithmetic(op, std::move(left), std::move(right), span);
-  if (is_float(left->type) || is_float(right->type)) return float_arithmetic(op, std::move(left), std::move(right), span);
+  if (is_float(left->type) || is_float(right->type))
+    return float_arithmetic(op, std::move(left), std::move(right), span);
   bool left_string = left->type.kind == TypeKind::kString;
   if (op == ast::BinaryOp::kAdd && left_string) return add_strings(std::move(left), std::move(right), span);
   if (left->type.kind == TypeKind::kPointer || right->type.kind == TypeKind::kPointer) {
@@ -240,8 +249,8 @@ Checker::ExprPtr Checker::combine(ast::BinaryOp op, ExprPtr left, ExprPtr right,
   return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
 }
 
-// Of two operands, one of which is poison, the other one stands for both in this walk if no error is behind it: the type
-// of a map is not known yet, and may be learned from what is assigned here (`@x = @x + 1.5`).
+// Of two operands, one of which is poison, the other one stands for both in this walk if no error is behind it: the
+// type of a map is not known yet, and may be learned from what is assigned here (`@x = @x + 1.5`).
 Checker::ExprPtr Checker::known_one(ExprPtr left, ExprPtr right, Span span) {
   ExprPtr known = is_poison(*left) ? std::move(right) : std::move(left);
   bool guess = !diagnostics_->has_errors() && !is_poison(*known) && known->type.kind != TypeKind::kNone;
@@ -259,7 +268,8 @@ typed::BinaryOp Checker::signed_op(ast::BinaryOp op, const typed::Expr& left, Sp
   }
   if (!warned_of_signs_) {
     warned_of_signs_ = true;
-    report(Diag::SignedOperands, span, ast::spelling(op)).help = "compute exactly: config = { signed_arithmetic = true }";
+    report(Diag::SignedOperands, span, ast::spelling(op)).help =
+        "compute exactly: config = { signed_arithmetic = true }";
   }
   return typed_op(op);
 }
@@ -278,7 +288,9 @@ Checker::ExprPtr Checker::arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr rig
   if (exact_shift) is_unsigned = counts_as_unsigned(*left, *right);
   typed::BinaryOp operation = is_unsigned ? typed_op(op) : signed_op(op, *left, span);
   std::optional<typed::EventId> zero_event;
-  if (divides && (!known_right || known_right->value == 0)) zero_event = runtime_error("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
+  if (divides && (!known_right || known_right->value == 0))
+    zero_event = runtime_error(
+        "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.", span);
   Type type = int_type(8, !is_unsigned);
   ExprPtr a = typed::to_int64(std::move(left), !is_unsigned);
   ExprPtr b = typed::to_int64(std::move(right), !is_unsigned);
@@ -290,13 +302,17 @@ Checker::ExprPtr Checker::pointer_arithmetic(ast::BinaryOp op, ExprPtr left, Exp
   if (swapped) std::swap(left, right);
   bool fits = (op == ast::BinaryOp::kAdd || op == ast::BinaryOp::kSubtract) && left->type.kind == TypeKind::kPointer &&
               is_number(right->type);
-  if (!fits) return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+  if (!fits)
+    return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
   Type pointer = left->type;
   std::uint64_t size = std::max<std::uint64_t>(types_.complete(*pointer.element).size, 1);
   Type word = int_type(8, true);
-  ExprPtr scaled = make_expr(word, span, typed::Binary{typed::BinaryOp::kMultiply, typed::to_int64(std::move(right), true),
-                                                       typed::constant(word, size, span), {}});
-  ExprPtr sum = make_expr(word, span, typed::Binary{typed_op(op), typed::convert(std::move(left), word), std::move(scaled), {}});
+  ExprPtr scaled = make_expr(
+      word, span,
+      typed::Binary{
+          typed::BinaryOp::kMultiply, typed::to_int64(std::move(right), true), typed::constant(word, size, span), {}});
+  ExprPtr sum =
+      make_expr(word, span, typed::Binary{typed_op(op), typed::convert(std::move(left), word), std::move(scaled), {}});
   return typed::convert(std::move(sum), pointer);
 }
 
@@ -363,10 +379,12 @@ Checker::ExprPtr Checker::compare_strings(ast::BinaryOp op, ExprPtr left, ExprPt
     call.arguments.push_back(typed::convert(std::move(right), common));
     Type word = int_type(8, true);
     ExprPtr order = make_expr(word, span, std::move(call));
-    return make_expr(bool_type(), span, typed::Binary{typed_op(op), std::move(order), typed::constant(word, 0, span), {}});
+    return make_expr(bool_type(), span,
+                     typed::Binary{typed_op(op), std::move(order), typed::constant(word, 0, span), {}});
   }
   std::uint32_t limit = std::min(left->type.size, right->type.size);
-  return make_expr(bool_type(), span, typed::CompareStrings{std::move(left), std::move(right), limit, op == ast::BinaryOp::kNotEqual});
+  return make_expr(bool_type(), span,
+                   typed::CompareStrings{std::move(left), std::move(right), limit, op == ast::BinaryOp::kNotEqual});
 }
 
 Checker::ExprPtr Checker::compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
@@ -395,7 +413,8 @@ Checker::ExprPtr Checker::check_elvis(const ast::Conditional& node, Span span) {
   ExprPtr value = check_plain(*node.condition);
   ExprPtr otherwise = check_expr(*node.otherwise);
   if (is_poison(*value)) return conditional(typed::poison(span), std::move(value), std::move(otherwise), span);
-  if (value->literal) return conditional(check_condition(*node.condition), std::move(value), std::move(otherwise), span);
+  if (value->literal)
+    return conditional(check_condition(*node.condition), std::move(value), std::move(otherwise), span);
   Type type = value->type;
   typed::VariableId once = add_temporary(type);
   typed::BlockExpr result;
@@ -418,7 +437,8 @@ Checker::ExprPtr Checker::conditional(ExprPtr condition, ExprPtr then, ExprPtr o
   if (!common || (!no_value && common->kind == TypeKind::kNone)) {
     return refuse(Diag::BranchMismatch, span, type_name(then->type), type_name(otherwise->type));
   }
-  if (auto known = literal_int(*condition)) return typed::convert(known->value != 0 ? std::move(then) : std::move(otherwise), *common);
+  if (auto known = literal_int(*condition))
+    return typed::convert(known->value != 0 ? std::move(then) : std::move(otherwise), *common);
   ExprPtr a = typed::convert(std::move(then), *common);
   ExprPtr b = typed::convert(std::move(otherwise), *common);
   return make_expr(*common, span, typed::Conditional{std::move(condition), std::move(a), std::move(b)});

@@ -13,9 +13,9 @@ namespace {
 // Whether a declared variable holds only the low bits of a number read from elsewhere. Sums always have 64 bits: they
 // do not count.
 bool is_cut(const typed::Expr& value, const Type& declared) {
-  bool read = typed::node_as<typed::ReadVariable>(value) != nullptr || typed::node_as<typed::ReadMap>(value) != nullptr ||
-              typed::node_as<typed::Member>(value) != nullptr || typed::node_as<typed::Element>(value) != nullptr ||
-              typed::node_as<typed::Load>(value) != nullptr;
+  bool read = typed::node_as<typed::ReadVariable>(value) != nullptr ||
+              typed::node_as<typed::ReadMap>(value) != nullptr || typed::node_as<typed::Member>(value) != nullptr ||
+              typed::node_as<typed::Element>(value) != nullptr || typed::node_as<typed::Load>(value) != nullptr;
   return read && is_integer(value.type) && is_integer(declared) && value.type.size > declared.size;
 }
 
@@ -23,8 +23,8 @@ bool is_cut(const typed::Expr& value, const Type& declared) {
 bool has_effect(const ast::Expr& expr) {
   return std::holds_alternative<ast::Call>(expr.node) || std::holds_alternative<ast::Unary>(expr.node) ||
          std::holds_alternative<ast::BlockExpr>(expr.node) || std::holds_alternative<ast::IfExpr>(expr.node) ||
-         std::holds_alternative<ast::FunctionBody>(expr.node) ||
-         std::holds_alternative<ast::Conditional>(expr.node) || std::holds_alternative<ast::Match>(expr.node);
+         std::holds_alternative<ast::FunctionBody>(expr.node) || std::holds_alternative<ast::Conditional>(expr.node) ||
+         std::holds_alternative<ast::Match>(expr.node);
 }
 
 // Whether nothing behind a statement or block is reached.
@@ -203,7 +203,8 @@ void Checker::check_assign(const ast::Assign& assign, Span span, typed::Block& o
   assign_variable(*variable, std::move(value), span, out, &assign);
 }
 
-void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span span, typed::Block& out, const void* site) {
+void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span span, typed::Block& out,
+                              const void* site) {
   ClauseState::Variable* found = find_variable(target.name);
   if (found == nullptr) found = &declare_variable(target.name, site, span);
   if (is_poison(*value)) {
@@ -227,7 +228,8 @@ void Checker::assign_variable(const ast::Variable& target, ExprPtr value, Span s
     if (is_poison(*value)) return;
   }
   if (found->type->fixed() && is_cut(*value, before)) {
-    report(Diag::ValueCut, value->span, type_name(value->type), type_name(before)).help = "write a cast if that is meant";
+    report(Diag::ValueCut, value->span, type_name(value->type), type_name(before)).help =
+        "write a cast if that is meant";
   }
   bool fits = found->type->add(*value);
   bool strings = before.kind == TypeKind::kString && value->type.kind == TypeKind::kString;
@@ -276,10 +278,12 @@ void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span
   if (type.kind == TypeKind::kError || is_aggregation(type)) return;
   std::optional<typed::EventId> full;
   if (use.key || is_task_storage(*use.info)) full = map_full_event(span);
-  out.statements.push_back(make_stmt(span, typed::SetMap{use.id, std::move(use.key), typed::convert(std::move(value), type), full}));
+  out.statements.push_back(
+      make_stmt(span, typed::SetMap{use.id, std::move(use.key), typed::convert(std::move(value), type), full}));
 }
 
-void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span, typed::Block& out) {
+void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span,
+                           typed::Block& out) {
   ExprPtr right = check_plain(value);
   bool adds = (op == ast::BinaryOp::kAdd || op == ast::BinaryOp::kSubtract) && is_integer(right->type);
   MapUse use = use_map(target, span);
@@ -298,8 +302,10 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     Type type = use.info->value.type();
     if (type.size != 8) return;
     ExprPtr delta = typed::to_int64(std::move(right), true);
-    if (op == ast::BinaryOp::kSubtract) delta = make_expr(int_type(8, true), span, typed::Unary{typed::UnaryOp::kNegate, std::move(delta)});
-    ExprPtr add = make_expr(type, span, typed::AddToMap{use.id, std::move(use.key), std::move(delta), true, map_full_event(span)});
+    if (op == ast::BinaryOp::kSubtract)
+      delta = make_expr(int_type(8, true), span, typed::Unary{typed::UnaryOp::kNegate, std::move(delta)});
+    ExprPtr add = make_expr(type, span,
+                            typed::AddToMap{use.id, std::move(use.key), std::move(delta), true, map_full_event(span)});
     out.statements.push_back(make_stmt(span, typed::Evaluate{std::move(add)}));
     return;
   }
@@ -325,7 +331,8 @@ void Checker::aggregate(const ast::MapAccess& target, const ast::Call& call, Spa
   if (!use.info->aggregation || use.info->aggregation->kind != checked->type.kind) return;
   std::optional<typed::EventId> full;
   if (use.key) full = map_full_event(span);
-  out.statements.push_back(make_stmt(span, typed::Aggregate{use.id, std::move(use.key), std::move(checked->argument), full}));
+  out.statements.push_back(
+      make_stmt(span, typed::Aggregate{use.id, std::move(use.key), std::move(checked->argument), full}));
 }
 
 void Checker::check_let(const ast::Let& let, const ast::Stmt& stmt, typed::Block& out) {
@@ -403,7 +410,9 @@ struct StatementVisitor {
   void operator()(const ast::ForRange& node) { checker.check_for_range(node, stmt, out); }
   void operator()(const ast::ForMap& node) { checker.check_for_map(node, stmt, out); }
   void operator()(const ast::Unroll& node) { checker.check_unroll(node, out); }
-  void operator()(const ast::Break&) { jump(typed::Break{}, "break", checker.clause().loops + checker.clause().switches); }
+  void operator()(const ast::Break&) {
+    jump(typed::Break{}, "break", checker.clause().loops + checker.clause().switches);
+  }
   void operator()(const ast::Continue&) { jump(typed::Continue{}, "continue", checker.clause().loops); }
   void operator()(const ast::Return& node) { checker.check_return(node, stmt.span, out); }
   // What it names has been read already, as if it stood at the top.

@@ -13,7 +13,11 @@ using typed::make_stmt;
 
 Checker::Checker(const ast::Program& program, const Sources& sources, TargetInfo& target, const CheckOptions& options,
                  const Config& config, DiagSink& setup)
-    : program_(program), sources_(sources), options_(options), config_(config), types_(program, target, options.headers, setup) {
+    : program_(program),
+      sources_(sources),
+      options_(options),
+      config_(config),
+      types_(program, target, options.headers, setup) {
   for (const ast::MapDeclaration& declaration : program.maps) {
     MapInfo& info = map_info(declaration.map, declaration.span);
     info.declaration = &declaration;
@@ -43,9 +47,9 @@ bool Checker::walk(const std::vector<ClauseState>& clauses, DiagSink& diagnostic
   return false;
 }
 
-// A statement that read something before another one taught what it is, is looked at again at once, not in the next walk
-// only: the walks are then as many as types widen, not as many as names depend on each other. What this gives besides is
-// not used, as a walk that learned something is followed by another one.
+// A statement that read something before another one taught what it is, is looked at again at once, not in the next
+// walk only: the walks are then as many as types widen, not as many as names depend on each other. What this gives
+// besides is not used, as a walk that learned something is followed by another one.
 void Checker::check_clauses(const std::vector<ClauseState>& clauses) {
   readers_.assign(1, {});
   open_clauses_.clear();
@@ -108,8 +112,9 @@ void Checker::check_clause(const ClauseState& clause) {
   state.out.kind = clause.kind;
   state.out.probes = clause.probes;
   // Kinds that cannot be attached to one process compare it in the program (census 3.1).
-  state.out.filter_pid = options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
-                                              clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
+  state.out.filter_pid =
+      options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
+                           clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
   clause_ = &state;
   state.scopes.emplace_back();
   typed::Block body;
@@ -186,7 +191,8 @@ bool Checker::allow_unstable(UnstableFeature feature, Span span) {
 }
 
 typed::EventId Checker::runtime_error(const std::string& text, Span span) {
-  EventSchema schema{.kind = EventKind::kRuntimeError, .fields = {}, .format = {}, .text = text, .location = location(span)};
+  EventSchema schema{
+      .kind = EventKind::kRuntimeError, .fields = {}, .format = {}, .text = text, .location = location(span)};
   return add_event(std::move(schema));
 }
 
@@ -221,7 +227,8 @@ struct ExprVisitor {
   ExprPtr operator()(const ast::OffsetOf& node) { return checker.check_offsetof(node, expr.span); }
   ExprPtr operator()(const ast::Tuple& node) {
     std::vector<std::pair<std::string, const ast::Expr*>> members;
-    for (const ast::ExprPtr& element : node.elements) members.emplace_back(std::to_string(members.size()), element.get());
+    for (const ast::ExprPtr& element : node.elements)
+      members.emplace_back(std::to_string(members.size()), element.get());
     return checker.check_pack(std::move(members), false, expr.span);
   }
   ExprPtr operator()(const ast::Record& node) {
@@ -258,7 +265,8 @@ Checker::ExprPtr Checker::plain(ExprPtr value) {
   auto* read = typed::node_as<typed::ReadMap>(*value);
   HAWK_CHECK(read != nullptr, "an aggregation lives in a map");
   Type type = int_type(8, value->type.kind != TypeKind::kCount && value->type.is_signed);
-  return make_expr(type, value->span, typed::ReadAggregation{read->map, std::move(read->key), value->type.kind == TypeKind::kAvg});
+  return make_expr(type, value->span,
+                   typed::ReadAggregation{read->map, std::move(read->key), value->type.kind == TypeKind::kAvg});
 }
 
 Checker::ExprPtr Checker::check_plain(const ast::Expr& expr) { return plain(check_value(expr)); }
@@ -268,7 +276,9 @@ std::string Checker::integer_help(const Type& type) {
   return type.kind == TypeKind::kText ? "write (int64)x for the number that a text begins with" : "";
 }
 
-Checker::ExprPtr Checker::check_int(const ast::Expr& expr, const char* user) { return as_int(check_plain(expr), expr.span, user); }
+Checker::ExprPtr Checker::check_int(const ast::Expr& expr, const char* user) {
+  return as_int(check_plain(expr), expr.span, user);
+}
 
 Checker::ExprPtr Checker::as_int(ExprPtr value, Span span, const char* user) {
   if (value->type.kind == TypeKind::kError || is_integer(value->type)) return value;
@@ -312,7 +322,8 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
   auto modifier = syntax.modifiers.begin();
   if (syntax.of_expr || syntax.of_type) {
     type = type_of(syntax.of_type.get(), syntax.of_expr.get());
-  } else if ((syntax.name == "string" || syntax.name == "buffer") && modifier != syntax.modifiers.end() && modifier->count) {
+  } else if ((syntax.name == "string" || syntax.name == "buffer") && modifier != syntax.modifiers.end() &&
+             modifier->count) {
     auto constant = check_constant(*modifier->count);
     if (!constant || *constant == 0 || *constant > kMaxArrayBytes) {
       report(Diag::ArraySizeNotConstant, modifier->count->span);
@@ -347,7 +358,8 @@ Type Checker::resolve_type(const ast::TypeSyntax& syntax) {
     std::uint32_t count = 0;
     if (modifier->count) {
       auto constant = check_constant(*modifier->count);
-      if (!constant || *constant == 0 || *constant * std::max<std::uint64_t>(type.size, 1) > kMaxArrayBytes || *constant > kMaxArrayBytes) {
+      if (!constant || *constant == 0 || *constant * std::max<std::uint64_t>(type.size, 1) > kMaxArrayBytes ||
+          *constant > kMaxArrayBytes) {
         report(Diag::ArraySizeNotConstant, modifier->count->span);
         return error_type();
       }
@@ -371,7 +383,8 @@ Type Checker::type_of(const ast::TypeSyntax* type, const ast::Expr* expr) {
   if (type != nullptr && !builtin) return resolve_type(*type);
   // The expression is looked at, not executed: what it would emit does not count.
   std::size_t events = result_.events.size();
-  if (const auto* map = expr != nullptr ? std::get_if<ast::MapAccess>(&expr->node) : nullptr; map != nullptr && !map->key) {
+  if (const auto* map = expr != nullptr ? std::get_if<ast::MapAccess>(&expr->node) : nullptr;
+      map != nullptr && !map->key) {
     // The values of a map, with keys or without.
     MapInfo& info = map_info(map->name, expr->span);
     if (info.keyed == true && map_value_type(info).kind != TypeKind::kError) return map_value_type(info);

@@ -35,9 +35,9 @@ struct MapInfo {
   InferredType value;
   std::optional<Type> aggregation;
   const ast::MapDeclaration* declaration = nullptr;
-  bool assigned = false;       // a value is assigned somewhere
-  bool read_untyped = false;   // read in this walk while its type was not known
-  bool assumed_int = false;    // read but never assigned: an int that reads as 0
+  bool assigned = false;      // a value is assigned somewhere
+  bool read_untyped = false;  // read in this walk while its type was not known
+  bool assumed_int = false;   // read but never assigned: an int that reads as 0
   bool used = false;
   bool poisoned = false;  // an assignment to it has been refused: its type is not asked for again
 
@@ -125,8 +125,8 @@ class Checker {
 
   // --- expressions ---
   [[nodiscard]] ExprPtr check_expr(const ast::Expr& expr);
-  [[nodiscard]] ExprPtr check_value(const ast::Expr& expr);      // has a value; aggregations as they are
-  [[nodiscard]] ExprPtr check_plain(const ast::Expr& expr);      // aggregations read as ints
+  [[nodiscard]] ExprPtr check_value(const ast::Expr& expr);                  // has a value; aggregations as they are
+  [[nodiscard]] ExprPtr check_plain(const ast::Expr& expr);                  // aggregations read as ints
   [[nodiscard]] ExprPtr check_int(const ast::Expr& expr, const char* user);  // an int, else a diagnostic naming `user`
   [[nodiscard]] ExprPtr as_int(ExprPtr value, Span span, const char* user);  // the same for a plain value
   // How to make an int of a float or text; "" for other types.
@@ -145,8 +145,9 @@ class Checker {
   // A value of `type` at an address: scalars and arrays are loads, char arrays strings.
   [[nodiscard]] ExprPtr load(ExprPtr address, const Type& type, AddressSpace space, Span span);
   [[nodiscard]] AddressSpace space_of(const typed::Expr& pointer) const;
-  [[nodiscard]] ExprPtr string_value(ExprPtr value, const char* user);  // string, char pointer or array as a string value
-  [[nodiscard]] ExprPtr text_value(ExprPtr value, const char* user);    // the same as a text
+  [[nodiscard]] ExprPtr string_value(ExprPtr value,
+                                     const char* user);               // string, char pointer or array as a string value
+  [[nodiscard]] ExprPtr text_value(ExprPtr value, const char* user);  // the same as a text
   [[nodiscard]] ExprPtr read_string(ExprPtr address, AddressSpace space, ExprPtr length, Span span);
   [[nodiscard]] ExprPtr index_value(ExprPtr base, ExprPtr index, Span span);
   [[nodiscard]] ExprPtr index_memory(typed::Load memory, const Type& array, ExprPtr index, Span span);
@@ -167,18 +168,21 @@ class Checker {
     bool negate = false;
     const char* user = "";
   };
-  [[nodiscard]] ExprPtr match_pattern(const ast::Expr& subject, const ast::Expr& wanted, const Matching& how, Span span);
+  [[nodiscard]] ExprPtr match_pattern(const ast::Expr& subject, const ast::Expr& wanted, const Matching& how,
+                                      Span span);
 
   // Bytes of a string made at `span` that needs `wanted` of them: at most `most`. One that grows from walk to walk,
   // because it is made of itself, gets all of them.
   [[nodiscard]] std::uint32_t grown_capacity(Span span, std::uint64_t wanted, std::uint64_t most);
-  [[nodiscard]] std::uint32_t grown_capacity(Span span, std::uint64_t wanted) { return grown_capacity(span, wanted, config_.max_strlen); }
+  [[nodiscard]] std::uint32_t grown_capacity(Span span, std::uint64_t wanted) {
+    return grown_capacity(span, wanted, config_.max_strlen);
+  }
 
   // --- maps ---
   struct MapUse {
     MapInfo* info = nullptr;  // null after a diagnostic
     typed::MapId id = 0;
-    ExprPtr key;              // converted; null for scalars
+    ExprPtr key;  // converted; null for scalars
   };
   [[nodiscard]] MapUse use_map(const ast::MapAccess& access, Span span);
   // The map itself, as print(@m) or clear(@m) take it; null after a diagnostic or if it is not defined.
@@ -217,7 +221,8 @@ class Checker {
     EventSchema schema;
     std::vector<ExprPtr> fields;
   };
-  [[nodiscard]] std::optional<Formatted> check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first, Span span, const char* user);
+  [[nodiscard]] std::optional<Formatted> check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first,
+                                                      Span span, const char* user);
 
   template <class... Args>
   Diagnostic& report(Diag id, Span span, const Args&... args) {
@@ -277,7 +282,8 @@ class Checker {
   [[nodiscard]] ExprPtr add_strings(ExprPtr left, ExprPtr right, Span span);
   // check_pattern.cpp
   [[nodiscard]] ExprPtr check_matches(const ast::Binary& binary, Span span);
-  [[nodiscard]] std::shared_ptr<const pattern::Automaton> compile_pattern(const std::string& text, pattern::Syntax syntax, Span span);
+  [[nodiscard]] std::shared_ptr<const pattern::Automaton> compile_pattern(const std::string& text,
+                                                                          pattern::Syntax syntax, Span span);
   // check_operator_host.cpp: floats and texts
   [[nodiscard]] ExprPtr negate_float(ExprPtr operand, Span span);
   [[nodiscard]] ExprPtr float_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
@@ -304,7 +310,8 @@ class Checker {
   [[nodiscard]] ExprPtr check_dereference(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_address_of(const ast::Unary& unary, Span span);
   [[nodiscard]] ExprPtr check_cast(const ast::Cast& expr, Span span);
-  [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record, Span span);
+  [[nodiscard]] ExprPtr check_pack(std::vector<std::pair<std::string, const ast::Expr*>> members, bool record,
+                                   Span span);
   // False after a diagnostic: a constant index that is negative or not below `count` (0: not known).
   [[nodiscard]] bool check_bounds(const typed::Expr& index, std::uint32_t count, Span span);
   // A field by its name; null `field` after a diagnostic.
@@ -355,7 +362,8 @@ class Checker {
   void check_assign(const ast::Assign& assign, Span span, typed::Block& out);
   void assign_variable(const ast::Variable& target, ExprPtr value, Span span, typed::Block& out, const void* site);
   void assign_map_value(const ast::MapAccess& target, ExprPtr value, Span span, typed::Block& out);
-  void compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span, typed::Block& out);
+  void compound_map(const ast::MapAccess& target, ast::BinaryOp op, const ast::Expr& value, Span span,
+                    typed::Block& out);
   void aggregate(const ast::MapAccess& target, const ast::Call& call, Span span, typed::Block& out);
   void check_let(const ast::Let& let, const ast::Stmt& stmt, typed::Block& out);
   // check_loop.cpp
@@ -367,11 +375,13 @@ class Checker {
     const ast::Stmt& stmt;
   };
   void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
-  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order, typed::Block& out);
+  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order,
+                         typed::Block& out);
   void check_for_sorted(const LoopSite& site, const ast::Call& call, typed::Block& out);
   void check_for_lines(const LoopSite& site, const ast::Call& call, typed::Block& out);
   [[nodiscard]] typed::StmtPtr close_source(const OpenLines& open, Span span);
-  [[nodiscard]] std::optional<typed::VariableId> open_loop(const std::string& name, const void* site, Span span, const Type& type);
+  [[nodiscard]] std::optional<typed::VariableId> open_loop(const std::string& name, const void* site, Span span,
+                                                           const Type& type);
   void close_loop();
   void check_if_statement(const ast::IfExpr& expr, Span span, typed::Block& out);
   // check_match.cpp

@@ -14,7 +14,7 @@ namespace hawk {
 namespace {
 
 constexpr std::size_t kMostNodes = 400'000;  // that expansions add
-constexpr unsigned kMostDepth = 700;  // what the recursion of later stages takes with ease
+constexpr unsigned kMostDepth = 700;         // what the recursion of later stages takes with ease
 constexpr char kMark = '\'';
 
 // One expansion under way: what the parameters stand for.
@@ -148,7 +148,9 @@ class Expander {
   ast::ExprPtr argument(const ast::Expr& given) {
     ast::Copier copier;
     copier.depth = &depth_;
-    copier.on_expr = [this](const ast::Expr&) { return ++nodes_ > kMostNodes || depth_ > kMostDepth ? too_large() : nullptr; };
+    copier.on_expr = [this](const ast::Expr&) {
+      return ++nodes_ > kMostNodes || depth_ > kMostDepth ? too_large() : nullptr;
+    };
     return copier.copy(given);
   }
 
@@ -236,7 +238,8 @@ class Expander {
     return make(ast::BlockExpr{std::move(body)}, span);
   }
 
-  // The arguments become what the parameters stand for; of a function, those that are copied: statements before its body.
+  // The arguments become what the parameters stand for; of a function, those that are copied: statements before its
+  // body.
   std::vector<ast::StmtPtr> bind(Frame& frame, std::vector<ast::ExprPtr> arguments) {
     std::vector<ast::StmtPtr> copies;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -293,7 +296,7 @@ class Expander {
   std::uint32_t expansions_ = 0;
   std::size_t nodes_ = 0;
   unsigned depth_ = 0;  // of the tree that is being made
-  Span outermost_;  // the call in the program itself that is being expanded
+  Span outermost_;      // the call in the program itself that is being expanded
   // Of the macro's own, around the statement under way.
   struct Inside {
     bool a_loop = false;

@@ -9,7 +9,8 @@ namespace {
 using Wide = __int128;
 
 Wide widen(Folded folded) {
-  return folded.is_unsigned ? static_cast<Wide>(folded.value) : static_cast<Wide>(static_cast<std::int64_t>(folded.value));
+  return folded.is_unsigned ? static_cast<Wide>(folded.value)
+                            : static_cast<Wide>(static_cast<std::int64_t>(folded.value));
 }
 
 std::optional<Folded> narrow(Wide value) {
@@ -48,8 +49,7 @@ std::optional<Wide> wide_result(ast::BinaryOp op, Wide left, Wide right) {
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
     case ast::BinaryOp::kMatches:
-    case ast::BinaryOp::kMatchesNot:
-      break;
+    case ast::BinaryOp::kMatchesNot: break;
   }
   HAWK_UNREACHABLE("not an arithmetic operator");
 }
@@ -85,8 +85,7 @@ bool fold_comparison(ast::BinaryOp op, Folded left, Folded right) {
     case ast::BinaryOp::kOr:
     case ast::BinaryOp::kIn:
     case ast::BinaryOp::kMatches:
-    case ast::BinaryOp::kMatchesNot:
-      break;
+    case ast::BinaryOp::kMatchesNot: break;
   }
   HAWK_UNREACHABLE("not a comparison");
 }

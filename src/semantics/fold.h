@@ -10,7 +10,7 @@ namespace hawk {
 
 // An integer literal: 64 bits of magnitude and a sign.
 struct Folded {
-  std::uint64_t value = 0;  // two's complement
+  std::uint64_t value = 0;   // two's complement
   bool is_unsigned = false;  // above INT64_MAX: `value` is unsigned
 };
 

@@ -111,17 +111,12 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
   if (left.kind != right.kind) return std::nullopt;
   switch (left.kind) {
     case TypeKind::kString:
-    case TypeKind::kBuffer:
-      return left.size >= right.size ? left : right;
+    case TypeKind::kBuffer: return left.size >= right.size ? left : right;
     case TypeKind::kTuple:
-    case TypeKind::kRecord:
-      return common_members(left, right);
-    case TypeKind::kPointer:
-      return common_pointer(left, right);
-    case TypeKind::kArray:
-      return common_array(left, right);
-    case TypeKind::kTimestamp:
-      return left;
+    case TypeKind::kRecord: return common_members(left, right);
+    case TypeKind::kPointer: return common_pointer(left, right);
+    case TypeKind::kArray: return common_array(left, right);
+    case TypeKind::kTimestamp: return left;
     case TypeKind::kError:
     case TypeKind::kNone:
     case TypeKind::kBool:
@@ -147,8 +142,7 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
     case TypeKind::kStats:
     case TypeKind::kHist:
     case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries:
-      return same_type(left, right) ? std::optional<Type>(left) : std::nullopt;
+    case TypeKind::kTimeSeries: return same_type(left, right) ? std::optional<Type>(left) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -174,7 +168,8 @@ bool InferredType::add(const typed::Expr& value) {
 bool InferredType::add(const Type& type) {
   if (type.kind == TypeKind::kError) return true;
   if (fixed_) {
-    bool open = hard_->kind == TypeKind::kPointer && hard_->space == AddressSpace::kNone && type.kind == TypeKind::kPointer;
+    bool open =
+        hard_->kind == TypeKind::kPointer && hard_->space == AddressSpace::kNone && type.kind == TypeKind::kPointer;
     if (open) hard_->space = type.space;  // a declaration does not say where the pointer points
     return common_type(*hard_, type).has_value() && !loses_fraction(*hard_, type);
   }

@@ -37,7 +37,7 @@ class InferredType {
   bool fixed_ = false;
   bool stepped_ = false;
   bool stepped_down_ = false;
-  std::int64_t lowest_ = 0;     // of the integer literals
+  std::int64_t lowest_ = 0;  // of the integer literals
   std::uint64_t highest_ = 0;
   std::optional<Type> reported_;
 };

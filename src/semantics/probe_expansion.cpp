@@ -89,7 +89,8 @@ std::vector<ProbeSpec> ProbeExpander::expand(const ast::AttachPoint& point) {
   auto resolved = resolve_parts(point);
   if (!resolved) return {};
   const ProbeKindRow& row = probe_row(resolved->kind);
-  bool pattern = std::any_of(resolved->parts.begin(), resolved->parts.end(), [](auto& part) { return has_wildcard(part); });
+  bool pattern =
+      std::any_of(resolved->parts.begin(), resolved->parts.end(), [](auto& part) { return has_wildcard(part); });
   if (pattern && !row.wildcards) {
     diagnostics_.report(Diag::NoWildcards, point.span, row.name);
     return {};
@@ -150,7 +151,8 @@ ProbeExpander::Probes ProbeExpander::special(const Point& point) {
 
 ProbeExpander::Probes ProbeExpander::named(const Point& point) {
   if (point.parts.size() != 1 || point.parts[0].empty()) return malformed(point);
-  return {{.kind = point.kind, .name = probe_row(point.kind).name + (":" + point.parts[0]), .function = point.parts[0]}};
+  return {
+      {.kind = point.kind, .name = probe_row(point.kind).name + (":" + point.parts[0]), .function = point.parts[0]}};
 }
 
 ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
@@ -184,10 +186,12 @@ ProbeExpander::Probes ProbeExpander::raw_tracepoint(const Point& point) {
   if (!matches) return missing(point, matches.error().message, matches.error().help);
   Probes probes;
   for (const std::string& match : matches.value()) {
-    probes.push_back({.kind = point.kind, .name = "rawtracepoint:vmlinux:" + match, .target = "vmlinux", .function = match});
+    probes.push_back(
+        {.kind = point.kind, .name = "rawtracepoint:vmlinux:" + match, .target = "vmlinux", .function = match});
   }
   if (!probes.empty()) return probes;
-  return missing(point, fmt::format("no raw tracepoint matches `{}`", point.parts.back()), "list them: hawk -l 'rawtracepoint:*'");
+  return missing(point, fmt::format("no raw tracepoint matches `{}`", point.parts.back()),
+                 "list them: hawk -l 'rawtracepoint:*'");
 }
 
 ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
@@ -209,12 +213,14 @@ ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
     }
     probe.period = *value * *scale;
     bool plain = point.parts.size() == 1;
-    probe.name = plain ? fmt::format("{}:us:{}", name, probe.period / 1000) : fmt::format("{}:{}:{}", name, unit, *value);
+    probe.name =
+        plain ? fmt::format("{}:us:{}", name, probe.period / 1000) : fmt::format("{}:{}:{}", name, unit, *value);
   }
   if (probe.period == 0 || (!probe.frequency && probe.period < kShortestPeriodNs)) {
     auto& diagnostic = diagnostics_.report(Diag::PeriodTooShort, point.span);
     bool no_unit = point.parts.size() == 1 && probe.period != 0;
-    if (no_unit) diagnostic.help = fmt::format("without a unit it counts nanoseconds: {0}:s:{1} or {0}:{1}s", name, *value);
+    if (no_unit)
+      diagnostic.help = fmt::format("without a unit it counts nanoseconds: {0}:s:{1} or {0}:{1}s", name, *value);
     return {};
   }
   return {std::move(probe)};

@@ -41,7 +41,8 @@ class ProbeExpander {
   [[nodiscard]] Probes kernel_function(const Point& point);
   [[nodiscard]] Probes kernel_address(const Point& point, std::uint64_t address);
   [[nodiscard]] Probes user_function(const Point& point);
-  [[nodiscard]] Probes user_functions_in(const Point& point, const std::string& path, const std::string& function, std::uint64_t offset);
+  [[nodiscard]] Probes user_functions_in(const Point& point, const std::string& path, const std::string& function,
+                                         std::uint64_t offset);
   [[nodiscard]] Probes user_address(const Point& point, const std::string& path, std::uint64_t address);
   [[nodiscard]] Probes timer(const Point& point);
   [[nodiscard]] Probes perf_event(const Point& point);

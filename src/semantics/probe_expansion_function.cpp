@@ -63,11 +63,13 @@ ProbeExpander::Probes ProbeExpander::kernel_function(const Point& point) {
     if (!module.empty()) name += ":" + module;
     name += ":" + match;
     if (function->has_offset) name += fmt::format("+{}", function->offset);
-    probes.push_back({.kind = point.kind, .name = std::move(name), .target = module, .function = match, .offset = function->offset});
+    probes.push_back(
+        {.kind = point.kind, .name = std::move(name), .target = module, .function = match, .offset = function->offset});
   }
   if (!probes.empty()) return probes;
-  return missing(point, fmt::format("no kernel function matches `{}`", function->name),
-                 fmt::format("list them: hawk -l 'kprobe:{}*'", function->name.substr(0, function->name.find_first_of("*["))));
+  return missing(
+      point, fmt::format("no kernel function matches `{}`", function->name),
+      fmt::format("list them: hawk -l 'kprobe:{}*'", function->name.substr(0, function->name.find_first_of("*["))));
 }
 
 ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
@@ -104,8 +106,8 @@ ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
                  fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
 }
 
-ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const std::string& path, const std::string& function,
-                                                       std::uint64_t offset) {
+ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const std::string& path,
+                                                       const std::string& function, std::uint64_t offset) {
   auto symbols = target_.match_user_functions(path, function);
   if (!symbols) return missing(point, symbols.error().message, symbols.error().help);
   Probes probes;
@@ -132,7 +134,8 @@ ProbeExpander::Probes ProbeExpander::user_address(const Point& point, const std:
         "run hawk with --unsafe if the address is right";
     return {};
   }
-  ProbeSpec probe{.kind = point.kind, .name = fmt::format("{}:{}:{}", probe_row(point.kind).name, path, address), .target = path};
+  ProbeSpec probe{
+      .kind = point.kind, .name = fmt::format("{}:{}:{}", probe_row(point.kind).name, path, address), .target = path};
   probe.address = address;
   probe.offset = symbol ? symbol->file_offset + (address - symbol->address) : address;
   if (symbol) probe.function_offset = address - symbol->address;

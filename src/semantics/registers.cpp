@@ -9,9 +9,9 @@ namespace hawk {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 22> kRegisters = {{
-    {"r15", 0},   {"r14", 8},   {"r13", 16},  {"r12", 24},  {"bp", 32},   {"bx", 40},        {"r11", 48}, {"r10", 56},
-    {"r9", 64},   {"r8", 72},   {"ax", 80},   {"cx", 88},   {"dx", 96},   {"si", 104},       {"di", 112}, {"orig_ax", 120},
-    {"ip", 128},  {"pc", 128},  {"cs", 136},  {"flags", 144}, {"sp", 152}, {"ss", 160},
+    {"r15", 0},  {"r14", 8},  {"r13", 16}, {"r12", 24},    {"bp", 32},  {"bx", 40},  {"r11", 48}, {"r10", 56},
+    {"r9", 64},  {"r8", 72},  {"ax", 80},  {"cx", 88},     {"dx", 96},  {"si", 104}, {"di", 112}, {"orig_ax", 120},
+    {"ip", 128}, {"pc", 128}, {"cs", 136}, {"flags", 144}, {"sp", 152}, {"ss", 160},
 }};
 constexpr std::array<std::string_view, 6> kArgumentRegisters = {"di", "si", "dx", "cx", "r8", "r9"};
 

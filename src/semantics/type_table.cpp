@@ -16,9 +16,12 @@ struct OwnType {
   TypeKind kind;
 };
 constexpr std::array kOwnTypes = {
-    OwnType{"ksym_t", TypeKind::kKernelSymbol},   OwnType{"usym_t", TypeKind::kUserSymbol},
-    OwnType{"inet", TypeKind::kInet},             OwnType{"macaddr_t", TypeKind::kMacAddress},
-    OwnType{"username_t", TypeKind::kUsername},   OwnType{"timestamp", TypeKind::kTimestamp},
+    OwnType{"ksym_t", TypeKind::kKernelSymbol},
+    OwnType{"usym_t", TypeKind::kUserSymbol},
+    OwnType{"inet", TypeKind::kInet},
+    OwnType{"macaddr_t", TypeKind::kMacAddress},
+    OwnType{"username_t", TypeKind::kUsername},
+    OwnType{"timestamp", TypeKind::kTimestamp},
     OwnType{"cgroup_path_t", TypeKind::kCgroupPath},
 };
 
@@ -45,7 +48,8 @@ std::uint32_t enum_size(std::int64_t least, std::uint64_t most, bool packed) {
   for (std::uint32_t bytes : {1U, 2U, 4U}) {
     if (bytes < 4 && !packed) continue;
     std::uint32_t bits = bytes * 8;
-    bool fits = least < 0 ? least >= -(std::int64_t{1} << (bits - 1)) && most < (std::uint64_t{1} << (bits - 1)) : most >> bits == 0;
+    bool fits = least < 0 ? least >= -(std::int64_t{1} << (bits - 1)) && most < (std::uint64_t{1} << (bits - 1))
+                          : (most >> bits) == 0;
     if (fits) return bytes;
   }
   return 8;
@@ -99,7 +103,8 @@ std::uint32_t TypeTable::alignment(const ast::CAttributes& attributes, Span span
   std::int64_t bytes = evaluate(*attributes.aligned).value_or(0);
   if (bytes > 0 && bytes <= kMaxAlignment && std::has_single_bit(static_cast<std::uint64_t>(bytes)))
     return static_cast<std::uint32_t>(bytes);
-  diagnostics_.report(Diag::BadAlignment, attributes.aligned->span.end > 0 ? attributes.aligned->span : span, kMaxAlignment);
+  diagnostics_.report(Diag::BadAlignment, attributes.aligned->span.end > 0 ? attributes.aligned->span : span,
+                      kMaxAlignment);
   return 0;
 }
 
@@ -260,7 +265,9 @@ const ast::Expr* TypeTable::find_define(std::string_view name) {
 std::optional<std::string> TypeTable::find_c_text(std::string_view name) {
   auto own = defines_.find(name);
   if (own != defines_.end())
-    return own->second->value || own->second->has_parameters || own->second->text.empty() ? std::nullopt : std::optional(own->second->text);
+    return own->second->value || own->second->has_parameters || own->second->text.empty()
+               ? std::nullopt
+               : std::optional(own->second->text);
   return headers_.headers != nullptr ? headers_.headers->find_macro(name) : std::nullopt;
 }
 

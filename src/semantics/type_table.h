@@ -66,7 +66,7 @@ class TypeTable {
 
   TargetInfo& target_;
   DiagSink& diagnostics_;
-  std::map<std::string, Type, std::less<>> named_;       // "struct x", "enum e", typedef names
+  std::map<std::string, Type, std::less<>> named_;  // "struct x", "enum e", typedef names
   std::map<std::string, std::pair<Type, std::uint64_t>, std::less<>> enumerators_;
   std::map<std::string, const ast::CDefine*, std::less<>> defines_;
   HeaderAccess headers_;

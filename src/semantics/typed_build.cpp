@@ -116,8 +116,8 @@ ExprPtr convert(ExprPtr expr, const Type& type) {
     folded->literal = literal;
     return folded;
   }
-  if (node_as<DataConstant>(*expr) != nullptr && type.kind == TypeKind::kString && expr->type.kind == TypeKind::kString &&
-      type.size >= expr->type.size) {
+  if (node_as<DataConstant>(*expr) != nullptr && type.kind == TypeKind::kString &&
+      expr->type.kind == TypeKind::kString && type.size >= expr->type.size) {
     expr->type = type;
     return expr;
   }

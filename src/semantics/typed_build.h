@@ -29,13 +29,17 @@ template <class Node>
 
 // The node if the expression is one of that kind, else null.
 template <class Node>
-[[nodiscard]] Node* node_as(Expr& expr) { return std::get_if<Node>(&expr.node); }
+[[nodiscard]] Node* node_as(Expr& expr) {
+  return std::get_if<Node>(&expr.node);
+}
 template <class Node>
-[[nodiscard]] const Node* node_as(const Expr& expr) { return std::get_if<Node>(&expr.node); }
+[[nodiscard]] const Node* node_as(const Expr& expr) {
+  return std::get_if<Node>(&expr.node);
+}
 
-[[nodiscard]] ExprPtr poison(Span span);                       // of type kError
+[[nodiscard]] ExprPtr poison(Span span);  // of type kError
 [[nodiscard]] inline bool is_poison(const Expr& expr) { return expr.type.kind == TypeKind::kError; }
-[[nodiscard]] ExprPtr nothing(Span span);                      // no value, no effect
+[[nodiscard]] ExprPtr nothing(Span span);  // no value, no effect
 [[nodiscard]] ExprPtr constant(Type type, std::uint64_t value, Span span);
 // The smallest signed type that holds it, or uint64 (census 1.3).
 [[nodiscard]] ExprPtr int_literal(std::uint64_t value, bool negative, Span span);

@@ -71,7 +71,8 @@ struct RenderOptions {
 };
 
 // Errors first, then warnings; one cause (same row and span) is printed once.
-[[nodiscard]] std::string render_diagnostics(const DiagSink& sink, const Sources& sources, const RenderOptions& options);
+[[nodiscard]] std::string render_diagnostics(const DiagSink& sink, const Sources& sources,
+                                             const RenderOptions& options);
 
 // One `FILE:L:C1-C2: ERROR: text` block with its source line and underline.
 [[nodiscard]] std::string render_at(const Sources& sources, Span span, Severity severity, std::string_view message,

@@ -1,6 +1,6 @@
 // What the front end takes for a script: frontend_stages RUNS FILE... prints for each file the milliseconds (of CPU
-// time) of lexing, of parsing (with lexing), and of expanding and checking, medians of so many runs. No machine is asked: the target
-// is one in memory. For tests/bench/frontend.
+// time) of lexing, of parsing (with lexing), and of expanding and checking, medians of so many runs. No machine is
+// asked: the target is one in memory. For tests/bench/frontend.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -37,7 +37,9 @@ class FakeTarget : public TargetInfo {
   Result<TracepointFormat> tracepoint_format(std::string_view category, std::string_view event) override {
     return tracepoints.at(std::string(category) + ":" + std::string(event));
   }
-  Result<std::vector<std::string>> match_raw_tracepoints(std::string_view) override { return std::vector<std::string>{}; }
+  Result<std::vector<std::string>> match_raw_tracepoints(std::string_view) override {
+    return std::vector<std::string>{};
+  }
   std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view) override { return std::nullopt; }
   Result<std::vector<std::string>> match_kernel_functions(std::string_view, std::string_view function) override {
     std::vector<std::string> names;

@@ -5,8 +5,8 @@
 #include <limits>
 #include <set>
 
-#include "host/text_parts.h"
 #include "ast/text_places.h"
+#include "host/text_parts.h"
 #include "host/text_pool.h"
 
 namespace hawk {

@@ -17,7 +17,9 @@ namespace hawk {
 class Checked {
  public:
   explicit Checked(const std::string& script, CheckOptions options = {}) { check_with(script, options); }
-  Checked(const std::string& script, FakeTarget& target, CheckOptions options = {}) : target_(&target) { check_with(script, options); }
+  Checked(const std::string& script, FakeTarget& target, CheckOptions options = {}) : target_(&target) {
+    check_with(script, options);
+  }
 
   [[nodiscard]] bool ok() const { return program.has_value(); }
   // Messages joined by `|`.
