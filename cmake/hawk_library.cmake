@@ -16,6 +16,10 @@ if(HAWK_STATIC)
   target_link_options(hawk_options INTERFACE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
 endif()
 
+# Most of the time goes into parsing headers: eight files are compiled as one. What files hide from each other in unnamed
+# namespaces must therefore not clash within a library.
+option(HAWK_UNITY "compile several source files at once" ON)
+
 # What nearly every file includes is parsed once, with hawk_support, and reused by the others.
 set(hawk_common_headers <algorithm> <array> <cstdint> <fmt/format.h> <functional> <map> <memory> <optional> <string>
                         <string_view> <utility> <variant> <vector>)
@@ -24,6 +28,7 @@ function(hawk_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(hawk_${name} STATIC ${arg_SOURCES})
   target_link_libraries(hawk_${name} PUBLIC hawk_options)
+  set_target_properties(hawk_${name} PROPERTIES UNITY_BUILD ${HAWK_UNITY} UNITY_BUILD_BATCH_SIZE 8)
   if(name STREQUAL support)
     target_precompile_headers(hawk_${name} PRIVATE ${hawk_common_headers})
   else()

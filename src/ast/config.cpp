@@ -43,7 +43,7 @@ struct ConfigRow {
   ValueKind kind;
   std::string_view choices;
 };
-constexpr std::array kRows = {
+constexpr std::array kConfigRows = {
 #define CONFIG(key, type, value, choices) ConfigRow{#key, kind_of(static_cast<const type*>(nullptr)), choices},
 #include "ast/config.def"
 #undef CONFIG
@@ -63,8 +63,8 @@ std::string bare_key(std::string_view key) {
 }
 
 const ConfigRow* find_row(std::string_view key) {
-  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const ConfigRow& r) { return r.key == key; });
-  return row == kRows.end() ? nullptr : row;
+  const auto* row = std::find_if(kConfigRows.begin(), kConfigRows.end(), [&](const ConfigRow& r) { return r.key == key; });
+  return row == kConfigRows.end() ? nullptr : row;
 }
 
 std::vector<std::string_view> split_choices(std::string_view text) {
@@ -189,7 +189,7 @@ std::string config_text(const Config& config, std::string_view key) {
 
 std::vector<std::string> config_keys() {
   std::vector<std::string> keys;
-  for (const ConfigRow& row : kRows) keys.emplace_back(row.key);
+  for (const ConfigRow& row : kConfigRows) keys.emplace_back(row.key);
   return keys;
 }
 

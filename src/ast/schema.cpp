@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
+#include "ast/round_up.h"
 #include "support/check.h"
 
 namespace hawk {
-
-namespace {
-std::uint32_t round_up(std::uint32_t value, std::uint32_t align) { return (value + align - 1) / align * align; }
-}  // namespace
 
 void add_field(EventSchema& schema, Type type) {
   // The record's end is always 8-byte aligned, so the next field may start there.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "ast/round_up.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -19,7 +20,6 @@ Type make(TypeKind kind, std::uint32_t size, std::uint32_t align) {
   return type;
 }
 
-std::uint32_t round_up(std::uint32_t value, std::uint32_t align) { return (value + align - 1) / align * align; }
 
 Type lay_out(TypeKind kind, std::vector<std::pair<std::string, Type>> members) {
   auto def = std::make_shared<StructDef>();

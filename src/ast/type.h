@@ -147,6 +147,7 @@ struct FoundField {
                                     std::int64_t intervals);
 
 // --- questions --------------------------------------------------------------------------------
+[[nodiscard]] inline bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 [[nodiscard]] bool is_integer(const Type& type);               // kInt, kEnum
 [[nodiscard]] bool is_scalar(const Type& type);                // fits a register: bool, int, enum, pointer, float, text
 [[nodiscard]] bool needs_host(const Type& type);               // a float or a text, or made of some

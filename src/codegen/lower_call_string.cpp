@@ -10,18 +10,16 @@ namespace hawk {
 
 namespace {
 
-bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
-
 }  // namespace
 
 llvm::Value* lower_Strlen(const CallSite& site) {
   const typed::Expr& text = *site.call.arguments[0];
-  if (is_text(text)) return call_with_arguments(site, HOST_CALL(text_length));
+  if (is_text(text.type)) return call_with_arguments(site, HOST_CALL(text_length));
   return string_length(site.l, borrow_string(site.l, text));
 }
 
 llvm::Value* lower_StrConcat(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_concat));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_concat));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const typed::Expr& first = *site.call.arguments[0];
@@ -58,7 +56,7 @@ llvm::Value* position_in(Emitter& e, llvm::Value* position, llvm::Value* length)
 }  // namespace
 
 llvm::Value* lower_Substr(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_substr));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_substr));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const auto& arguments = site.call.arguments;
@@ -110,12 +108,12 @@ llvm::Value* lower_case_change(const CallSite& site, unsigned first, unsigned la
 }  // namespace
 
 llvm::Value* lower_Toupper(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_upper));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_upper));
   return lower_case_change(site, 'a', 'z');
 }
 
 llvm::Value* lower_Tolower(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_lower));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_lower));
   return lower_case_change(site, 'A', 'Z');
 }
 

@@ -11,8 +11,6 @@ namespace hawk {
 
 namespace {
 
-bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
-
 // A table of 256 bytes, 1 for each separator.
 Place separator_table(Lowering& l, const std::string& separators) {
   std::string table(256, '\0');
@@ -95,7 +93,7 @@ void split_at(Lowering& l, const Splitting& s, const Characters& text, Place tab
 }  // namespace
 
 llvm::Value* lower_Field(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_field));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_field));
   Lowering& l = site.l;
   Emitter& e = l.e();
   const auto& arguments = site.call.arguments;
@@ -195,7 +193,7 @@ void write_parent(Lowering& l, const Characters& text, const Tally& found, const
 }  // namespace
 
 llvm::Value* lower_Basename(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_basename));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_basename));
   Lowering& l = site.l;
   Emitter& e = l.e();
   Characters text = addressable(l, borrow_string(l, *site.call.arguments[0]));
@@ -209,7 +207,7 @@ llvm::Value* lower_Basename(const CallSite& site) {
 }
 
 llvm::Value* lower_Dirname(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_dirname));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_dirname));
   Lowering& l = site.l;
   Characters text = addressable(l, borrow_string(l, *site.call.arguments[0]));
   write_parent(l, text, walk_path(l, text), {site.destination, site.expr.type.size});

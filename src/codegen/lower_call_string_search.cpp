@@ -9,8 +9,6 @@ namespace hawk {
 
 namespace {
 
-bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
-
 constexpr std::uint32_t kPosition = 0;  // the word of a walk's tally that holds where it is
 
 struct Match {
@@ -137,17 +135,17 @@ void replace_at(Lowering& l, const Replacing& r, llvm::Value* position) {
 }  // namespace
 
 llvm::Value* lower_Strstr(const CallSite& site) {
-  if (is_text(*site.call.arguments[0])) return call_with_arguments(site, HOST_CALL(text_search));
+  if (is_text(site.call.arguments[0]->type)) return call_with_arguments(site, HOST_CALL(text_search));
   return search(site, false);
 }
 
 llvm::Value* lower_Rindex(const CallSite& site) {
-  if (is_text(*site.call.arguments[0])) return call_with_arguments(site, HOST_CALL(text_search_last));
+  if (is_text(site.call.arguments[0]->type)) return call_with_arguments(site, HOST_CALL(text_search_last));
   return search(site, true);
 }
 
 llvm::Value* lower_Replace(const CallSite& site) {
-  if (is_text(site.expr)) return call_with_arguments(site, HOST_CALL(text_replace));
+  if (is_text(site.expr.type)) return call_with_arguments(site, HOST_CALL(text_replace));
   Lowering& l = site.l;
   const auto& arguments = site.call.arguments;
   Characters text = borrow_string(l, *arguments[0], {arguments[1].get(), arguments[2].get()});

@@ -14,7 +14,6 @@ llvm::Value* to_bits(Emitter& e, llvm::Value* number) { return e.ir.CreateBitCas
 namespace {
 
 bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
-bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 
 llvm::Value* float_from_int(Emitter& e, llvm::Value* value, bool is_signed) {
   auto* type = e.ir.getDoubleTy();

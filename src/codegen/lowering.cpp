@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kStackForTemporaries = 96;  // not to be used up by variables
 constexpr std::uint32_t kMostInlineAccesses = 32;   // loads and stores of a copy before a call is better
 
-std::uint32_t round_up(std::uint32_t bytes) { return (bytes + 7) / 8 * 8; }
+std::uint32_t whole_words(std::uint32_t bytes) { return (bytes + 7) / 8 * 8; }
 
 bool is_small_copy(std::uint32_t bytes, std::uint32_t align) {
   return bytes / std::min(align, 8U) + 3 <= kMostInlineAccesses;
@@ -117,12 +117,12 @@ void Lowering::set_location(Span span) { e().ir.SetCurrentDebugLocation(debug_.l
 // --- variables ----------------------------------------------------------------------------------
 
 VariableHome Lowering::home_for(const Type& type) {
-  bool fits = type.size <= limits_.largest_on_stack && limits_.stack_left >= kStackForTemporaries + round_up(type.size);
+  bool fits = type.size <= limits_.largest_on_stack && limits_.stack_left >= kStackForTemporaries + whole_words(type.size);
   if (!fits) return {.offset = take_scratch(type.size)};
   if (frame_ != nullptr) return {.in_frame = true, .offset = take_frame(type.size)};
-  limits_.stack_left -= round_up(type.size);
+  limits_.stack_left -= whole_words(type.size);
   if (is_scalar(type)) return {.local = e().local(e().integer(type.size))};
-  return {.local = e().local(llvm::ArrayType::get(e().integer(8), round_up(type.size) / 8))};
+  return {.local = e().local(llvm::ArrayType::get(e().integer(8), whole_words(type.size) / 8))};
 }
 
 void Lowering::place_variables() {
@@ -152,14 +152,14 @@ Place Lowering::variable(typed::VariableId id) {
 
 std::uint32_t Lowering::take_frame(std::uint32_t bytes) {
   std::uint32_t offset = frame_bytes_;
-  frame_bytes_ += round_up(bytes);
-  limits_.stack_left -= std::min(limits_.stack_left, round_up(bytes));
+  frame_bytes_ += whole_words(bytes);
+  limits_.stack_left -= std::min(limits_.stack_left, whole_words(bytes));
   return offset;
 }
 
 std::uint32_t Lowering::take_scratch(std::uint32_t bytes) {
   std::uint32_t offset = scratch_used_;
-  scratch_used_ += round_up(bytes);
+  scratch_used_ += whole_words(bytes);
   scratch_most_ = std::max(scratch_most_, scratch_used_);
   return offset;
 }

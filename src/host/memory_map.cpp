@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 16;
 
-std::size_t round_up(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
+std::size_t whole_words(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
 // The key of a scalar map.
 constexpr std::uint32_t kOnlyIndex = 0;
@@ -46,7 +46,7 @@ MemoryMap::MemoryMap(const MapSchema& schema)
     : schema_(schema),
       key_size_(map_key_size(schema)),
       value_size_(map_value_size(schema)),
-      value_offset_(round_up(key_size_)),
+      value_offset_(whole_words(key_size_)),
       least_recent_goes_(schema.storage == MapStorage::kLruHash || schema.storage == MapStorage::kPerCpuLruHash),
       slots_(kFirstSlots) {
   if (!schema.keyed) add(&kOnlyIndex, std::vector<std::uint8_t>(value_size_).data());
@@ -133,7 +133,7 @@ MemoryMap::Node* MemoryMap::find_node(const void* key) {
 std::int64_t MemoryMap::add(const void* key, const void* value) {
   bool full = count_ >= (schema_.keyed ? schema_.max_entries : 1);
   if (full && (!least_recent_goes_ || oldest_ == nullptr)) return -E2BIG;
-  Node* node = new (::operator new(sizeof(Node) + value_offset_ + round_up(value_size_))) Node;
+  Node* node = new (::operator new(sizeof(Node) + value_offset_ + whole_words(value_size_))) Node;
   std::memcpy(key_of(node), key, key_size_);
   std::memcpy(value_of(node), value, value_size_);
   if (full) remove(slot_of(key_of(oldest_), hash_of(key_of(oldest_))));

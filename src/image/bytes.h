@@ -38,4 +38,10 @@ using Bytes = std::span<const std::uint8_t>;
   return size == 0 ? 0 : widen(load_unsigned(bytes, size), size * 8, type.is_signed);
 }
 
+// As numbers of the type: signed, if it is.
+[[nodiscard]] inline bool is_less(const Type& type, std::uint64_t left, std::uint64_t right) {
+  if (!type.is_signed) return left < right;
+  return static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right);
+}
+
 }  // namespace hawk

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "image/bytes.h"
 #include "image/time_series.h"
 #include "support/check.h"
 
@@ -13,22 +14,11 @@ namespace {
 using Into = std::span<std::uint8_t>;
 using From = std::span<const std::uint8_t>;
 
-std::uint64_t load_word(From bytes, std::size_t index) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + index * 8, 8);
-  return word;
-}
-
 void store_word(Into bytes, std::size_t index, std::uint64_t word) { std::memcpy(bytes.data() + index * 8, &word, 8); }
 
 // count, sum, avg, stats and the histograms: every word is a sum.
 void add_words(Into into, From from) {
   for (std::size_t i = 0; i < into.size() / 8; ++i) store_word(into, i, load_word(into, i) + load_word(from, i));
-}
-
-bool is_less(const Type& type, std::uint64_t left, std::uint64_t right) {
-  if (!type.is_signed) return left < right;
-  return static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right);
 }
 
 // min and max: word 0 is the value, word 1 whether there is one.

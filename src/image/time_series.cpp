@@ -32,11 +32,6 @@ std::uint64_t interval_of(const Type& type, const RawBucket& raw) {
   return raw.mark / static_cast<std::uint64_t>(type.range_min);
 }
 
-bool is_less(const Type& type, std::uint64_t left, std::uint64_t right) {
-  if (!type.is_signed) return left < right;
-  return static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right);
-}
-
 // Both are of one interval.
 RawBucket combine(const Type& type, const RawBucket& left, const RawBucket& right) {
   switch (keeps_of(type)) {

@@ -4,7 +4,7 @@ namespace hawk {
 
 namespace {
 
-constexpr LookAlike kRows[] = {
+constexpr LookAlike kLookAlikes[] = {
     {"\xEF\xBC\x81", "a full-width exclamation mark", "`!`"},    // ！
     {"\xEF\xBC\x82", "a full-width quotation mark", "`\"`"},     // ＂
     {"\xEF\xBC\x83", "a full-width number sign", "`#`"},         // ＃
@@ -72,7 +72,7 @@ constexpr LookAlike kRows[] = {
 }  // namespace
 
 const LookAlike* find_look_alike(std::string_view character) {
-  for (const LookAlike& row : kRows) {
+  for (const LookAlike& row : kLookAlikes) {
     if (row.character == character) return &row;
   }
   return nullptr;

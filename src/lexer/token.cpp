@@ -13,7 +13,7 @@ struct Row {
   const char* spelling;
 };
 
-constexpr Row kRows[] = {
+constexpr Row kTokenRows[] = {
 #define TOKEN(id, name, spelling) {name, spelling},
 #include "lexer/tokens.def"
 #undef TOKEN
@@ -21,8 +21,8 @@ constexpr Row kRows[] = {
 
 const Row& row(TokenKind kind) {
   auto index = static_cast<std::size_t>(kind);
-  HAWK_CHECK(index < std::size(kRows), "unknown token kind");
-  return kRows[index];
+  HAWK_CHECK(index < std::size(kTokenRows), "unknown token kind");
+  return kTokenRows[index];
 }
 
 }  // namespace

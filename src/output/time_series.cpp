@@ -43,11 +43,6 @@ std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContex
   return context.resolver->wall_clock_ns(ns, Clock::kTai);
 }
 
-bool is_less(const Type& type, std::uint64_t left, std::uint64_t right) {
-  if (!type.is_signed) return left < right;
-  return static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right);
-}
-
 // The values between the two borders of the graph.
 struct Scale {
   std::uint64_t low = 0;

@@ -38,7 +38,7 @@ struct UprobeMultiLink {
   std::uint32_t reserved = 0;
 };
 
-std::uint64_t as_number(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
+std::uint64_t address_number(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
 UniqueFd create_link(const UprobeMultiLink& link) {
   return UniqueFd(static_cast<int>(::syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link))));
@@ -52,8 +52,8 @@ int link_uprobes(const AttachRequest& request, std::span<const ProbeSpec* const>
   for (const ProbeSpec* probe : probes) offsets.push_back(probe->offset);
   UprobeMultiLink link;
   link.program_fd = static_cast<std::uint32_t>(request.program_fd);
-  link.path = as_number(probes.front()->target.c_str());
-  link.offsets = as_number(offsets.data());
+  link.path = address_number(probes.front()->target.c_str());
+  link.offsets = address_number(offsets.data());
   link.count = static_cast<std::uint32_t>(offsets.size());
   link.flags = probes.front()->kind == ProbeKind::kUretprobe ? kUprobeMultiReturn : 0;
   link.pid = static_cast<std::uint32_t>(request.pid);
@@ -83,7 +83,7 @@ int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOu
   perf_event_attr attr{};
   attr.type = *type;
   if (probe.kind == ProbeKind::kUretprobe) attr.config = pmu_return_bit("uprobe");
-  attr.uprobe_path = as_number(probe.target.c_str());
+  attr.uprobe_path = address_number(probe.target.c_str());
   attr.probe_offset = probe.offset;
   attr.disabled = 1;
   PerfScope scope = request.pid > 0 ? PerfScope{.pid = request.pid, .cpu = -1} : PerfScope{.pid = -1, .cpu = 0};
@@ -99,8 +99,8 @@ bool try_uprobe_multi() {
   std::uint64_t offset = 0;
   UprobeMultiLink link;
   link.program_fd = static_cast<std::uint32_t>(program.get());
-  link.path = as_number("/");
-  link.offsets = as_number(&offset);
+  link.path = address_number("/");
+  link.offsets = address_number(&offset);
   link.count = 1;
   return !create_link(link).valid() && errno == EBADF;
 }

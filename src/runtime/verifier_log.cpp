@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kBegin = "-- BEGIN PROG LOAD LOG --";
 constexpr std::string_view kEnd = "-- END PROG LOAD LOG --";
 
-std::string_view trim(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   std::size_t first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) return {};
@@ -71,7 +71,7 @@ std::uint32_t line_of(std::string_view script, std::string_view source_text) {
   std::uint32_t line = 1;
   while (!script.empty()) {
     std::string_view current = script.substr(0, script.find('\n'));
-    if (trim(current) == source_text) return line;
+    if (without_blanks(current) == source_text) return line;
     script.remove_prefix(std::min(current.size() + 1, script.size()));
     ++line;
   }
@@ -80,14 +80,14 @@ std::uint32_t line_of(std::string_view script, std::string_view source_text) {
 
 // "; @x = nsecs; @ script.bt:3" or, without the position, "; @x = nsecs;"
 void read_source_comment(std::string_view comment, std::string_view script, VerifierComplaint& complaint) {
-  comment = trim(comment.substr(1));
+  comment = without_blanks(comment.substr(1));
   complaint.line = 0;
   std::size_t at = comment.rfind(" @ ");
   std::size_t colon = comment.rfind(':');
   if (at != std::string_view::npos && colon != std::string_view::npos && colon > at) {
     const char* end = comment.data() + comment.size();
     auto [last, error] = std::from_chars(comment.data() + colon + 1, end, complaint.line);
-    if (error == std::errc() && last == end) comment = trim(comment.substr(0, at));
+    if (error == std::errc() && last == end) comment = without_blanks(comment.substr(0, at));
   }
   complaint.source_text = std::string(comment);
   if (complaint.line == 0) complaint.line = line_of(script, comment);
@@ -103,8 +103,8 @@ VerifierComplaint parse_verifier_log(std::string_view log, std::string_view scri
   log.remove_prefix(begin + kBegin.size());
   log = log.substr(0, log.find(kEnd));
   for (std::string_view line : lines_of(log)) {
-    line = trim(line);
-    if (line.starts_with("libbpf:")) line = trim(line.substr(line.find(':') + 1));
+    line = without_blanks(line);
+    if (line.starts_with("libbpf:")) line = without_blanks(line.substr(line.find(':') + 1));
     if (line.starts_with(';')) {
       read_source_comment(line, script, complaint);
     } else if (!line.empty() && !is_dump(line)) {

@@ -11,10 +11,6 @@ using typed::make_expr;
 
 namespace {
 
-ExprPtr call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> arguments) {
-  return make_expr(std::move(type), span, typed::Call{builtin, std::move(arguments)});
-}
-
 // $1 as text, also when it looks like a number; nullopt for any other expression.
 std::optional<std::string> parameter_text(const Checker& checker, const ast::Expr& expr) {
   const auto* parameter = std::get_if<ast::PositionalParameter>(&expr.node);
@@ -203,7 +199,7 @@ ExprPtr check_Strlen(Checker& checker, const CallSite& site) {
   }
   std::vector<ExprPtr> arguments;
   arguments.push_back(std::move(text));
-  return call(site.builtin, int_type(8, false), site.span, std::move(arguments));
+  return typed::call(site.builtin, int_type(8, false), site.span, std::move(arguments));
 }
 
 ExprPtr check_Strcap(Checker& checker, const CallSite& site) {
@@ -242,7 +238,7 @@ ExprPtr check_Strstr(Checker& checker, const CallSite& site) {
     bool absent = found == std::string::npos;
     return typed::int_literal(absent ? 1 : found, absent, site.span);
   }
-  return call(Builtin::kStrstr, int_type(8, true), site.span, std::move(arguments));
+  return typed::call(Builtin::kStrstr, int_type(8, true), site.span, std::move(arguments));
 }
 
 ExprPtr check_Strcontains(Checker& checker, const CallSite& site) {
@@ -260,10 +256,10 @@ ExprPtr check_StrConcat(Checker& checker, const CallSite& site) {
   auto arguments = strings_or_texts(checker, site, 2);
   if (arguments.empty()) return typed::poison(site.span);
   if (arguments[0]->type.kind == TypeKind::kText)
-    return call(site.builtin, text_type(), site.span, std::move(arguments));
+    return typed::call(site.builtin, text_type(), site.span, std::move(arguments));
   std::uint64_t capacity = std::uint64_t{arguments[0]->type.size} + arguments[1]->type.size - 1;
   std::uint32_t size = checker.grown_capacity(site.span, capacity, 1024);
-  return call(site.builtin, string_type(size), site.span, std::move(arguments));
+  return typed::call(site.builtin, string_type(size), site.span, std::move(arguments));
 }
 
 ExprPtr check_StringOrder(Checker&, const CallSite&) { HAWK_UNREACHABLE("scripts write < and the like"); }
@@ -289,7 +285,7 @@ ExprPtr check_Bswap(Checker& checker, const CallSite& site) {
   if (type.size == 1) return typed::convert(std::move(value), type);
   std::vector<ExprPtr> arguments;
   arguments.push_back(typed::convert(std::move(value), type));
-  return call(site.builtin, type, site.span, std::move(arguments));
+  return typed::call(site.builtin, type, site.span, std::move(arguments));
 }
 
 }  // namespace hawk

@@ -13,8 +13,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_text(const typed::Expr& expr) { return expr.type.kind == TypeKind::kText; }
-
 template <class... Arguments>
 ExprPtr call(const CallSite& site, Type type, Arguments... arguments) {
   typed::Call node{site.builtin, {}};
@@ -81,7 +79,7 @@ ExprPtr check_Substr(Checker& checker, const CallSite& site) {
   if (constant != nullptr && known_start && known_length) {
     return typed::string_literal(std::string(slice(*constant, *known_start, *known_length)), site.span);
   }
-  Type type = is_text(*text) ? text_type() : string_type(most_bytes(text->type.size, known_start, known_length));
+  Type type = is_text(text->type) ? text_type() : string_type(most_bytes(text->type.size, known_start, known_length));
   return call(site, std::move(type), std::move(text), std::move(start), std::move(length));
 }
 
@@ -97,7 +95,7 @@ ExprPtr separators_of(Checker& checker, const CallSite& site, std::size_t index)
 ExprPtr field_of(ExprPtr text, ExprPtr index, ExprPtr separators, Span span) {
   typed::Call node{Builtin::kField, {}};
   Type type = text->type;
-  if (is_text(*text)) separators = typed::convert(std::move(separators), text_type());
+  if (is_text(text->type)) separators = typed::convert(std::move(separators), text_type());
   node.arguments.push_back(std::move(text));
   node.arguments.push_back(std::move(index));
   node.arguments.push_back(std::move(separators));
@@ -156,7 +154,7 @@ ExprPtr spelled_otherwise(Checker& checker, const CallSite& site, TextFunction f
   if (is_poison(*text)) return text;
   if (const std::string* constant = typed::constant_string(*text))
     return typed::string_literal(fold(*constant), site.span);
-  Type type = is_text(*text) ? text_type() : string_type(std::max(text->type.size, least));
+  Type type = is_text(text->type) ? text_type() : string_type(std::max(text->type.size, least));
   return call(site, std::move(type), std::move(text));
 }
 
@@ -199,7 +197,7 @@ ExprPtr check_Replace(Checker& checker, const CallSite& site) {
     return typed::string_literal(replace_all(*text, *part, *by), site.span);
   if (part != nullptr && part->empty()) return std::move(arguments[0]);
   Type type = text_type();
-  if (!is_text(*arguments[0])) {
+  if (!is_text(arguments[0]->type)) {
     std::uint64_t shortest = part != nullptr ? part->size() : 1;
     std::uint64_t characters = most_replaced(arguments[0]->type.size - 1, shortest, arguments[2]->type.size - 1);
     type = string_type(checker.grown_capacity(site.span, characters + 1));

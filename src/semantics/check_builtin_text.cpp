@@ -10,10 +10,6 @@ using typed::make_stmt;
 
 namespace {
 
-ExprPtr call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> arguments) {
-  return make_expr(std::move(type), span, typed::Call{builtin, std::move(arguments)});
-}
-
 ExprPtr kind_constant(LineSource kind, Span span) {
   return typed::constant(int_type(8, false), static_cast<std::uint64_t>(kind), span);
 }
@@ -104,7 +100,7 @@ ExprPtr Checker::read_line(CheckedSource reader, const ast::Variable& variable, 
   arguments.push_back(kind_constant(reader.kind, span));
   arguments.push_back(make_expr(pointer_type(text_type(), AddressSpace::kNone), span, typed::VariableAddress{line}));
   arguments.push_back(typed::constant(int_type(8, false), read_error(*this, span), span));
-  ExprPtr read = call(Builtin::kGetline, bool_type(), span, std::move(arguments));
+  ExprPtr read = typed::call(Builtin::kGetline, bool_type(), span, std::move(arguments));
   if (!declared_string) return read;
   typed::VariableId more = add_temporary(bool_type());
   typed::BlockExpr block;
@@ -124,7 +120,7 @@ ExprPtr check_Close(Checker& checker, const CallSite& site) {
   std::vector<ExprPtr> arguments;
   arguments.push_back(std::move(reader->source));
   arguments.push_back(kind_constant(reader->kind, site.span));
-  return call(site.builtin, bool_type(), site.span, std::move(arguments));
+  return typed::call(site.builtin, bool_type(), site.span, std::move(arguments));
 }
 
 ExprPtr check_Lines(Checker& checker, const CallSite& site) { return loop_only(checker, site); }

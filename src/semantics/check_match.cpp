@@ -50,7 +50,7 @@ class MatchedNumbers {
   std::map<Wide, Range> ranges_;
 };
 
-bool is_number(const Type& type) {
+bool is_matchable_number(const Type& type) {
   return is_integer(type) || type.kind == TypeKind::kBool || type.kind == TypeKind::kPointer;
 }
 
@@ -75,7 +75,7 @@ class MatchChecker {
   MatchChecker(Checker& checker, const ast::Match& match, Span span) : checker_(checker), match_(match), span_(span) {
     ExprPtr subject = checker.check_plain(*match.subject);
     bool text = subject->type.kind == TypeKind::kString || subject->type.kind == TypeKind::kText;
-    if (!is_poison(*subject) && !text && !is_number(subject->type)) {
+    if (!is_poison(*subject) && !text && !is_matchable_number(subject->type)) {
       subject = checker.refuse(Diag::MatchSubject, match.subject->span, type_name(subject->type));
     }
     if (subject->literal && is_integer(subject->type))
@@ -174,7 +174,7 @@ class MatchChecker {
 
   [[nodiscard]] bool is_complete() const {
     if (all_ || type_.kind == TypeKind::kError) return true;
-    if (!is_number(type_)) return false;
+    if (!is_matchable_number(type_)) return false;
     auto [least, greatest] = limits(type_);
     return numbers_.has_all(least, greatest);
   }
@@ -190,7 +190,7 @@ class MatchChecker {
     ExprPtr first = constant(*pattern.first);
     ExprPtr last = pattern.last ? constant(*pattern.last) : nullptr;
     if (!first || (pattern.last && !last) || type_.kind == TypeKind::kError) return nullptr;
-    bool numbers = is_number(type_);
+    bool numbers = is_matchable_number(type_);
     for (const ExprPtr* bound : {&first, &last}) {
       if (*bound && !fits(**bound)) {
         checker_.report(Diag::CaseMismatch, pattern.span, type_name((*bound)->type), type_name(type_));
@@ -215,8 +215,8 @@ class MatchChecker {
   }
 
   [[nodiscard]] bool fits(const typed::Expr& value) const {
-    if (!is_number(type_)) return typed::constant_string(value) != nullptr;
-    return (type_.kind == TypeKind::kBool) == (value.type.kind == TypeKind::kBool) && is_number(value.type);
+    if (!is_matchable_number(type_)) return typed::constant_string(value) != nullptr;
+    return (type_.kind == TypeKind::kBool) == (value.type.kind == TypeKind::kBool) && is_matchable_number(value.type);
   }
 
   // As the subject's type has it: 64 bits wide, of its sign.

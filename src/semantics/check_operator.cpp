@@ -71,7 +71,6 @@ typed::ExprPtr literal_from(Folded folded, Span span) {
 
 bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
 bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
-bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 }  // namespace
 
 // --- unary --------------------------------------------------------------------------------------

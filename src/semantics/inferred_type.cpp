@@ -18,7 +18,6 @@ Type common_int(const Type& left, const Type& right) {
 
 bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
 bool is_string(const Type& type) { return type.kind == TypeKind::kString; }
-bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 
 using Test = bool (*)(const Type&);
 // One passes one test, the other one the other.

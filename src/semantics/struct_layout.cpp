@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <bit>
 
+#include "ast/round_up.h"
+
 namespace hawk {
 
 namespace {
-
-std::uint64_t round_up(std::uint64_t value, std::uint64_t align) { return (value + align - 1) / align * align; }
 
 // The field at `bit`, in the unit that a program loads: one of its declared type if it fits there, else (packed) the
 // smallest that covers its bits.

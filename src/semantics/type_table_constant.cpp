@@ -7,7 +7,7 @@ namespace hawk {
 
 namespace {
 
-constexpr int kMaxDepth = 64;  // defines that name defines
+constexpr int kMostNestedDefines = 64;  // defines that name defines
 
 std::int64_t wrap(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -55,7 +55,7 @@ std::int64_t truncate(std::int64_t value, const Type& type) {
 }  // namespace
 
 std::optional<std::int64_t> TypeTable::evaluate(const ast::Expr& expr, int depth) {
-  if (++depth > kMaxDepth) return std::nullopt;
+  if (++depth > kMostNestedDefines) return std::nullopt;
   if (const auto* literal = std::get_if<ast::IntegerLiteral>(&expr.node)) return wrap(literal->value);
   if (const auto* literal = std::get_if<ast::BoolLiteral>(&expr.node)) return literal->value ? 1 : 0;
   if (const auto* name = std::get_if<ast::Identifier>(&expr.node)) {

@@ -22,6 +22,10 @@ std::uint64_t wrap(std::uint64_t value, const Type& type) {
   return negative ? low | ~mask : low;
 }
 
+ExprPtr call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> arguments) {
+  return make_expr(std::move(type), span, Call{builtin, std::move(arguments)});
+}
+
 ExprPtr constant(Type type, std::uint64_t value, Span span) {
   std::uint64_t wrapped = wrap(value, type);
   return make_expr(std::move(type), span, Constant{wrapped});

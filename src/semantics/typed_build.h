@@ -41,6 +41,7 @@ template <class Node>
 [[nodiscard]] inline bool is_poison(const Expr& expr) { return expr.type.kind == TypeKind::kError; }
 [[nodiscard]] ExprPtr nothing(Span span);  // no value, no effect
 [[nodiscard]] ExprPtr constant(Type type, std::uint64_t value, Span span);
+[[nodiscard]] ExprPtr call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> arguments);
 // The smallest signed type that holds it, or uint64 (census 1.3).
 [[nodiscard]] ExprPtr int_literal(std::uint64_t value, bool negative, Span span);
 [[nodiscard]] ExprPtr float_literal(double value, Span span);
