@@ -41,6 +41,7 @@ enum class EventKind : std::uint8_t {
   kExit,          // field 0: int64 exit code
   kClear,         // `map`
   kZero,          // `map`
+  kRetire,        // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty one
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };
@@ -60,6 +61,8 @@ struct EventSchema {
   FormatPlan format;
   std::string text;
   std::uint32_t map = 0;  // index into the maps
+  // kClear, kZero: means what a kRetire before it has set aside. kRetire: it is a kZero that follows.
+  bool drops = false;
   std::uint64_t top = 0;  // 0: all
   std::uint64_t div = 1;
   Location location;
@@ -87,6 +90,8 @@ struct MapSchema {
   std::uint32_t max_entries = 1;
   bool printed_at_exit = true;  // false for hawk's own
   Placement placement = Placement::kKernel;
+  bool has_generations = false;  // in the kernel twice: see kRetire
+  bool is_only_added_to = false;  // numbers of two generations are one by adding; else the newer one counts
 };
 
 [[nodiscard]] bool is_per_cpu(MapStorage storage);

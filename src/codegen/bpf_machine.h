@@ -4,6 +4,7 @@
 
 #include <llvm/IR/Module.h>
 
+#include <functional>
 #include <initializer_list>
 #include <unordered_map>
 
@@ -88,6 +89,10 @@ class BpfMachine final : public Machine {
   llvm::Value* claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable, llvm::BasicBlock* taken);
   llvm::GlobalVariable* declare_map(const std::string& name, std::size_t members);
   void define_script_maps();
+  void define_live_map(std::size_t index);
+  // What `operate` gives for the map that the program is to use; `absent` where there is none.
+  llvm::Value* with_map(Emitter& e, typed::MapId map, llvm::Value* absent,
+                        const std::function<llvm::Value*(llvm::Value*)>& operate);
   [[nodiscard]] bool is_task_storage(typed::MapId map) const { return program_.maps[map].storage == MapStorage::kTask; }
   llvm::Value* task_value(Emitter& e, typed::MapId map,
                           std::uint64_t flags);  // the current task's; null if it has none
@@ -99,6 +104,7 @@ class BpfMachine final : public Machine {
   const typed::CheckedProgram& program_;
   DebugInfo& debug_;
   std::vector<llvm::GlobalVariable*> maps_;
+  std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
   llvm::GlobalVariable* scratch_ = nullptr;

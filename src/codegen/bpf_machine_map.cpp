@@ -63,6 +63,7 @@ llvm::GlobalVariable* BpfMachine::declare_map(const std::string& name, std::size
 void BpfMachine::define_script_maps() {
   for (std::size_t i = 0; i < program_.maps.size(); ++i) {
     const MapSchema& map = program_.maps[i];
+    live_maps_.push_back(nullptr);
     if (map.placement == Placement::kHost) {
       maps_.push_back(nullptr);
       continue;
@@ -82,10 +83,40 @@ void BpfMachine::define_script_maps() {
                                         {"key_size", map_key_size(map)},
                                         {"value_size", map_value_size(map)},
                                         {"map_flags", map_flags(program_, static_cast<typed::MapId>(i))}});
+    if (map.has_generations) define_live_map(i);
   }
 }
 
+void BpfMachine::define_live_map(std::size_t index) {
+  live_maps_[index] = declare_map(live_map_symbol(index), 4);
+  debug_.describe_map(
+      *live_maps_[index],
+      {{"type", BPF_MAP_TYPE_ARRAY_OF_MAPS}, {"max_entries", 1}, {"key_size", 4}, {"value_size", 4}});
+}
+
+llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, llvm::Value* absent,
+                                  const std::function<llvm::Value*(llvm::Value*)>& operate) {
+  if (live_maps_[map] == nullptr) return operate(maps_[map]);
+  llvm::Value* live = find(e, live_maps_[map], e.number(0));
+  llvm::BasicBlock* before = e.ir.GetInsertBlock();
+  llvm::BasicBlock* there = e.block("generation");
+  llvm::BasicBlock* done = e.block("generation_done");
+  e.branch(e.is_null(live), done, there);
+  e.enter(there);
+  llvm::Value* result = operate(live);
+  llvm::BasicBlock* operated = e.ir.GetInsertBlock();
+  e.flow_into(done);
+  llvm::PHINode* phi = e.ir.CreatePHI(result->getType(), 2);
+  phi->addIncoming(absent, before);
+  phi->addIncoming(result, operated);
+  return phi;
+}
+
 llvm::Value* BpfMachine::map_address(Emitter& e, typed::MapId map) { return address(e, maps_[map]); }
+
+namespace {
+llvm::Value* null_pointer(Emitter& e) { return llvm::ConstantPointerNull::get(e.ir.getPtrTy()); }
+}  // namespace
 
 llvm::Value* BpfMachine::task_value(Emitter& e, typed::MapId map, std::uint64_t flags) {
   llvm::Value* task = call_for_pointer(e, Helper::kTaskPointer, {});
@@ -94,11 +125,14 @@ llvm::Value* BpfMachine::task_value(Emitter& e, typed::MapId map, std::uint64_t 
 
 llvm::Value* BpfMachine::map_find(Emitter& e, typed::MapId map, Place key) {
   if (is_task_storage(map)) return task_value(e, map, 0);
-  return call_for_pointer(e, Helper::kMapLookup, {maps_[map], key.pointer});
+  return with_map(e, map, null_pointer(e),
+                  [&](llvm::Value* live) { return call_for_pointer(e, Helper::kMapLookup, {live, key.pointer}); });
 }
 
 llvm::Value* BpfMachine::map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) {
-  return call_for_pointer(e, Helper::kMapLookupPerCpu, {maps_[map], key.pointer, cpu});
+  return with_map(e, map, null_pointer(e), [&](llvm::Value* live) {
+    return call_for_pointer(e, Helper::kMapLookupPerCpu, {live, key.pointer, cpu});
+  });
 }
 
 namespace {
@@ -108,18 +142,24 @@ llvm::Value* status(Emitter& e, llvm::Value* result) {
   return e.ir.CreateSExt(e.ir.CreateTrunc(result, e.integer(4)), e.integer(8));
 }
 
+llvm::Value* error(Emitter& e, int code) { return e.number(static_cast<std::uint64_t>(std::int64_t{-code})); }
+
 }  // namespace
 
 llvm::Value* BpfMachine::map_set(Emitter& e, typed::MapId map, Place key, Place value) {
-  return status(e, call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_ANY)}));
+  return with_map(e, map, error(e, ENOENT), [&](llvm::Value* live) {
+    return status(e, call(e, Helper::kMapUpdate, {live, key.pointer, value.pointer, e.number(BPF_ANY)}));
+  });
 }
 
 llvm::Value* BpfMachine::map_insert(Emitter& e, typed::MapId map, Place key, Place value) {
   if (is_task_storage(map)) {  // made of zeros, which is all that scalars are made with
     llvm::Value* made = task_value(e, map, BPF_LOCAL_STORAGE_GET_F_CREATE);
-    return e.ir.CreateSelect(e.is_null(made), e.number(static_cast<std::uint64_t>(-ENOMEM)), e.number(0));
+    return e.ir.CreateSelect(e.is_null(made), error(e, ENOMEM), e.number(0));
   }
-  return status(e, call(e, Helper::kMapUpdate, {maps_[map], key.pointer, value.pointer, e.number(BPF_NOEXIST)}));
+  return with_map(e, map, error(e, ENOENT), [&](llvm::Value* live) {
+    return status(e, call(e, Helper::kMapUpdate, {live, key.pointer, value.pointer, e.number(BPF_NOEXIST)}));
+  });
 }
 
 llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
@@ -127,11 +167,14 @@ llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
     llvm::Value* task = call_for_pointer(e, Helper::kTaskPointer, {});
     return status(e, call(e, Helper::kTaskStorageDelete, {maps_[map], task}));
   }
-  return status(e, call(e, Helper::kMapDelete, {maps_[map], key.pointer}));
+  return with_map(e, map, error(e, ENOENT),
+                  [&](llvm::Value* live) { return status(e, call(e, Helper::kMapDelete, {live, key.pointer})); });
 }
 
 llvm::Value* BpfMachine::for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) {
-  return call(e, Helper::kForEachMapElement, {maps_[map], &body, frame, e.number(0)});
+  return with_map(e, map, e.number(0), [&](llvm::Value* live) {
+    return call(e, Helper::kForEachMapElement, {live, &body, frame, e.number(0)});
+  });
 }
 
 llvm::Value* BpfMachine::map_length(Emitter& e, typed::MapId map) {

@@ -33,6 +33,7 @@ HostRuntime::HostRuntime(const ProgramImage& image, const RuntimeConstants& cons
     : image_(image),
       handlers_(std::move(handlers)),
       maps_(image.maps.size()),
+      aside_(image.maps.size()),
       lines_(handlers_.should_stop),
       random_(random_seed()),
       sweep_at_(texts_.next_sweep()),
@@ -55,8 +56,21 @@ void HostRuntime::set_map(std::size_t id, std::unique_ptr<HostMap> map) {
   maps_[id] = std::move(map);
 }
 
+void HostRuntime::set_aside(std::size_t id, const MapSnapshot& snapshot) {
+  auto map = std::make_unique<MemoryMap>(image_.maps[id]);
+  const std::uint32_t only_index = 0;
+  std::vector<std::uint64_t> value((map_value_size(image_.maps[id]) + 7) / 8);
+  for (const MapEntry& entry : snapshot.entries) {
+    std::memcpy(value.data(), entry.value.data(), entry.value.size());
+    if (!snapshot.schema->keyed) value.back() = snapshot.written ? 1 : 0;  // the presence word
+    map->set(snapshot.schema->keyed ? static_cast<const void*>(entry.key.data()) : &only_index, value.data());
+  }
+  aside_[id] = std::move(map);
+}
+
 std::int64_t HostRuntime::run(HostProgram program, const void* event) {
   text_roots_.clear();
+  for (auto& map : aside_) map.reset();
   record_is_open_ = false;
   if (texts_.bytes() >= sweep_at_) forget_texts();
   context_.event = event;

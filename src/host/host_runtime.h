@@ -37,7 +37,10 @@ class HostRuntime {
 
   void set_constants(const RuntimeConstants& constants) { context_.constants = constants; }
   void set_map(std::size_t id, std::unique_ptr<HostMap> map);
-  [[nodiscard]] HostMap& map(std::size_t id) { return *maps_[id]; }
+  [[nodiscard]] HostMap& map(std::size_t id) { return aside_[id] ? *aside_[id] : *maps_[id]; }
+  // What the clause that is running sees instead of the map from now on.
+  void set_aside(std::size_t id, const MapSnapshot& snapshot);
+  void forget_aside(std::size_t id) { aside_[id].reset(); }
 
   // Runs a clause and returns what it returns; `event` is what its probe brought. Not to be called by a handler.
   std::int64_t run(HostProgram program, const void* event = nullptr);
@@ -80,6 +83,7 @@ class HostRuntime {
   Handlers handlers_;
   HostContext context_;
   std::vector<std::unique_ptr<HostMap>> maps_;
+  std::vector<std::unique_ptr<HostMap>> aside_;  // null but for those that have been set aside
   std::vector<TextMap> text_maps_;
   LineReader lines_;
   std::mt19937 random_;

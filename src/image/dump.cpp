@@ -48,6 +48,7 @@ const char* event_kind_name(EventKind kind) {
     case EventKind::kExit: return "exit";
     case EventKind::kClear: return "clear";
     case EventKind::kZero: return "zero";
+    case EventKind::kRetire: return "retire";
     case EventKind::kRuntimeError: return "runtime_error";
     case EventKind::kHelperError: return "helper_error";
   }
@@ -79,7 +80,8 @@ std::string format_text(const FormatPlan& plan) {
 }
 
 bool acts_on_map(EventKind kind) {
-  return kind == EventKind::kPrintMap || kind == EventKind::kClear || kind == EventKind::kZero;
+  return kind == EventKind::kPrintMap || kind == EventKind::kClear || kind == EventKind::kZero ||
+         kind == EventKind::kRetire;
 }
 
 std::string map_name(const ProgramImage& image, std::uint32_t index) {
@@ -92,6 +94,7 @@ std::string dump_event(const ProgramImage& image, std::size_t id) {
   if (!event.format.pieces.empty()) out += " " + quoted(format_text(event.format));
   if (!event.text.empty()) out += " " + quoted(event.text);
   if (acts_on_map(event.kind)) out += " " + map_name(image, event.map);
+  if (event.drops) out += " set aside";
   if (event.kind == EventKind::kPrintMap) out += fmt::format(" top {} div {}", event.top, event.div);
   for (const EventField& field : event.fields) out += fmt::format(" {}@{}", type_name(field.type), field.offset);
   return out + "\n";
@@ -120,14 +123,17 @@ std::string dump_config(const Config& config) {
 
 std::string map_symbol(std::size_t index) { return fmt::format("hawk_map_{}", index); }
 
+std::string live_map_symbol(std::size_t index) { return map_symbol(index) + "_live"; }
+
 std::string dump_maps(const std::vector<MapSchema>& maps) {
   std::string out;
   for (std::size_t i = 0; i < maps.size(); ++i) {
     const MapSchema& map = maps[i];
     std::string key = map.keyed ? fmt::format("[{}]", type_name(map.key)) : "";
-    out += fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}\n", map.name, key, type_name(map.value),
+    out += fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}{}\n", map.name, key, type_name(map.value),
                        map_symbol(i), storage_name(map.storage), map_key_size(map), map_value_size(map),
-                       map.max_entries, map.printed_at_exit ? "" : ", not printed at exit");
+                       map.max_entries, map.has_generations ? ", two generations" : "",
+                       map.printed_at_exit ? "" : ", not printed at exit");
   }
   return out;
 }

@@ -34,6 +34,12 @@ void keep_extreme(const Type& type, Into into, From from) {
 
 }  // namespace
 
+std::size_t memory_size(const MapSnapshot& snapshot) {
+  std::size_t bytes = sizeof(snapshot);
+  for (const MapEntry& entry : snapshot.entries) bytes += sizeof(entry) + entry.key.size() + entry.value.size();
+  return bytes;
+}
+
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {
   HAWK_CHECK(is_aggregation(type), "only aggregations have a value on each CPU");
   HAWK_CHECK(into.size() >= type.size && from.size() >= type.size, "an aggregation value is cut short");

@@ -26,6 +26,9 @@ struct MapSnapshot {
   bool written = true;            // scalars: false while never written or cleared (value is then all zero)
 };
 
+// Bytes of memory, about.
+[[nodiscard]] std::size_t memory_size(const MapSnapshot& snapshot);
+
 // Merges one CPU's aggregation value into `into` (both type.size bytes): sums, minima, maxima, buckets.
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from);
 

@@ -4,10 +4,12 @@
 #include <bpf/libbpf.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "image/program_image.h"
 #include "runtime/attach.h"
+#include "runtime/map_generations.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -21,6 +23,7 @@ struct LoadedObject {
   std::vector<int> programs;                        // index: ProgramImage::programs; -1 for one on the host
   std::vector<AttachMode> modes;                    // likewise
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
+  std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
   int event_ring = -1;                              // -1 if nothing reports events
   int lost = -1;
 };

@@ -23,7 +23,7 @@ class HostPrograms {
     const ProgramImage& image;
     std::shared_ptr<HostCode> code;
     RuntimeConstants constants;
-    std::vector<int> kernel_maps;  // descriptors, by map; -1 for one that is not in the kernel
+    const std::vector<int>& kernel_maps;  // descriptors, by map; -1 for one that is not in the kernel; may change
     HostRuntime::Handlers handlers;
   };
   explicit HostPrograms(Setup setup);
@@ -42,6 +42,9 @@ class HostPrograms {
 
   // A map that lives here (MapSchema::placement).
   [[nodiscard]] HostMap& map(std::size_t index) { return runtime_.map(index); }
+  // What clauses see instead of the map, until forget_aside() or until the clause ends.
+  void set_aside(std::size_t index, const MapSnapshot& snapshot) { runtime_.set_aside(index, snapshot); }
+  void forget_aside(std::size_t index) { runtime_.forget_aside(index); }
   void hold_texts(bool hold) { runtime_.hold_texts(hold); }
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return runtime_.text(id); }
 

@@ -38,7 +38,7 @@ class KernelHostMap::KernelWalk : public HostMap::Walk {
   MapSnapshot snapshot_;
 };
 
-KernelHostMap::KernelHostMap(const MapSchema& schema, int fd)
+KernelHostMap::KernelHostMap(const MapSchema& schema, const int& fd)
     : schema_(schema),
       fd_(fd),
       key_size_(map_key_size(schema)),

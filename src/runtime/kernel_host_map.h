@@ -15,9 +15,9 @@ namespace hawk {
 // kernel may write as well, and that is lost: a clause that must not lose any runs in the kernel.
 class KernelHostMap : public HostMap {
  public:
-  // The schema must outlive the map. `fd` stays the caller's; -1: no program of the kernel uses the map, it stays
-  // empty.
-  KernelHostMap(const MapSchema& schema, int fd);
+  // Schema and descriptor must outlive the map. `fd` is the caller's, who may change it; -1: no program of the kernel
+  // uses the map, it stays empty.
+  KernelHostMap(const MapSchema& schema, const int& fd);
 
   [[nodiscard]] const MapSchema& schema() const override { return schema_; }
   [[nodiscard]] void* find(const void* key) override;
@@ -41,7 +41,7 @@ class KernelHostMap : public HostMap {
   std::int64_t update(const void* key, const void* value, std::uint64_t flags);
 
   const MapSchema& schema_;
-  int fd_;
+  const int& fd_;
   std::size_t key_size_;
   std::size_t value_size_;
   std::size_t stride_;  // from one CPU's value to the next

@@ -54,6 +54,7 @@ class LiveSession : public RunningProgram {
   std::optional<StopReason> wait(bool busy);
   bool receive(std::span<const std::uint8_t> record);
   void queue(std::span<const std::uint8_t> record);
+  void queue_own(std::span<const std::uint8_t> record);
   void deliver();
   void take_reported();
   [[nodiscard]] std::uint32_t event_id(std::span<const std::uint8_t> record) const;
@@ -68,8 +69,18 @@ class LiveSession : public RunningProgram {
   // The map if it lives inside hawk, else null.
   [[nodiscard]] HostMap* host_map(std::size_t index);
   [[nodiscard]] MapSnapshot read(std::size_t map);
+  struct Pending {
+    std::vector<std::uint8_t> record;
+    std::optional<MapSnapshot> map;  // of a kPrintMap, as it was then
+  };
+  // False if the event is of another kind.
+  bool act_on_map(const EventSchema& event);
   void clear(std::size_t map);
   void zero(std::size_t map);
+  void retire(std::size_t map, bool zeroes);
+  bool drop(std::size_t map, bool zeroes);
+  void restore_maps();
+  [[nodiscard]] MapSnapshot recorded_map(const Event& event) const;
 
   const ProgramImage& image_;
   std::shared_ptr<HostCode> code_;
@@ -89,9 +100,10 @@ class LiveSession : public RunningProgram {
   std::vector<Attachment> attachments_;
 
   bool announced_ = false;                          // everything is attached
-  std::vector<bool> names_texts_;                   // by event
-  std::vector<std::vector<std::uint8_t>> pending_;  // records that wait
+  std::vector<bool> names_texts_;  // by event
+  std::vector<Pending> pending_;  // records that wait
   std::size_t pending_bytes_ = 0;
+  bool exit_pends_ = false;  // one of them ends the program
   bool dropping_ = false;  // exit() was called: later events do not count
   int exit_code_ = 0;
   std::uint64_t lost_ = 0;             // reported so far

@@ -95,6 +95,7 @@ bool is_data(EventKind kind) {
     case EventKind::kExit:
     case EventKind::kClear:
     case EventKind::kZero:
+    case EventKind::kRetire:
     case EventKind::kRuntimeError:
     case EventKind::kHelperError: return false;
   }
@@ -133,6 +134,29 @@ void allocate_in_advance(const ProgramImage& image, bpf_object* object) {
   }
 }
 
+Result<> make_generations(const ProgramImage& image, LoadedObject& loaded) {
+  loaded.generations.resize(image.maps.size());
+  for (std::size_t i = 0; i < image.maps.size(); ++i) {
+    if (!image.maps[i].has_generations) continue;
+    bpf_map* pattern = bpf_object__find_map_by_name(loaded.object.get(), map_symbol(i).c_str());
+    bpf_map* live = bpf_object__find_map_by_name(loaded.object.get(), live_map_symbol(i).c_str());
+    if (pattern == nullptr || live == nullptr) continue;  // no program uses it
+    Result<MapGenerations> made = MapGenerations::create(image.maps[i], *pattern, *live);
+    if (!made) return made.error();
+    loaded.generations[i].emplace(std::move(made).value());
+  }
+  return Ok{};
+}
+
+Result<> start_generations(LoadedObject& loaded) {
+  for (std::size_t i = 0; i < loaded.generations.size(); ++i) {
+    if (!loaded.generations[i]) continue;
+    if (auto started = loaded.generations[i]->start(); !started) return started.error();
+    loaded.maps[i] = loaded.generations[i]->live();
+  }
+  return Ok{};
+}
+
 int map_descriptor(bpf_object* object, const std::string& name) {
   bpf_map* map = bpf_object__find_map_by_name(object, name.c_str());
   return map == nullptr ? -1 : bpf_map__fd(map);
@@ -169,10 +193,12 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
     bpf_map__set_max_entries(ring, ring_bytes_for(image));
   }
   allocate_in_advance(image, loaded.object.get());
+  if (auto made = make_generations(image, loaded); !made) return made.error();
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
     return load_error(image, -error, log.text(), request.verbose);
   }
   collect_descriptors(image, loaded);
+  if (auto started = start_generations(loaded); !started) return started.error();
   return loaded;
 }
 

@@ -164,6 +164,32 @@ void zero_map(const KernelMap& map) {
   for (const Bytes& key : read_keys(map)) bpf_map_update_elem(map.fd, key.data(), zeroes.data(), BPF_EXIST);
 }
 
+void write_map(const KernelMap& map, const MapSnapshot& snapshot) {
+  Bytes raw(ValueLayout(*map.schema).total());
+  std::uint32_t index = 0;
+  for (const MapEntry& entry : snapshot.entries) {
+    std::copy(entry.value.begin(), entry.value.end(), raw.begin());
+    const void* key = map.schema->keyed ? static_cast<const void*>(entry.key.data()) : &index;
+    bpf_map_update_elem(map.fd, key, raw.data(), BPF_ANY);
+  }
+  if (!map.schema->keyed && snapshot.written) mark_written(map);
+}
+
+void insert_zero(const KernelMap& map, const std::vector<std::uint8_t>& key) {
+  Bytes zeroes(ValueLayout(*map.schema).total());
+  bpf_map_update_elem(map.fd, key.data(), zeroes.data(), BPF_NOEXIST);
+}
+
+void mark_written(const KernelMap& map) {
+  ValueLayout layout(*map.schema);
+  Bytes raw(layout.total());
+  std::uint32_t index = 0;
+  if (bpf_map_lookup_elem(map.fd, &index, raw.data()) != 0) return;
+  std::uint64_t written = 1;
+  std::memcpy(raw.data() + presence_offset(*map.schema), &written, sizeof(written));
+  bpf_map_update_elem(map.fd, &index, raw.data(), BPF_ANY);
+}
+
 std::uint64_t sum_counters(int fd, std::uint32_t entries) {
   std::vector<std::uint64_t> per_cpu(possible_cpus());
   std::uint64_t total = 0;

@@ -20,6 +20,13 @@ void clear_map(const KernelMap& map);
 // zero(@m): every entry stays, with a value of zero bytes.
 void zero_map(const KernelMap& map);
 
+// Every entry of the snapshot; of a per-CPU map the values become CPU 0's, and the other CPUs have none.
+void write_map(const KernelMap& map, const MapSnapshot& snapshot);
+// The key with a value of zero bytes, if it is not there.
+void insert_zero(const KernelMap& map, const std::vector<std::uint8_t>& key);
+// Of a scalar that no program uses meanwhile: from now on it counts as written.
+void mark_written(const KernelMap& map);
+
 // Sums of a PERCPU_ARRAY of u64 over its entries and the CPUs.
 [[nodiscard]] std::uint64_t sum_counters(int fd, std::uint32_t entries);
 

@@ -22,6 +22,10 @@
 
 namespace hawk {
 
+namespace {
+bool has_texts(const Type& type) { return !text_places(type).empty(); }
+}  // namespace
+
 LiveSession::LiveSession(const ProgramImage& image, std::shared_ptr<HostCode> code, SessionOptions options,
                          Handlers handlers)
     : image_(image), code_(std::move(code)), options_(std::move(options)), handlers_(std::move(handlers)) {}
@@ -58,6 +62,7 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
   if (is_host_only()) {
     loaded_.programs.assign(image_.programs.size(), -1);
     loaded_.maps.assign(image_.maps.size(), -1);
+    loaded_.generations.resize(image_.maps.size());
   } else {
     raise_limits();  // after the fork: the command keeps its own
     Result<LoadedObject> loaded = load_object({.image = image_,
@@ -82,11 +87,13 @@ void LiveSession::load_host_part(const RuntimeConstants& constants) {
                           .code = code_,
                           .constants = constants,
                           .kernel_maps = loaded_.maps,
-                          .handlers = {.on_event = [this](auto record) { queue(record); },
+                          .handlers = {.on_event = [this](auto record) { queue_own(record); },
                                        .should_stop = [this] { return should_stop(); }}});
   for (const EventSchema& event : image_.events) {
-    names_texts_.push_back(std::any_of(event.fields.begin(), event.fields.end(),
-                                       [](const EventField& field) { return !text_places(field.type).empty(); }));
+    const MapSchema* map = event.kind == EventKind::kPrintMap ? &image_.maps[event.map] : nullptr;
+    names_texts_.push_back((map != nullptr && (has_texts(map->key) || has_texts(map->value))) ||
+                           std::any_of(event.fields.begin(), event.fields.end(),
+                                       [](const EventField& field) { return has_texts(field.type); }));
   }
   resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
 }
@@ -296,6 +303,7 @@ void LiveSession::finish() {
   if (host_) host_->stop_timers();
   stop_programs(attachments_);
   drain();
+  restore_maps();
   if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;

@@ -16,13 +16,31 @@ bool LiveSession::receive(std::span<const std::uint8_t> record) {
 }
 
 // Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended, or when they
-// are many.
+// are many. What they say of maps counts at once.
 void LiveSession::queue(std::span<const std::uint8_t> record) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
-  pending_.emplace_back(record.begin(), record.end());
+  const EventSchema& event = image_.events[event_id(record)];
+  if (exit_pends_ || act_on_map(event)) return;
+  exit_pends_ = event.kind == EventKind::kExit;
+  pending_.push_back({.record = {record.begin(), record.end()}, .map = {}});
   pending_bytes_ += record.size();
+  if (event.kind == EventKind::kPrintMap && event.fields.empty()) {
+    pending_.back().map = read(event.map);
+    pending_bytes_ += memory_size(*pending_.back().map);
+  }
   if (host_ && names_texts_[event_id(record)]) host_->hold_texts(true);
   if (pending_bytes_ > kMostPending) deliver();
+}
+
+// While a clause inside hawk reads what has been set aside, it has it in its own memory.
+void LiveSession::queue_own(std::span<const std::uint8_t> record) {
+  queue(record);
+  const EventSchema& event = image_.events[event_id(record)];
+  if (event.kind == EventKind::kRetire && loaded_.generations[event.map]) {
+    host_->set_aside(event.map, loaded_.generations[event.map]->snapshot());
+  } else if (event.kind != EventKind::kRetire && event.drops) {
+    host_->forget_aside(event.map);
+  }
 }
 
 EventKind LiveSession::kind_of(std::span<const std::uint8_t> record) const {
@@ -37,10 +55,15 @@ void LiveSession::take_reported() {
 
 void LiveSession::deliver() {
   pending_bytes_ = 0;
-  for (const std::vector<std::uint8_t>& record : std::exchange(pending_, {})) {
+  exit_pends_ = false;
+  for (const Pending& each : std::exchange(pending_, {})) {
     // What the kernel has reported before an exit() counts.
-    if (kind_of(record) == EventKind::kExit && announced_) take_reported();
-    handle(record);
+    if (kind_of(each.record) == EventKind::kExit && announced_) take_reported();
+    if (each.map && !dropping_) {
+      if (handlers_.print_map) handlers_.print_map(image_.events[event_id(each.record)], *each.map);
+    } else {
+      handle(each.record);
+    }
   }
   if (host_) host_->hold_texts(false);
 }
@@ -58,13 +81,15 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   const EventSchema& schema = image_.events[event_id(record)];
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
+  if (act_on_map(schema)) return true;
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
-    case EventKind::kClear: clear(schema.map); return true;
-    case EventKind::kZero: zero(schema.map); return true;
     case EventKind::kPrintMap:
-      if (handlers_.print_map) handlers_.print_map(schema, read(schema.map));
+      if (handlers_.print_map) handlers_.print_map(schema, schema.fields.empty() ? read(schema.map) : recorded_map(event));
       return true;
+    case EventKind::kClear:
+    case EventKind::kZero:
+    case EventKind::kRetire: break;  // act_on_map
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
     case EventKind::kPrintMapValue:
@@ -98,9 +123,32 @@ HostMap* LiveSession::host_map(std::size_t index) {
   return image_.maps[index].placement == Placement::kHost ? &host_->map(index) : nullptr;
 }
 
+bool LiveSession::act_on_map(const EventSchema& event) {
+  switch (event.kind) {
+    case EventKind::kClear:
+      if (!event.drops || !drop(event.map, false)) clear(event.map);
+      return true;
+    case EventKind::kZero:
+      if (!event.drops || !drop(event.map, true)) zero(event.map);
+      return true;
+    case EventKind::kRetire: retire(event.map, event.drops); return true;
+    default: return false;
+  }
+}
+
 MapSnapshot LiveSession::read(std::size_t map) {
-  HostMap* here = host_map(map);
-  return here != nullptr ? here->snapshot() : read_map(kernel_map(map));
+  if (HostMap* here = host_map(map)) return here->snapshot();
+  if (const auto& generations = loaded_.generations[map]) return generations->snapshot();
+  return read_map(kernel_map(map));
+}
+
+// Of a scalar: its value, and whether it had been written.
+MapSnapshot LiveSession::recorded_map(const Event& event) const {
+  const MapSchema& schema = image_.maps[event.schema->map];
+  const std::uint8_t* value = event.bytes.data() + event.schema->fields[0].offset;
+  MapSnapshot snapshot{.schema = &schema, .entries = {}, .written = event.bytes[event.schema->fields[1].offset] != 0};
+  snapshot.entries.push_back({.key = {}, .value = {value, value + schema.value.size}});
+  return snapshot;
 }
 
 void LiveSession::clear(std::size_t map) {
@@ -111,6 +159,23 @@ void LiveSession::clear(std::size_t map) {
 void LiveSession::zero(std::size_t map) {
   HostMap* here = host_map(map);
   here != nullptr ? here->zero() : zero_map(kernel_map(map));
+}
+
+void LiveSession::retire(std::size_t map, bool zeroes) {
+  if (!loaded_.generations[map]) return;  // no program of the kernel uses it
+  loaded_.generations[map]->retire(zeroes);
+  loaded_.maps[map] = loaded_.generations[map]->live();
+}
+
+bool LiveSession::drop(std::size_t map, bool zeroes) {
+  return loaded_.generations[map] && loaded_.generations[map]->drop(zeroes);
+}
+
+// What was set aside and never dropped, as its clause did not get that far, is the map's. When nothing runs any more.
+void LiveSession::restore_maps() {
+  for (std::optional<MapGenerations>& generations : loaded_.generations) {
+    if (generations) generations->restore();
+  }
 }
 
 }  // namespace hawk

@@ -6,6 +6,7 @@
 #include "ast/mentions.h"
 #include "semantics/checker.h"
 #include "semantics/configure.h"
+#include "semantics/snapshots.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -103,7 +104,9 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   if (diagnostics.has_errors()) return std::nullopt;
   typed::CheckedProgram checked = checker.take();
   place_program(checked, options.place, diagnostics);
+  place_program(checked, options.place, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
+  plan_snapshots(checked);
   return checked;
 }
 

@@ -1,0 +1,258 @@
+#include "semantics/snapshots.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "semantics/typed_build.h"
+#include "semantics/typed_search.h"
+
+namespace hawk {
+
+namespace {
+
+using typed::Block;
+using typed::MapId;
+using typed::Stmt;
+using typed::StmtPtr;
+
+template <class Node>
+constexpr bool kWrites = false;
+template <>
+constexpr bool kWrites<typed::SetMap> = true;
+template <>
+constexpr bool kWrites<typed::Aggregate> = true;
+template <>
+constexpr bool kWrites<typed::AddToMap> = true;
+template <>
+constexpr bool kWrites<typed::DeleteKey> = true;
+
+// Whether control may leave a statement other than at its end: out of the loop, the function or the clause around it.
+struct Leaves {
+  bool in_loop = false;
+  bool in_region = false;
+
+  bool any(const Block& block) const {
+    return std::any_of(block.statements.begin(), block.statements.end(),
+                       [&](const StmtPtr& stmt) { return std::visit(*this, stmt->node); });
+  }
+  [[nodiscard]] Leaves inside_loop() const { return {true, in_region}; }
+
+  bool operator()(const typed::Break&) const { return !in_loop; }
+  bool operator()(const typed::Continue&) const { return !in_loop; }
+  bool operator()(const typed::Return&) const { return true; }
+  bool operator()(const typed::LeaveRegion&) const { return !in_region; }
+  bool operator()(const typed::If& node) const { return any(node.then) || any(node.otherwise); }
+  bool operator()(const typed::Choose& node) const {
+    const Leaves inside = node.ends_at_break ? inside_loop() : *this;
+    return std::any_of(node.choices.begin(), node.choices.end(),
+                       [&](const typed::Choice& choice) { return inside.any(choice.body); });
+  }
+  bool operator()(const typed::While& node) const { return inside_loop().any(node.body); }
+  bool operator()(const typed::ForRange& node) const { return inside_loop().any(node.body); }
+  bool operator()(const typed::ForMap& node) const { return inside_loop().any(node.body); }
+  bool operator()(const typed::Scope& node) const { return any(node.block); }
+  bool operator()(const typed::Region& node) const { return Leaves{false, true}.any(node.block); }
+  // An expression with statements inside: only those of a function, or of a macro, which may hold anything.
+  template <class Node>
+  bool operator()(const Node& node) const {
+    typed::Search search{.on_stmt = [](const Stmt& stmt) {
+      return std::holds_alternative<typed::Return>(stmt.node) || std::holds_alternative<typed::Break>(stmt.node) ||
+             std::holds_alternative<typed::Continue>(stmt.node);
+    }};
+    if constexpr (std::is_same_v<Node, typed::Evaluate>) return search.find(node.expr);
+    else if constexpr (requires { node.value; }) return search.find(node.value);
+    else return false;
+  }
+};
+
+class Planner {
+ public:
+  explicit Planner(typed::CheckedProgram& program) : program_(program), has_address_(program.maps.size(), false) {}
+
+  void run() {
+    for (const typed::Clause& clause : program_.clauses) note_addresses(clause);
+    for (typed::Clause& clause : program_.clauses) {
+      clause_ = &clause;
+      plan(clause.body);
+    }
+    for (typed::Clause& clause : program_.clauses) {
+      clause_ = &clause;
+      if (clause.placement == Placement::kKernel) act_in_place(clause.body);
+    }
+    note_sums();
+  }
+
+ private:
+  // --- what statements do -------------------------------------------------------------------------
+  [[nodiscard]] const EventSchema* event_of(const Stmt& stmt) const {
+    const auto* emit = std::get_if<typed::Emit>(&stmt.node);
+    return emit != nullptr ? &program_.events[emit->event] : nullptr;
+  }
+  static bool clears(EventKind kind) { return kind == EventKind::kClear || kind == EventKind::kZero; }
+
+  // Whether anything in the statement is an event of these kinds about the map.
+  template <class Kinds>
+  [[nodiscard]] bool reports(const Stmt& stmt, MapId map, Kinds kinds) const {
+    typed::Search search{.on_stmt = [&](const Stmt& each) {
+      const EventSchema* event = event_of(each);
+      return event != nullptr && event->map == map && kinds(event->kind);
+    }};
+    return search.find(stmt);
+  }
+  [[nodiscard]] bool prints(const Stmt& stmt, MapId map) const {
+    return reports(stmt, map, [](EventKind kind) { return kind == EventKind::kPrintMap; });
+  }
+  [[nodiscard]] static bool touches(const Stmt& stmt, MapId map, bool only_writes) {
+    auto look = [&]<class Node>(const Node& node) {
+      if constexpr (requires { node.map; }) return node.map == map && (!only_writes || kWrites<Node>);
+      return false;
+    };
+    typed::Search search{.on_expr = [&](const typed::Expr& expr) { return std::visit(look, expr.node); },
+                         .on_stmt = [&](const Stmt& each) { return std::visit(look, each.node); }};
+    return search.find(stmt);
+  }
+  // What is to be set aside before the statement runs. In the kernel the statements have run long before their events
+  // are looked at, so only those matter.
+  [[nodiscard]] bool shows(const Stmt& stmt, MapId map) const {
+    return prints(stmt, map) || (clause_->placement == Placement::kHost && touches(stmt, map, false));
+  }
+
+  void note_addresses(const typed::Clause& clause) {
+    typed::Search search{.on_expr = [&](const typed::Expr& expr) {
+      if (const auto* address = typed::node_as<typed::MapAddress>(expr)) has_address_[address->map] = true;
+      return false;
+    }};
+    static_cast<void>(search.find(clause.body));
+  }
+  [[nodiscard]] bool may_have_generations(MapId map) const {
+    const MapSchema& schema = program_.maps[map];
+    return schema.placement == Placement::kKernel && schema.storage != MapStorage::kTask && !has_address_[map];
+  }
+
+  // --- generations --------------------------------------------------------------------------------
+  template <class Visit>
+  static void for_each_block(Stmt& stmt, const Visit& visit) {
+    std::visit(
+        [&]<class Node>(Node& node) {
+          if constexpr (std::is_same_v<Node, typed::Evaluate>) {
+            if (auto* inner = typed::node_as<typed::BlockExpr>(*node.expr)) visit(inner->block);
+          }
+          if constexpr (std::is_same_v<Node, typed::If>) {
+            visit(node.then);
+            visit(node.otherwise);
+          }
+          if constexpr (std::is_same_v<Node, typed::Choose>) {
+            for (typed::Choice& choice : node.choices) visit(choice.body);
+          }
+          if constexpr (requires { node.body; }) visit(node.body);
+          if constexpr (requires { node.block; }) visit(node.block);
+        },
+        stmt.node);
+  }
+
+  void plan(Block& block) {
+    for (StmtPtr& stmt : block.statements) for_each_block(*stmt, [&](Block& inner) { plan(inner); });
+    for (std::size_t i = 0; i < block.statements.size(); ++i) {
+      const EventSchema* event = event_of(*block.statements[i]);
+      if (event == nullptr || !clears(event->kind) || !may_have_generations(event->map)) continue;
+      std::optional<std::size_t> begin = first_shown(block, i, event->map);
+      if (!begin) continue;
+      retire(block, *begin, i);
+      ++i;
+    }
+  }
+
+  // The first statement before the clearing one from which on it is certain that the clearing follows, and that shows
+  // what is cleared.
+  [[nodiscard]] std::optional<std::size_t> first_shown(const Block& block, std::size_t clearing, MapId map) const {
+    std::optional<std::size_t> first;
+    for (std::size_t i = clearing; i-- > 0;) {
+      const Stmt& stmt = *block.statements[i];
+      bool in_kernel = clause_->placement == Placement::kKernel;
+      if (std::visit(Leaves{}, stmt.node) || reports(stmt, map, clears)) break;
+      if (in_kernel && touches(stmt, map, true)) break;  // what it writes stays
+      if (shows(stmt, map)) first = i;
+    }
+    return first;
+  }
+
+  void retire(Block& block, std::size_t begin, std::size_t clearing) {
+    typed::EventId clear = std::get<typed::Emit>(block.statements[clearing]->node).event;
+    program_.events[clear].drops = true;
+    MapId map = program_.events[clear].map;
+    program_.maps[map].has_generations = true;
+    for (std::size_t i = begin; i < clearing; ++i) note_shown(*block.statements[i], map);
+    auto event = static_cast<typed::EventId>(program_.events.size());
+    program_.events.push_back({.kind = EventKind::kRetire,
+                               .fields = {},
+                               .format = {},
+                               .text = {},
+                               .map = map,
+                               .drops = program_.events[clear].kind == EventKind::kZero,
+                               .location = program_.events[clear].location});
+    Span span = block.statements[begin]->span;
+    block.statements.insert(block.statements.begin() + static_cast<std::ptrdiff_t>(begin),
+                            typed::make_stmt(span, typed::Emit{event, {}}));
+  }
+
+  void note_shown(const Stmt& stmt, MapId map) {
+    typed::Search search{.on_stmt = [&](const Stmt& each) {
+      const EventSchema* event = event_of(each);
+      if (event != nullptr && event->map == map) set_aside_.insert(std::get<typed::Emit>(each.node).event);
+      return false;
+    }};
+    static_cast<void>(search.find(stmt));
+  }
+
+  // --- clauses in the kernel ----------------------------------------------------------------------
+  // A scalar is printed and cleared by the program, at once; only what needs both generations is left to hawk.
+  void act_in_place(Block& block) {
+    for (StmtPtr& stmt : block.statements) {
+      for_each_block(*stmt, [&](Block& inner) { act_in_place(inner); });
+      auto* emit = std::get_if<typed::Emit>(&stmt->node);
+      if (emit == nullptr) continue;
+      EventSchema& event = program_.events[emit->event];
+      bool about_map = event.kind == EventKind::kPrintMap || event.kind == EventKind::kClear;
+      if (!about_map || event.drops || set_aside_.count(emit->event) > 0) continue;
+      const MapSchema& map = program_.maps[event.map];
+      if (map.storage != MapStorage::kArray || map.placement == Placement::kHost) continue;
+      if (event.kind == EventKind::kPrintMap) {
+        add_field(event, map.value);
+        emit->fields.push_back(typed::make_expr(map.value, stmt->span, typed::ReadMap{event.map, nullptr}));
+        add_field(event, bool_type());
+        emit->fields.push_back(typed::make_expr(bool_type(), stmt->span, typed::HasKey{event.map, nullptr}));
+      } else {
+        stmt->node = typed::Evaluate{
+            typed::make_expr(bool_type(), stmt->span, typed::DeleteKey{event.map, nullptr})};
+      }
+    }
+  }
+
+  // --- sums ---------------------------------------------------------------------------------------
+  void note_sums() {
+    for (std::size_t i = 0; i < program_.maps.size(); ++i) {
+      auto map = static_cast<MapId>(i);
+      auto sets = [&](const Stmt& stmt) {
+        const auto* set = std::get_if<typed::SetMap>(&stmt.node);
+        return set != nullptr && set->map == map;
+      };
+      typed::Search search{.on_stmt = sets};
+      program_.maps[i].is_only_added_to =
+          program_.maps[i].has_generations &&
+          std::none_of(program_.clauses.begin(), program_.clauses.end(),
+                       [&](const typed::Clause& clause) { return search.find(clause.body); });
+    }
+  }
+
+  typed::CheckedProgram& program_;
+  std::vector<bool> has_address_;
+  const typed::Clause* clause_ = nullptr;
+  std::set<typed::EventId> set_aside_;  // what prints what has been set aside
+};
+
+}  // namespace
+
+void plan_snapshots(typed::CheckedProgram& program) { Planner(program).run(); }
+
+}  // namespace hawk
