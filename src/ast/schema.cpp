@@ -14,6 +14,13 @@ void add_field(EventSchema& schema, Type type) {
   schema.fields.push_back({std::move(type), offset});
 }
 
+void add_origin(EventSchema& schema) {
+  HAWK_CHECK(!schema.has_origin, "an event has one origin");
+  schema.has_origin = true;
+  schema.size += sizeof(EventOrigin);
+  for (EventField& field : schema.fields) field.offset += sizeof(EventOrigin);
+}
+
 bool is_per_cpu(MapStorage storage) {
   return storage == MapStorage::kPerCpuHash || storage == MapStorage::kPerCpuLruHash ||
          storage == MapStorage::kPerCpuArray;

@@ -83,9 +83,9 @@ Result<> set_pid(Options& options, const std::string& text) {
 }
 
 Result<> set_format(Options& options, const std::string& text) {
-  if (text != "text" && text != "json")
-    return usage_error(fmt::format("unknown format `{}`, expected text or json", text));
-  options.format = text == "json" ? OutputFormat::kJson : OutputFormat::kText;
+  auto format = find_format(text);
+  if (!format) return usage_error(fmt::format("unknown format `{}`, expected {}", text, format_names()));
+  options.format = *format;
   return Ok{};
 }
 

@@ -39,8 +39,9 @@ class HostRuntime {
   void set_map(std::size_t id, std::unique_ptr<HostMap> map);
   [[nodiscard]] HostMap& map(std::size_t id) { return *maps_[id]; }
 
-  // Runs a clause and returns what it returns; `event` is what its probe brought. Not to be called by a handler.
-  std::int64_t run(HostProgram program, const void* event = nullptr);
+  // Runs a clause and returns what it returns; `event` is what its probe brought, `index` its place in
+  // ProgramImage::programs. Not to be called by a handler.
+  std::int64_t run(HostProgram program, const void* event = nullptr, std::uint32_t index = 0);
 
   // The bytes of a text; valid until a clause runs again.
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return texts_.find(id); }
@@ -79,6 +80,7 @@ class HostRuntime {
   const ProgramImage& image_;
   Handlers handlers_;
   HostContext context_;
+  std::uint32_t program_ = 0;  // index of the one that runs
   std::vector<std::unique_ptr<HostMap>> maps_;
   std::vector<TextMap> text_maps_;
   LineReader lines_;

@@ -1,4 +1,4 @@
-// merge_per_cpu: how the values that the CPUs hold of one aggregation become one.
+// event_origin; merge_per_cpu: how the values that the CPUs hold of one aggregation become one.
 #include "image/event.h"
 
 #include <cstring>
@@ -33,6 +33,14 @@ void keep_extreme(const Type& type, Into into, From from) {
 }
 
 }  // namespace
+
+std::optional<EventOrigin> event_origin(const Event& event) {
+  if (!event.schema->has_origin) return std::nullopt;
+  EventOrigin origin;
+  HAWK_CHECK(event.bytes.size() >= kEventHeaderSize + sizeof(origin), "an event is cut short");
+  std::memcpy(&origin, event.bytes.data() + kEventHeaderSize, sizeof(origin));
+  return origin;
+}
 
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {
   HAWK_CHECK(is_aggregation(type), "only aggregations have a value on each CPU");

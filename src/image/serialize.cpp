@@ -73,7 +73,7 @@ void serialize(Archive& archive, EventField& field) {
 template <class Archive>
 void serialize(Archive& archive, EventSchema& event) {
   archive(event.kind, event.fields, event.size, event.format, event.text, event.map, event.top, event.div);
-  archive(event.location);
+  archive(event.location, event.has_origin);
 }
 
 template <class Archive>
@@ -110,7 +110,7 @@ void serialize(Archive& archive, ProgramImage& image) {
 namespace {
 
 constexpr std::string_view kMagic = "\177hawkimg";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kHeaderSize = 8 + 4 + 8 + 8;
 
 std::uint64_t checksum(std::string_view bytes) {

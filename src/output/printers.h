@@ -1,4 +1,4 @@
-// The two forms of output.
+// The forms of output: the factories of formats.def.
 #pragma once
 
 #include <memory>

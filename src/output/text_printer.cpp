@@ -20,8 +20,8 @@ class TextPrinter : public Printer {
   TextPrinter(const PrinterOptions& options, const FormatContext& context)
       : options_(options), context_(context), out_(options) {}
 
-  void attached(std::size_t probes) override {
-    out_.write_error(fmt::format("Attached {} probe{}\n", probes, probes == 1 ? "" : "s"));
+  void attached(const ProbeList& probes) override {
+    out_.write_error(fmt::format("Attached {} probe{}\n", probes.size(), probes.size() == 1 ? "" : "s"));
   }
 
   void event(const Event& event) override {
@@ -29,8 +29,8 @@ class TextPrinter : public Printer {
     out_.commit();
   }
 
-  void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) override {
-    append_map(out_.text(), snapshot, {top, div}, context_);
+  void map(const Event& event, const MapSnapshot& snapshot) override {
+    append_map(out_.text(), snapshot, {event.schema->top, event.schema->div}, context_);
     out_.commit();
   }
 
@@ -133,14 +133,6 @@ class TextPrinter : public Printer {
 
 std::unique_ptr<Printer> make_text_printer(const PrinterOptions& options, const FormatContext& context) {
   return std::make_unique<TextPrinter>(options, context);
-}
-
-std::unique_ptr<Printer> make_printer(const PrinterOptions& options, const FormatContext& context) {
-  switch (options.format) {
-    case OutputFormat::kText: return make_text_printer(options, context);
-    case OutputFormat::kJson: return make_json_printer(options, context);
-  }
-  HAWK_UNREACHABLE("output format");
 }
 
 }  // namespace hawk

@@ -63,7 +63,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
     case EventKind::kClear: clear(schema.map); return true;
     case EventKind::kZero: zero(schema.map); return true;
     case EventKind::kPrintMap:
-      if (handlers_.print_map) handlers_.print_map(schema, read(schema.map));
+      if (handlers_.print_map) handlers_.print_map(event, read(schema.map));
       return true;
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
