@@ -48,6 +48,7 @@ enum class EventKind : std::uint8_t {
 struct EventField {
   Type type;
   std::uint32_t offset = 0;  // bytes from the start of the record, header included
+  bool is_literal = false;   // the script says it, not what is traced
 };
 
 // Record in the ring buffer: u32 event id, u32 zero, then its origin if it has one (EventOrigin), then the fields at

@@ -20,6 +20,7 @@
 #include "driver/probe_safety.h"
 #include "driver/script.h"
 #include "lexer/lexer.h"
+#include "output/jsonl_schema.h"
 #include "output/printer.h"
 #include "parser/parser.h"
 #include "prelude/prelude.h"
@@ -312,7 +313,8 @@ int Run::trace() {
   PrinterOptions printing{.format = options_.format,
                           .buffering = options_.buffering,
                           .warnings = options_.warnings,
-                          .colour = use_colour()};
+                          .colour = use_colour(),
+                          .raw = options_.raw};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
   printer_ = make_printer(printing, {.resolver = &program.resolver(),
                                      .config = &image_.config,
@@ -396,6 +398,7 @@ int run_hawk(int count, char** arguments) {
   switch (options.value().action) {
     case Action::kHelp: std::fputs(help_text().c_str(), stdout); return 0;
     case Action::kVersion: std::printf("hawk v%s\n", kVersion); return 0;
+    case Action::kPrintSchema: std::fwrite(kJsonlSchema.data(), 1, kJsonlSchema.size(), stdout); return 0;
     case Action::kInfo: std::fputs(machine_report(kVersion).c_str(), stdout); return 0;
     case Action::kList: return Run(std::move(options.value())).list();
     case Action::kRun: return Run(std::move(options.value())).run();

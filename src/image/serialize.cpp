@@ -67,7 +67,7 @@ void serialize(Archive& archive, FormatPlan& plan) {
 
 template <class Archive>
 void serialize(Archive& archive, EventField& field) {
-  archive(field.type, field.offset);
+  archive(field.type, field.offset, field.is_literal);
 }
 
 template <class Archive>

@@ -24,6 +24,7 @@ struct PrinterOptions {
   int error_fd = 2;
   bool warnings = true;
   bool colour = false;
+  bool raw = false;  // nothing is escaped for terminals
 };
 
 // What formatting needs besides the bytes.
@@ -33,6 +34,7 @@ struct FormatContext {
   const std::vector<std::string>* strings = nullptr;  // ProgramImage::strings
   const std::vector<ProgramSpec>* programs = nullptr;  // ProgramImage::programs: whose probes events come from
   const std::vector<MapSchema>* maps = nullptr;        // ProgramImage::maps
+  bool escape_controls = false;                        // of traced data, for a terminal: `\x1b`
 };
 
 // One value as `print` and `%s` show it; appended to `out`. `bytes` holds type.size bytes.

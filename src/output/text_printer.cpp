@@ -1,6 +1,7 @@
 // Events and maps as text: what a script prints, and nothing else, on the output stream; the rest on
 // the error stream.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "output/clock_text.h"
 #include "output/commands.h"
@@ -18,7 +19,10 @@ namespace {
 class TextPrinter : public Printer {
  public:
   TextPrinter(const PrinterOptions& options, const FormatContext& context)
-      : options_(options), context_(context), out_(options) {}
+      : options_(options), context_(context), error_context_(context), out_(options) {
+    context_.escape_controls = !options.raw && ::isatty(options.output_fd) == 1;
+    error_context_.escape_controls = !options.raw && ::isatty(options.error_fd) == 1;
+  }
 
   void attached(const ProbeList& probes) override {
     out_.write_error(fmt::format("Attached {} probe{}\n", probes.size(), probes.size() == 1 ? "" : "s"));
@@ -71,7 +75,9 @@ class TextPrinter : public Printer {
   }
 
   void print_value(const Event& event) {
-    append_value({out_.text(), context_}, first_type(event), first_field(event));
+    FormatContext context = context_;
+    context.escape_controls = context.escape_controls && !event.schema->fields[0].is_literal;
+    append_value({out_.text(), context}, first_type(event), first_field(event));
     out_.text() += '\n';
   }
 
@@ -83,25 +89,42 @@ class TextPrinter : public Printer {
   void print_message(const Event& event, Severity severity) {
     if (severity == Severity::kWarning && !options_.warnings) return;
     std::string text;
-    format_plan(text, event, context_);
+    format_plan(text, event, error_context_);
     out_.write_error(located_line(event.schema->location, severity, text, options_.colour));
   }
 
+  // As it is: a path or a command, not shown.
+  [[nodiscard]] std::string plan_text(const Event& event) const {
+    FormatContext context = context_;
+    context.escape_controls = false;
+    std::string text;
+    format_plan(text, event, context);
+    return text;
+  }
+
   void print_file(const Event& event) {
-    std::string path;
-    format_plan(path, event, context_);
+    std::string path = plan_text(event);
     Result<std::string> text = read_file_head(path, context_.config->max_cat_bytes);
     if (text) {
-      out_.text() += text.value();
+      append_lines(text.value());
     } else {
       out_.write_error(plain_error(text.error().message, options_.colour));
     }
   }
 
+  // Of a file, whose lines stay lines.
+  void append_lines(std::string_view text) {
+    for (std::size_t end = 0; !text.empty(); text.remove_prefix(end)) {
+      end = text.find_first_of("\n\t");
+      append_foreign({out_.text(), context_}, text.substr(0, end));
+      if (end == std::string_view::npos) return;
+      out_.text() += text[end++];
+    }
+  }
+
   // What a failed command printed is part of the error.
   void print_command(const Event& event) {
-    std::string command;
-    format_plan(command, event, context_);
+    std::string command = plan_text(event);
     out_.flush();  // the command may write to the terminal itself
     Result<CommandResult> result = run_command(command);
     if (!result) return out_.write_error(plain_error(result.error().message, options_.colour));
@@ -126,6 +149,7 @@ class TextPrinter : public Printer {
 
   PrinterOptions options_;
   FormatContext context_;
+  FormatContext error_context_;  // for what goes to the error stream
   OutputBuffer out_;
 };
 

@@ -122,7 +122,7 @@ Result<> LiveSession::start() {
   }
   Result<ProbeList> attached = attach_programs();
   if (!attached) return attached.error();
-  Result<ProbeList> timers = host_ ? host_->start_timers() : Result<ProbeList>({});
+  Result<ProbeList> timers = host_ ? host_->start_timers() : Result<ProbeList>(ProbeList{});
   if (!timers) return timers.error();
   for (const ProbeList* more : {&attached.value(), &timers.value()})
     probes.insert(probes.end(), more->begin(), more->end());
