@@ -30,8 +30,8 @@ struct PrinterOptions {
 // What formatting needs besides the bytes.
 struct FormatContext {
   Resolver* resolver = nullptr;
-  const Config* config = nullptr;                     // str_trunc_trailer, stack_mode
-  const std::vector<std::string>* strings = nullptr;  // ProgramImage::strings
+  const Config* config = nullptr;                      // str_trunc_trailer, stack_mode
+  const std::vector<std::string>* strings = nullptr;   // ProgramImage::strings
   const std::vector<ProgramSpec>* programs = nullptr;  // ProgramImage::programs: whose probes events come from
   const std::vector<MapSchema>* maps = nullptr;        // ProgramImage::maps
   bool escape_controls = false;                        // of traced data, for a terminal: `\x1b`
