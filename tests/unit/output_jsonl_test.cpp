@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                     TextRow{"beyond", "\xf4\x90\x80\x80", R"(\xf4\x90\x80\x80)",
                             "{\"$hex\":\"f4908080\",\"lossy\":\"\uFFFD\uFFFD\uFFFD\uFFFD\"}"},
                     TextRow{"quotes", "\"\\", R"("\)", R"("\"\\")"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 struct ValueRow {
   const char* name;
@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         ValueRow{
             "linear", linear_hist_type(0, 10, 5), u64(1) + u64(0) + u64(0) + u64(3),
             R"({"kind":"linear","min":0,"max":10,"step":5,"buckets":[{"max":-1,"count":1},{"min":0,"max":4,"count":0},{"min":5,"max":9,"count":0},{"min":10,"count":3}]})"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace hawk::test
