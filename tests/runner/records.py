@@ -54,8 +54,8 @@ def refusals(schema):
     """Records with one thing wrong."""
     good = {"schema": 1, "type": "value", "time": "2026-01-01T00:00:00.000000000Z", "boot_ns": "1", "probe": "begin", "cpu": 0,
             "data": {"type": "int64", "value": 1}}
+    yield Result("the schema accepts a good record", PASSED if schema.is_valid(good) else FAILED)
     wrong = {
-        "nothing": good,
         "a record without its probe": {key: value for key, value in good.items() if key != "probe"},
         "a local time": {**good, "time": "2026-01-01T00:00:00.000000000+01:00"},
         "an unknown record": {**good, "type": "values"},
@@ -65,8 +65,8 @@ def refusals(schema):
         "an unknown member": {**good, "extra": 1},
     }
     for what, record in wrong.items():
-        right = schema.is_valid(record) == (what == "nothing")
-        yield Result(f"the schema refuses {what}", PASSED if right else FAILED, "" if right else json.dumps(record))
+        refused = not schema.is_valid(record)
+        yield Result(f"the schema refuses {what}", PASSED if refused else FAILED, "" if refused else json.dumps(record))
 
 
 def check_printed_schema(top):
