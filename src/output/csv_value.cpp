@@ -20,7 +20,7 @@ struct Target {
   const CsvOptions& options;
 };
 
-std::string number(std::uint64_t value, bool is_signed) {
+std::string decimal(std::uint64_t value, bool is_signed) {
   return is_signed ? std::to_string(static_cast<std::int64_t>(value)) : std::to_string(value);
 }
 
@@ -43,7 +43,7 @@ std::string folded(std::string_view lines) {
   return out;
 }
 
-std::string cell(const Type& type, Bytes bytes, const FormatContext& context, std::uint64_t div) {
+std::string cell_text(const Type& type, Bytes bytes, const FormatContext& context, std::uint64_t div) {
   std::string text;
   append_value({text, context, {.plus = false, .div = div}}, type, bytes);
   return is_stack(type) ? folded(text) : text;
@@ -66,18 +66,18 @@ void add_members(const Target& to, const std::string& field, const Type& type, B
 
 void add_stats(const Target& to, const Type& type, Bytes bytes) {
   StatsNumbers numbers = load_stats(type, bytes, to.options.div);
-  to.parts.push_back({.field = "count", .value = number(numbers.count, false)});
-  to.parts.push_back({.field = "average", .value = number(numbers.average, type.is_signed)});
-  to.parts.push_back({.field = "total", .value = number(numbers.total, type.is_signed)});
+  to.parts.push_back({.field = "count", .value = decimal(numbers.count, false)});
+  to.parts.push_back({.field = "average", .value = decimal(numbers.average, type.is_signed)});
+  to.parts.push_back({.field = "total", .value = decimal(numbers.total, type.is_signed)});
 }
 
 void add_buckets(const Target& to, const Type& type, Bytes bytes) {
   bool linear = type.kind == TypeKind::kLinearHist;
   for (const Bucket& bucket : shown_buckets(type, bytes, to.options.div)) {
     to.parts.push_back({.field = "count",
-                        .low = bucket.has_low ? number(bucket.low, linear) : "",
-                        .high = bucket.has_high ? number(bucket.high, linear || !bucket.has_low) : "",
-                        .value = number(bucket.count, false)});
+                        .low = bucket.has_low ? decimal(bucket.low, linear) : "",
+                        .high = bucket.has_high ? decimal(bucket.high, linear || !bucket.has_low) : "",
+                        .value = decimal(bucket.count, false)});
   }
 }
 
@@ -86,7 +86,7 @@ void add_series(const Target& to, const Type& type, Bytes bytes) {
     if (!row.value) continue;
     std::int64_t start = start_of(type, row, to.context);
     to.parts.push_back(
-        {.low = utc(start), .high = utc(start + type.range_min), .value = number(*row.value, type.is_signed)});
+        {.low = utc(start), .high = utc(start + type.range_min), .value = decimal(*row.value, type.is_signed)});
   }
 }
 
@@ -126,7 +126,7 @@ void add_parts(const Target& to, const std::string& field, const Type& type, Byt
     case TypeKind::kMin:
     case TypeKind::kMax: break;
   }
-  to.parts.push_back({.field = field, .value = cell(type, bytes, to.context, to.options.div)});
+  to.parts.push_back({.field = field, .value = cell_text(type, bytes, to.context, to.options.div)});
 }
 
 bool has_columns(const Type& key) { return (key.kind == TypeKind::kTuple || key.kind == TypeKind::kRecord) && key.def; }
@@ -145,10 +145,10 @@ std::size_t key_columns(const Type& key) {
 }
 
 std::vector<std::string> key_cells(const Type& key, Bytes bytes, const FormatContext& context) {
-  if (!has_columns(key)) return {cell(key, bytes, context, 1)};
+  if (!has_columns(key)) return {cell_text(key, bytes, context, 1)};
   std::vector<std::string> cells;
   for_each_member(*key.def, bytes,
-                  [&](const Member& member) { cells.push_back(cell(member.type, member.bytes, context, 1)); });
+                  [&](const Member& member) { cells.push_back(cell_text(member.type, member.bytes, context, 1)); });
   return cells;
 }
 

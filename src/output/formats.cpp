@@ -20,7 +20,7 @@ constexpr std::array kFormats = {
 #undef FORMAT
 };
 
-const FormatRow& row(OutputFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
+const FormatRow& row_of(OutputFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
 
 }  // namespace
 
@@ -40,10 +40,10 @@ std::string format_names() {
   return names;
 }
 
-bool wants_origins(OutputFormat format) { return row(format).origins; }
+bool wants_origins(OutputFormat format) { return row_of(format).origins; }
 
 std::unique_ptr<Printer> make_printer(const PrinterOptions& options, const FormatContext& context) {
-  return row(options.format).make(options, context);
+  return row_of(options.format).make(options, context);
 }
 
 }  // namespace hawk

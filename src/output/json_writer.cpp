@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kExact = std::uint64_t{1} << 53;
 
-bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+bool stands_for_itself(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
 // A character that may not stand for itself.
 void append_escaped(std::string& out, char32_t code) {
@@ -32,7 +32,7 @@ void append_escaped(std::string& out, char32_t code) {
 void append_quoted(std::string& out, std::string_view text, bool (*escapes)(char32_t)) {
   out += '"';
   while (!text.empty()) {
-    auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+    auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), stands_for_itself) - text.begin());
     out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;

@@ -36,7 +36,7 @@ Utf8Character decode(std::string_view text, const LeadRow& row) {
 }
 
 // Nothing to look at closely: most of what is printed.
-bool is_plain(char c) { return c >= 0x20 && c < 0x7f; }
+bool is_harmless(char c) { return c >= 0x20 && c < 0x7f; }
 
 }  // namespace
 
@@ -65,7 +65,7 @@ bool is_control(char32_t code) {
 void escape_controls(std::string& out, std::size_t start) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::size_t plain = start;
-  while (plain < out.size() && is_plain(out[plain])) ++plain;
+  while (plain < out.size() && is_harmless(out[plain])) ++plain;
   if (plain == out.size()) return;
   std::string escaped;
   for (std::string_view rest = std::string_view(out).substr(plain); !rest.empty();) {
