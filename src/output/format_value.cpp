@@ -25,7 +25,7 @@ void append_enum(const TextTarget& to, const Type& type, std::uint64_t raw) {
   }
 }
 
-void append_pointer(std::string& out, std::uint64_t address) {
+void append_address(std::string& out, std::uint64_t address) {
   out += "0x";
   append_hex(out, address);
 }
@@ -56,7 +56,7 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kBool: to.out += load_scalar(type, bytes) != 0 ? "true" : "false"; return;
     case TypeKind::kEnum: return append_enum(to, type, load_scalar(type, bytes));
     case TypeKind::kPointer:
-    case TypeKind::kContext: return append_pointer(to.out, load_unsigned(bytes));
+    case TypeKind::kContext: return append_address(to.out, load_unsigned(bytes));
     case TypeKind::kFloat: return append_float(to.out, load_float(bytes), to.options);
     case TypeKind::kText: return append_foreign(to, to.context.resolver->text(load_unsigned(bytes)));
     case TypeKind::kString: return append_string(to, type, bytes);
