@@ -3,7 +3,6 @@
 find_package(FLEX REQUIRED)
 find_package(BISON 3.8 REQUIRED)
 find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
 find_package(GTest REQUIRED)
 include(CheckCSourceCompiles)
 

@@ -59,4 +59,6 @@ struct ProbeSpec {
   std::uint64_t perf_config = 0;
 };
 
+using ProbeList = std::vector<const ProbeSpec*>;
+
 }  // namespace hawk

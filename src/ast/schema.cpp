@@ -11,7 +11,14 @@ void add_field(EventSchema& schema, Type type) {
   // The record's end is always 8-byte aligned, so the next field may start there.
   std::uint32_t offset = schema.size;
   schema.size = round_up(offset + std::max<std::uint32_t>(type.size, 1), 8);
-  schema.fields.push_back({std::move(type), offset});
+  schema.fields.push_back({.type = std::move(type), .offset = offset});
+}
+
+void add_origin(EventSchema& schema) {
+  HAWK_CHECK(!schema.has_origin, "an event has one origin");
+  schema.has_origin = true;
+  schema.size += sizeof(EventOrigin);
+  for (EventField& field : schema.fields) field.offset += sizeof(EventOrigin);
 }
 
 bool is_per_cpu(MapStorage storage) {

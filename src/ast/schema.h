@@ -49,15 +49,25 @@ enum class EventKind : std::uint8_t {
 struct EventField {
   Type type;
   std::uint32_t offset = 0;  // bytes from the start of the record, header included
+  bool is_literal = false;   // the script says it, not what is traced
 };
 
-// Record in the ring buffer: u32 event id, u32 zero, then the fields at their offsets.
+// Record in the ring buffer: u32 event id, u32 zero, then its origin if it has one (EventOrigin), then the fields at
+// their offsets.
 inline constexpr std::uint32_t kEventHeaderSize = 8;
+
+// When and where an event happened, for formats that say so. Behind the header as it stands here.
+struct EventOrigin {
+  std::uint64_t boot_ns = 0;  // CLOCK_BOOTTIME
+  std::uint32_t cpu = 0;
+  std::uint32_t program = 0;  // index into ProgramImage::programs
+};
 
 struct EventSchema {
   EventKind kind = EventKind::kPrintf;
   std::vector<EventField> fields;
   std::uint32_t size = kEventHeaderSize;  // of the whole record, a multiple of 8
+  bool has_origin = false;
   FormatPlan format;
   std::string text;
   std::uint32_t map = 0;  // index into the maps
@@ -70,6 +80,8 @@ struct EventSchema {
 
 // Appends a field, 8-byte aligned when its type wants it, and grows `size`.
 void add_field(EventSchema& schema, Type type);
+// Makes room for the origin in front of the fields.
+void add_origin(EventSchema& schema);
 
 enum class MapStorage : std::uint8_t {
   kHash,

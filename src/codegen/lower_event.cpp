@@ -1,4 +1,6 @@
 // Events: a record in the ring buffer, written in place where its fields allow.
+#include <cstddef>
+
 #include "codegen/lower.h"
 #include "codegen/walk.h"
 
@@ -6,8 +8,17 @@ namespace hawk {
 
 namespace {
 
-// u32 event id, u32 zero.
-void write_header(Emitter& e, llvm::Value* record, typed::EventId event) { e.store({record, 8}, e.number(event)); }
+// The event id and, if the event has one, its origin.
+void write_header(Lowering& l, llvm::Value* record, typed::EventId event) {
+  Emitter& e = l.e();
+  e.store({record, 8}, e.number(event));
+  if (!l.program.events[event].has_origin) return;
+  Place origin = e.at({record, 8}, kEventHeaderSize);
+  e.store(e.at(origin, offsetof(EventOrigin, boot_ns)), l.machine.clock(e, Clock::kBoot));
+  static_assert(offsetof(EventOrigin, program) == offsetof(EventOrigin, cpu) + 4);
+  llvm::Value* where = e.ir.CreateOr(l.machine.cpu(e), e.number(std::uint64_t{l.clause_index()} << 32));
+  e.store(e.at(origin, offsetof(EventOrigin, cpu)), where);
+}
 
 // Zeros behind a field that does not fill its 8-byte words.
 void clear_padding(Emitter& e, llvm::Value* record, const EventField& field) {
@@ -20,7 +31,7 @@ void Lowering::emit(typed::EventId event, const std::vector<llvm::Value*>& field
   const EventSchema& schema = program.events[event];
   llvm::BasicBlock* done = e().block("emitted");
   llvm::Value* record = machine.reserve_event(e(), index_, schema.size, done);
-  write_header(e(), record, event);
+  write_header(*this, record, event);
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     clear_padding(e(), record, schema.fields[i]);
     e().store_scalar(e().at({record, 8}, schema.fields[i].offset), fields[i]);
@@ -72,7 +83,7 @@ void lower_statement(Lowering& l, const typed::Emit& node) {
   std::vector<Evaluated> evaluated = evaluate_first(l, node);
   llvm::BasicBlock* done = e.block("emitted");
   llvm::Value* record = l.machine.reserve_event(e, l.clause_index(), schema.size, done);
-  write_header(e, record, node.event);
+  write_header(l, record, node.event);
   for (std::size_t i = 0; i < node.fields.size(); ++i) {
     TemporaryScope scope(l);
     clear_padding(e, record, schema.fields[i]);
@@ -91,7 +102,7 @@ void lower_statement(Lowering& l, const typed::Join& node) {
   llvm::BasicBlock* done = e.block("emitted");
   llvm::BasicBlock* submit = e.block("joined");
   Place record{l.machine.reserve_event(e, l.clause_index(), schema.size, done), 8};
-  write_header(e, record.pointer, node.event);
+  write_header(l, record.pointer, node.event);
   Place count = e.at(record, schema.fields[0].offset);
   std::uint32_t capacity = schema.fields[1].type.size / kMostStrings;
   e.store(count, e.number(0));

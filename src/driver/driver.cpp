@@ -20,6 +20,7 @@
 #include "driver/probe_safety.h"
 #include "driver/script.h"
 #include "lexer/lexer.h"
+#include "output/jsonl_schema.h"
 #include "output/printer.h"
 #include "parser/parser.h"
 #include "prelude/prelude.h"
@@ -123,6 +124,7 @@ std::optional<int> Run::configure() {
   check_options_.has_child = !options_.command.empty();
   check_options_.has_pid = options_.pid != 0;
   check_options_.probe_filter = options_.probe_filter;
+  check_options_.event_origins = wants_origins(options_.format);
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
   check_options_.place =
       options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);
@@ -269,14 +271,12 @@ std::optional<int> Run::open_output() {
 
 RunningProgram::Handlers Run::handlers() {
   RunningProgram::Handlers handlers;
-  handlers.attached = [this](std::size_t probes) {
+  handlers.attached = [this](const ProbeList& probes) {
     begin_output();
     if (!options_.quiet) printer_->attached(probes);
   };
   handlers.event = [this](const Event& event) { printer_->event(event); };
-  handlers.print_map = [this](const EventSchema& schema, const MapSnapshot& snapshot) {
-    printer_->map(snapshot, schema.top, schema.div);
-  };
+  handlers.print_map = [this](const Event& event, const MapSnapshot& snapshot) { printer_->map(event, snapshot); };
   handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printer_->lost(lost, total); };
   handlers.idle = [this] { printer_->flush(); };
   handlers.warning = [this](const std::string& text) {
@@ -290,6 +290,7 @@ int Run::finish(RunningProgram& program) {
   std::vector<MapSnapshot> snapshots;
   if (image_.config.print_maps_on_exit) snapshots = program.snapshots();
   printer_->maps_at_exit(snapshots);
+  printer_->ended(program.exit_code());
   printer_->flush();
   return printer_->failed() ? kExitUser : program.exit_code();
 }
@@ -312,9 +313,14 @@ int Run::trace() {
   PrinterOptions printing{.format = options_.format,
                           .buffering = options_.buffering,
                           .warnings = options_.warnings,
-                          .colour = use_colour()};
+                          .colour = use_colour(),
+                          .raw = options_.raw};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
-  printer_ = make_printer(printing, {&program.resolver(), &image_.config, &image_.strings});
+  printer_ = make_printer(printing, {.resolver = &program.resolver(),
+                                     .config = &image_.config,
+                                     .strings = &image_.strings,
+                                     .programs = &image_.programs,
+                                     .maps = &image_.maps});
   if (auto started = program.start(); !started) {
     printer_->flush();
     return fail(started.error());
@@ -392,6 +398,7 @@ int run_hawk(int count, char** arguments) {
   switch (options.value().action) {
     case Action::kHelp: std::fputs(help_text().c_str(), stdout); return 0;
     case Action::kVersion: std::printf("hawk v%s\n", kVersion); return 0;
+    case Action::kPrintSchema: std::fwrite(kJsonlSchema.data(), 1, kJsonlSchema.size(), stdout); return 0;
     case Action::kInfo: std::fputs(machine_report(kVersion).c_str(), stdout); return 0;
     case Action::kList: return Run(std::move(options.value())).list();
     case Action::kRun: return Run(std::move(options.value())).run();

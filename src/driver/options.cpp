@@ -83,9 +83,9 @@ Result<> set_pid(Options& options, const std::string& text) {
 }
 
 Result<> set_format(Options& options, const std::string& text) {
-  if (text != "text" && text != "json")
-    return usage_error(fmt::format("unknown format `{}`, expected text or json", text));
-  options.format = text == "json" ? OutputFormat::kJson : OutputFormat::kText;
+  auto format = find_format(text);
+  if (!format) return usage_error(fmt::format("unknown format `{}`, expected {}", text, format_names()));
+  options.format = *format;
   return Ok{};
 }
 
@@ -155,6 +155,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kBuffering: return set_buffering(options, text);
     case Option::kPlace: return set_place(options, text);
     case Option::kQuiet: options.quiet = true; return Ok{};
+    case Option::kRaw: options.raw = true; return Ok{};
     case Option::kVerbose: options.verbose = true; return Ok{};
     case Option::kDebug: return set_debug(options, text);
     case Option::kWarnings: options.warn_of_failures = true; return Ok{};
@@ -176,6 +177,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kBench:
     case Option::kFmt:
     case Option::kAot: return not_yet(id);
+    case Option::kPrintSchema: options.action = Action::kPrintSchema; return Ok{};
     case Option::kInfo: options.action = Action::kInfo; return Ok{};
     case Option::kHelp: options.action = Action::kHelp; return Ok{};
     case Option::kVersion: options.action = Action::kVersion; return Ok{};

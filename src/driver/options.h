@@ -14,7 +14,7 @@
 
 namespace hawk {
 
-enum class Action { kRun, kList, kHelp, kVersion, kInfo };
+enum class Action { kRun, kList, kHelp, kVersion, kInfo, kPrintSchema };
 
 struct Options {
   Action action = Action::kRun;
@@ -29,6 +29,7 @@ struct Options {
   Buffering buffering = Buffering::kLine;
   std::set<std::string> debug;  // stages of -d
   bool quiet = false;
+  bool raw = false;
   bool verbose = false;
   bool warnings = true;
   bool warn_of_failures = false;                 // -k

@@ -68,7 +68,8 @@ void HostRuntime::set_aside(std::size_t id, const MapSnapshot& snapshot) {
   aside_[id] = std::move(map);
 }
 
-std::int64_t HostRuntime::run(HostProgram program, const void* event) {
+std::int64_t HostRuntime::run(HostProgram program, const void* event, std::uint32_t index) {
+  program_ = index;
   text_roots_.clear();
   for (auto& map : aside_) map.reset();
   record_is_open_ = false;
@@ -141,6 +142,13 @@ void HostRuntime::report(std::uint64_t event, std::string_view first, std::strin
   std::memset(record, 0, schema.size);
   auto id = static_cast<std::uint32_t>(event);
   std::memcpy(record, &id, sizeof(id));
+  if (schema.has_origin) {
+    auto cpu = kHostOperations.identity(&context_, static_cast<std::uint64_t>(HostIdentity::kCpu));
+    EventOrigin origin{.boot_ns = kHostOperations.clock(&context_, static_cast<std::uint64_t>(Clock::kBoot)),
+                       .cpu = static_cast<std::uint32_t>(cpu),
+                       .program = program_};
+    std::memcpy(record + kEventHeaderSize, &origin, sizeof(origin));
+  }
   std::uint64_t texts[] = {add_text(first), add_text(second)};
   for (std::size_t i = 0; i < 2; ++i) {
     HAWK_CHECK(schema.fields[i].type.kind == TypeKind::kText, "the failure of a source is an event of two texts");

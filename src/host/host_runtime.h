@@ -42,8 +42,9 @@ class HostRuntime {
   void set_aside(std::size_t id, const MapSnapshot& snapshot);
   void forget_aside(std::size_t id) { aside_[id].reset(); }
 
-  // Runs a clause and returns what it returns; `event` is what its probe brought. Not to be called by a handler.
-  std::int64_t run(HostProgram program, const void* event = nullptr);
+  // Runs a clause and returns what it returns; `event` is what its probe brought, `index` its place in
+  // ProgramImage::programs. Not to be called by a handler.
+  std::int64_t run(HostProgram program, const void* event = nullptr, std::uint32_t index = 0);
 
   // The bytes of a text; valid until a clause runs again.
   [[nodiscard]] std::string_view text(std::uint64_t id) const { return texts_.find(id); }
@@ -82,6 +83,7 @@ class HostRuntime {
   const ProgramImage& image_;
   Handlers handlers_;
   HostContext context_;
+  std::uint32_t program_ = 0;  // index of the one that runs
   std::vector<std::unique_ptr<HostMap>> maps_;
   std::vector<std::unique_ptr<HostMap>> aside_;  // null but for those that have been set aside
   std::vector<TextMap> text_maps_;

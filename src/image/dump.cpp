@@ -91,6 +91,7 @@ std::string map_name(const ProgramImage& image, std::uint32_t index) {
 std::string dump_event(const ProgramImage& image, std::size_t id) {
   const EventSchema& event = image.events[id];
   std::string out = fmt::format("  {} {}, {} bytes", id, event_kind_name(event.kind), event.size);
+  if (event.has_origin) out += " with origin";
   if (!event.format.pieces.empty()) out += " " + quoted(format_text(event.format));
   if (!event.text.empty()) out += " " + quoted(event.text);
   if (acts_on_map(event.kind)) out += " " + map_name(image, event.map);

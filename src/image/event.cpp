@@ -1,4 +1,4 @@
-// merge_per_cpu: how the values that the CPUs hold of one aggregation become one.
+// event_origin; merge_per_cpu: how the values that the CPUs hold of one aggregation become one.
 #include "image/event.h"
 
 #include <cstring>
@@ -38,6 +38,14 @@ std::size_t memory_size(const MapSnapshot& snapshot) {
   std::size_t bytes = sizeof(snapshot);
   for (const MapEntry& entry : snapshot.entries) bytes += sizeof(entry) + entry.key.size() + entry.value.size();
   return bytes;
+}
+
+std::optional<EventOrigin> event_origin(const Event& event) {
+  if (!event.schema->has_origin) return std::nullopt;
+  EventOrigin origin;
+  HAWK_CHECK(event.bytes.size() >= kEventHeaderSize + sizeof(origin), "an event is cut short");
+  std::memcpy(&origin, event.bytes.data() + kEventHeaderSize, sizeof(origin));
+  return origin;
 }
 
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {

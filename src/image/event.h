@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct Event {
   const EventSchema* schema = nullptr;
   std::span<const std::uint8_t> bytes;  // whole record, header included; valid during the call
 };
+
+// When and where it happened; nullopt if the program was not compiled to say so.
+[[nodiscard]] std::optional<EventOrigin> event_origin(const Event& event);
 
 // One entry as user space reads it: for a per-CPU map the values of all CPUs, merged (merge_per_cpu).
 struct MapEntry {

@@ -67,13 +67,13 @@ void serialize(Archive& archive, FormatPlan& plan) {
 
 template <class Archive>
 void serialize(Archive& archive, EventField& field) {
-  archive(field.type, field.offset);
+  archive(field.type, field.offset, field.is_literal);
 }
 
 template <class Archive>
 void serialize(Archive& archive, EventSchema& event) {
   archive(event.kind, event.fields, event.size, event.format, event.text, event.map, event.top, event.div);
-  archive(event.drops, event.location);
+  archive(event.drops, event.location, event.has_origin);
 }
 
 template <class Archive>

@@ -83,16 +83,33 @@ std::string helper_error_text(std::string_view helper, std::int64_t code) {
 
 std::string errno_text(std::int64_t code) { return std::strerror(static_cast<int>(code < 0 ? -code : code)); }
 
-void append_joined(std::string& out, const Event& event, const FormatContext& context) {
+void for_each_joined(const Event& event, const std::function<void(const Type&, Bytes)>& visit) {
   HAWK_CHECK(event.schema->fields.size() >= 2, "a join event has a count and strings");
   const EventField& strings = event.schema->fields[1];
   HAWK_CHECK(strings.type.kind == TypeKind::kArray, "a join event has an array of strings");
   std::uint64_t count = std::min<std::uint64_t>(load_unsigned(first_field(event)), strings.type.count);
   std::uint32_t size = strings.type.element->size;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (i > 0) out += event.schema->text;
-    append_value({out, context}, *strings.type.element, slice(event.bytes, strings.offset + i * size, size));
+  for (std::uint32_t i = 0; i < count; ++i)
+    visit(*strings.type.element, slice(event.bytes, strings.offset + i * size, size));
+}
+
+void append_joined(std::string& out, const Event& event, const FormatContext& context) {
+  std::string_view separator;
+  for_each_joined(event, [&](const Type& type, Bytes bytes) {
+    out += separator;
+    separator = event.schema->text;
+    append_value({out, context}, type, bytes);
+  });
+}
+
+std::string probe_of(const ProgramSpec& program) {
+  std::string name = program.probes.front().name;
+  if (program.probes.size() == 1) return name;
+  for (const ProbeSpec& probe : program.probes) {
+    auto differs = std::mismatch(name.begin(), name.end(), probe.name.begin(), probe.name.end());
+    name.erase(differs.first, name.end());
   }
+  return name + "*";
 }
 
 const Type& first_type(const Event& event) {

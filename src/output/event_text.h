@@ -1,6 +1,7 @@
 // Texts of events that both forms of output share.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,12 @@ namespace hawk {
 
 // kJoin: the strings with the separator between.
 void append_joined(std::string& out, const Event& event, const FormatContext& context);
+
+// Calls visit(Type, Bytes) for each of the strings of a kJoin.
+void for_each_joined(const Event& event, const std::function<void(const Type&, Bytes)>& visit);
+
+// The probe of a program's events. Several that share one: what their names have in common, and `*`.
+[[nodiscard]] std::string probe_of(const ProgramSpec& program);
 
 // The bytes of field 0 and its type.
 [[nodiscard]] const Type& first_type(const Event& event);

@@ -10,8 +10,7 @@ namespace {
 void append_struct_member(const TextTarget& to, const Type& type, Bytes bytes) {
   if (is_char_array(type)) {
     const auto* text = reinterpret_cast<const char*>(bytes.data());
-    to.out.append(text, strnlen(text, bytes.size()));
-    return;
+    return append_foreign(to, {text, strnlen(text, bytes.size())});
   }
   if (type.kind != TypeKind::kArray) return append_value(to, type, bytes);
   const char* separator = "[";
@@ -28,7 +27,7 @@ void append_tuple_members(const TextTarget& to, const Type& type, Bytes bytes) {
   const char* separator = "";
   for_each_member(*type.def, bytes, [&](const Member& member) {
     to.out += separator;
-    separator = ", ";
+    separator = to.options.compact ? "," : ", ";
     append_value(to, member.type, member.bytes);
   });
 }
@@ -57,19 +56,20 @@ void append_fields(const TextTarget& to, const Type& type, Bytes bytes) {
     to.out += "{}";
     return;
   }
-  const char* separator = "{ .";
+  bool compact = to.options.compact;
+  const char* separator = compact ? "{." : "{ .";
   for_each_member(*type.def, bytes, [&](const Member& member) {
     to.out += separator;
-    separator = ", .";
+    separator = compact ? ",." : ", .";
     to.out += member.name;
-    to.out += " = ";
+    to.out += compact ? "=" : " = ";
     if (type.kind == TypeKind::kStruct) {
       append_struct_member(to, member.type, member.bytes);
     } else {
       append_value(to, member.type, member.bytes);
     }
   });
-  to.out += " }";
+  to.out += compact ? "}" : " }";
 }
 
 void append_key(const TextTarget& to, const Type& type, Bytes bytes) {

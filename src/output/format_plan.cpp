@@ -78,8 +78,11 @@ void append_formatted(std::string& out, double value, const FormatSpec& spec) {
 // A precision cuts texts, and nothing else: bpftrace ignores it for strings.
 void append_any(const TextTarget& to, const FormatSpec& spec, const Type& type, Bytes bytes) {
   if (type.kind != TypeKind::kText || spec.precision < 0) return append_value(to, type, bytes);
-  to.out += to.context.resolver->text(load_unsigned(bytes)).substr(0, static_cast<std::size_t>(spec.precision));
+  append_foreign(to,
+                 to.context.resolver->text(load_unsigned(bytes)).substr(0, static_cast<std::size_t>(spec.precision)));
 }
+
+void append_character(const TextTarget& to, char character) { append_foreign(to, {&character, 1}); }
 
 void append_conversion(const TextTarget& to, const FormatSpec& spec, const Type& type, Bytes bytes) {
   switch (spec.conversion) {
@@ -88,7 +91,7 @@ void append_conversion(const TextTarget& to, const FormatSpec& spec, const Type&
     case Conversion::kHex: return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0x", false});
     case Conversion::kHexUpper: return append_based(to.out, narrow(type, bytes, spec, false), spec, {16, "0X", true});
     case Conversion::kOctal: return append_based(to.out, narrow(type, bytes, spec, false), spec, {8, "0", false});
-    case Conversion::kChar: to.out += static_cast<char>(load_scalar(type, bytes)); return;
+    case Conversion::kChar: return append_character(to, static_cast<char>(load_scalar(type, bytes)));
     case Conversion::kPointer: return append_pointer(to.out, load_scalar(type, bytes));
     case Conversion::kAny: return append_any(to, spec, type, bytes);
     case Conversion::kBuffer: return append_escaped_bytes(to.out, raw_bytes(type, bytes));
@@ -118,6 +121,8 @@ void pad(std::string& out, std::size_t start, std::size_t length, const FormatSp
 
 void format_plan(std::string& out, const Event& event, const FormatContext& context) {
   const EventSchema& schema = *event.schema;
+  FormatContext own = context;  // for what the script itself says
+  own.escape_controls = false;
   std::size_t argument = 0;
   for (const FormatPiece& piece : schema.format.pieces) {
     out += piece.text;
@@ -125,8 +130,8 @@ void format_plan(std::string& out, const Event& event, const FormatContext& cont
     HAWK_CHECK(argument < schema.fields.size(), "a format plan has more conversions than its event fields");
     const EventField& field = schema.fields[argument++];
     std::size_t start = out.size();
-    append_conversion({out, context, {.plus = piece.spec.plus, .div = 1}}, piece.spec, field.type,
-                      slice(event.bytes, field.offset, field.type.size));
+    append_conversion({out, field.is_literal ? own : context, {.plus = piece.spec.plus, .div = 1}}, piece.spec,
+                      field.type, slice(event.bytes, field.offset, field.type.size));
     if (piece.spec.width == 0 || piece.spec.conversion == Conversion::kFloat) continue;
     pad(out, start, padded_length(piece.spec, field.type, std::string_view(out).substr(start)), piece.spec);
   }

@@ -8,21 +8,21 @@ namespace hawk {
 namespace {
 
 // `symbol+offset`, or the address where no symbol is known.
-void append_place(std::string& out, const StackFrame& frame) {
+void append_place(const TextTarget& to, const StackFrame& frame) {
   if (frame.symbol.empty()) {
-    out += "0x";
-    append_hex(out, frame.address);
+    to.out += "0x";
+    append_hex(to.out, frame.address);
     return;
   }
-  out += frame.symbol;
-  out += '+';
-  append_decimal(out, frame.offset);
+  append_foreign(to, frame.symbol);
+  to.out += '+';
+  append_decimal(to.out, frame.offset);
 }
 
-void append_module(std::string& out, const StackFrame& frame) {
-  out += " (";
-  out += frame.module.empty() ? "[unknown]" : frame.module;
-  out += ')';
+void append_module(const TextTarget& to, const StackFrame& frame) {
+  to.out += " (";
+  append_foreign(to, frame.module.empty() ? "[unknown]" : frame.module);
+  to.out += ')';
 }
 
 StackFrame resolve(const TextTarget& to, const Type& type, std::uint64_t address, std::uint32_t tgid) {
@@ -36,16 +36,16 @@ StackFrame resolve(const TextTarget& to, const Type& type, std::uint64_t address
 void append_frame(const TextTarget& to, const Type& type, std::uint64_t address, std::uint32_t tgid) {
   switch (type.stack_mode) {
     case StackMode::kBpftrace:
-      to.out += "        ";
-      append_place(to.out, resolve(to, type, address, tgid));
+      if (!to.options.compact) to.out += "        ";
+      append_place(to, resolve(to, type, address, tgid));
       return;
     case StackMode::kPerf: {
       StackFrame frame = resolve(to, type, address, tgid);
       to.out += '\t';
       append_hex(to.out, address);
       to.out += ' ';
-      append_place(to.out, frame);
-      if (type.kind == TypeKind::kStackUser) append_module(to.out, frame);
+      append_place(to, frame);
+      if (type.kind == TypeKind::kStackUser) append_module(to, frame);
       return;
     }
     case StackMode::kRaw:
@@ -79,10 +79,7 @@ void append_symbol(const TextTarget& to, const Type& type, Bytes bytes) {
   StackFrame frame = type.kind == TypeKind::kKernelSymbol
                          ? resolver.kernel_frame(address)
                          : resolver.user_frame(address, static_cast<std::uint32_t>(load_word(bytes, 1)));
-  if (!frame.symbol.empty()) {
-    to.out += frame.symbol;
-    return;
-  }
+  if (!frame.symbol.empty()) return append_foreign(to, frame.symbol);
   to.out += "0x";
   append_hex(to.out, address);
 }

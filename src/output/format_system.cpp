@@ -36,7 +36,8 @@ void append_mac_address(std::string& out, Bytes bytes) {
 
 void append_cgroup_path(const TextTarget& to, Bytes bytes) {
   const std::string* filter = find_string(to.context, load_word(bytes, 0));
-  to.out += to.context.resolver->cgroup_path(load_word(bytes, 1), filter != nullptr ? *filter : std::string());
+  std::string wanted = filter != nullptr ? *filter : std::string();
+  append_foreign(to, to.context.resolver->cgroup_path(load_word(bytes, 1), wanted));
 }
 
 void append_timestamp(const TextTarget& to, Bytes bytes) {

@@ -4,6 +4,7 @@
 #include "image/time_series.h"
 #include "output/histogram.h"
 #include "output/time_series.h"
+#include "output/utf8.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -12,7 +13,7 @@ namespace {
 
 void append_string(const TextTarget& to, const Type& type, Bytes bytes) {
   StringText string = load_string(type, bytes);
-  to.out += string.text;
+  append_foreign(to, string.text);
   if (string.cut && to.context.config != nullptr) to.out += to.context.config->str_trunc_trailer;
 }
 
@@ -24,7 +25,7 @@ void append_enum(const TextTarget& to, const Type& type, std::uint64_t raw) {
   }
 }
 
-void append_pointer(std::string& out, std::uint64_t address) {
+void append_address(std::string& out, std::uint64_t address) {
   out += "0x";
   append_hex(out, address);
 }
@@ -42,6 +43,12 @@ void append_stats(const TextTarget& to, const Type& type, Bytes bytes) {
 
 }  // namespace
 
+void append_foreign(const TextTarget& to, std::string_view text) {
+  std::size_t start = to.out.size();
+  to.out += text;
+  if (to.context.escape_controls) escape_controls(to.out, start);
+}
+
 void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
   switch (type.kind) {
     case TypeKind::kError:
@@ -49,9 +56,9 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kBool: to.out += load_scalar(type, bytes) != 0 ? "true" : "false"; return;
     case TypeKind::kEnum: return append_enum(to, type, load_scalar(type, bytes));
     case TypeKind::kPointer:
-    case TypeKind::kContext: return append_pointer(to.out, load_unsigned(bytes));
+    case TypeKind::kContext: return append_address(to.out, load_unsigned(bytes));
     case TypeKind::kFloat: return append_float(to.out, load_float(bytes), to.options);
-    case TypeKind::kText: to.out += to.context.resolver->text(load_unsigned(bytes)); return;
+    case TypeKind::kText: return append_foreign(to, to.context.resolver->text(load_unsigned(bytes)));
     case TypeKind::kString: return append_string(to, type, bytes);
     case TypeKind::kBuffer: return append_escaped_bytes(to.out, load_buffer(bytes));
     case TypeKind::kArray: return append_array(to, type, bytes);
@@ -64,7 +71,7 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kUserSymbol: return append_symbol(to, type, bytes);
     case TypeKind::kInet: return append_inet(to.out, bytes);
     case TypeKind::kMacAddress: return append_mac_address(to.out, bytes);
-    case TypeKind::kUsername: to.out += to.context.resolver->user_name(load_unsigned(bytes)); return;
+    case TypeKind::kUsername: return append_foreign(to, to.context.resolver->user_name(load_unsigned(bytes)));
     case TypeKind::kTimestamp: return append_timestamp(to, bytes);
     case TypeKind::kCgroupPath: return append_cgroup_path(to, bytes);
     case TypeKind::kInt:

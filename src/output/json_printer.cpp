@@ -22,7 +22,7 @@ class JsonPrinter : public Printer {
   JsonPrinter(const PrinterOptions& options, const FormatContext& context)
       : options_(options), context_(context), out_(options) {}
 
-  void attached(std::size_t probes) override { counted("attached_probes", "probes", probes); }
+  void attached(const ProbeList& probes) override { counted("attached_probes", "probes", probes.size()); }
 
   void event(const Event& event) override {
     scratch_.clear();
@@ -30,8 +30,8 @@ class JsonPrinter : public Printer {
     out_.commit();
   }
 
-  void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) override {
-    append_map_json(out_.text(), snapshot, {top, div}, context_);
+  void map(const Event& event, const MapSnapshot& snapshot) override {
+    append_map_json(out_.text(), snapshot, {event.schema->top, event.schema->div}, context_);
     out_.commit();
   }
 

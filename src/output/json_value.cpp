@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "image/members.h"
 #include "image/time_series.h"
@@ -15,33 +14,6 @@
 namespace hawk {
 
 namespace {
-
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool is_plain(char c) { return is_ascii(c) && c >= 0x20 && c != '"' && c != '\\'; }
-
-// How many characters at the front of `text` satisfy `test`.
-std::size_t prefix_length(std::string_view text, bool (*test)(char)) {
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), test) - text.begin());
-}
-
-// A character that may not stand for itself.
-void append_escaped(std::string& out, char c) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-  }
-  out += {'\\', 'u', '0', '0', kDigits[c >> 4], kDigits[c & 15]};
-}
-
-// A run of bytes that are not ASCII: kept where it is UTF-8.
-void append_unicode(std::string& out, std::string_view run) {
-  std::string quoted = nlohmann::json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  out.append(quoted, 1, quoted.size() - 2);
-}
 
 // Whether a double holds the number; one that it does not is written as a string.
 bool fits_double(std::uint64_t magnitude) {
@@ -217,29 +189,9 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
   }
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    std::size_t length = prefix_length(text, is_plain);
-    out += text.substr(0, length);
-    text.remove_prefix(length);
-    if (text.empty()) break;
-    if (is_ascii(text[0])) {
-      append_escaped(out, text[0]);
-      text.remove_prefix(1);
-    } else {
-      length = prefix_length(text, [](char c) { return !is_ascii(c); });
-      append_unicode(out, text.substr(0, length));
-      text.remove_prefix(length);
-    }
-  }
-  out += '"';
-}
-
 void append_json_key(const TextTarget& to, const Type& type, Bytes bytes) {
   std::string text;
-  append_key({text, to.context}, type, bytes);
-  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+  append_key({text, to.context, {.compact = true}}, type, bytes);
   append_json_string(to.out, text);
 }
 

@@ -17,20 +17,6 @@ bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
 // Several lines, the first of them below the name.
 bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
 
-// Of a map of time series: up to which interval its keys are shown.
-std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
-  const Type& type = snapshot.schema->value;
-  std::optional<std::uint64_t> newest;
-  if (!is_series(type)) return newest;
-  for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
-  return newest;
-}
-
-// All of a map of time series, as bpftrace does.
-std::uint64_t shown_entries(const MapSchema& schema, const MapRange& range) {
-  return is_series(schema.value) ? 0 : range.top;
-}
-
 // A scalar histogram or time series that was never written has nothing to show; other scalars show their zero.
 bool shows_nothing(const MapSnapshot& snapshot) {
   return snapshot.entries.empty() || (!snapshot.written && is_block(snapshot.schema->value));
@@ -54,10 +40,6 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += '\n';
 }
 
-TextLookup lookup(const FormatContext& context) {
-  return [&context](std::uint64_t id) { return context.resolver->text(id); };
-}
-
 const char* record_type(const Type& value) {
   if (is_histogram(value)) return "hist";
   if (is_series(value)) return "tseries";
@@ -66,11 +48,26 @@ const char* record_type(const Type& value) {
 
 }  // namespace
 
+std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
+  const Type& type = snapshot.schema->value;
+  std::optional<std::uint64_t> newest;
+  if (!is_series(type)) return newest;
+  for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
+  return newest;
+}
+
+// A map of time series is shown whole, as bpftrace does.
+std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, const MapRange& range,
+                                           const FormatContext& context) {
+  std::uint64_t top = is_series(snapshot.schema->value) ? 0 : range.top;
+  return ordered_entries(snapshot, top, [&context](std::uint64_t id) { return context.resolver->text(id); });
+}
+
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   TextTarget to{out, context, {.plus = false, .div = range.div}};
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(*snapshot.schema, range), lookup(context)))
+  for (const MapEntry* entry : shown_entries(snapshot, range, context))
     append_entry(to, *snapshot.schema, *entry, newest);
 }
 
@@ -86,7 +83,7 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(schema, range), lookup(context))) {
+  for (const MapEntry* entry : shown_entries(snapshot, range, context)) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {

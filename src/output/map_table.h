@@ -1,7 +1,9 @@
 // Whole maps as text and as JSON records.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "output/printer.h"
 
@@ -11,6 +13,12 @@ struct MapRange {
   std::uint64_t top = 0;  // the last N entries; 0: all
   std::uint64_t div = 1;
 };
+
+// The entries that are shown, in order.
+[[nodiscard]] std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, const MapRange& range,
+                                                         const FormatContext& context);
+// Of a map of time series: up to which interval its keys are shown.
+[[nodiscard]] std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot);
 
 // `@name[key]: value` lines, or blocks for histograms and time series. Nothing for an empty map or histogram.
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context);

@@ -9,11 +9,12 @@
 
 #include "ast/config.h"
 #include "image/event.h"
+#include "image/program_image.h"
 #include "image/resolver.h"
+#include "output/formats.h"
 
 namespace hawk {
 
-enum class OutputFormat { kText, kJson };
 enum class Buffering { kLine, kFull, kNone };
 
 struct PrinterOptions {
@@ -23,13 +24,17 @@ struct PrinterOptions {
   int error_fd = 2;
   bool warnings = true;
   bool colour = false;
+  bool raw = false;  // nothing is escaped for terminals
 };
 
 // What formatting needs besides the bytes.
 struct FormatContext {
   Resolver* resolver = nullptr;
-  const Config* config = nullptr;                     // str_trunc_trailer, stack_mode
-  const std::vector<std::string>* strings = nullptr;  // ProgramImage::strings
+  const Config* config = nullptr;                      // str_trunc_trailer, stack_mode
+  const std::vector<std::string>* strings = nullptr;   // ProgramImage::strings
+  const std::vector<ProgramSpec>* programs = nullptr;  // ProgramImage::programs: whose probes events come from
+  const std::vector<MapSchema>* maps = nullptr;        // ProgramImage::maps
+  bool escape_controls = false;                        // of traced data, for a terminal: `\x1b`
 };
 
 // One value as `print` and `%s` show it; appended to `out`. `bytes` holds type.size bytes.
@@ -44,13 +49,14 @@ class Printer {
  public:
   virtual ~Printer() = default;
 
-  virtual void attached(std::size_t probes) = 0;  // "Attached N probes" on stderr / attached_probes record
+  virtual void attached(const ProbeList& probes) = 0;  // "Attached N probes" on stderr / attached_probes record
   // kPrintf, kPrintValue, kPrintMapValue, kErrorf, kWarnf, kTime, kCat (reads and prints the file),
   // kSystem (runs the command, prints what it printed), kJoin, kRuntimeError, kHelperError.
   virtual void event(const Event& event) = 0;
-  virtual void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) = 0;  // print(@m)
+  virtual void map(const Event& event, const MapSnapshot& snapshot) = 0;     // kPrintMap: print(@m, top, div)
   virtual void maps_at_exit(const std::vector<MapSnapshot>& snapshots) = 0;  // end framing, then maps sorted by name
   virtual void lost(std::uint64_t events, std::uint64_t total) = 0;          // "Lost N events" / lost_events
+  virtual void ended(int /*exit_code*/) {}                                   // nothing follows
   virtual void flush() = 0;
   // Whether output could not be written (said once on stderr, when it happened).
   [[nodiscard]] virtual bool failed() const = 0;

@@ -1,4 +1,4 @@
-// The two forms of output.
+// The forms of output: the factories of formats.def.
 #pragma once
 
 #include <memory>
@@ -9,5 +9,8 @@ namespace hawk {
 
 [[nodiscard]] std::unique_ptr<Printer> make_text_printer(const PrinterOptions& options, const FormatContext& context);
 [[nodiscard]] std::unique_ptr<Printer> make_json_printer(const PrinterOptions& options, const FormatContext& context);
+// Both need programs whose events say where they come from (EventOrigin).
+[[nodiscard]] std::unique_ptr<Printer> make_jsonl_printer(const PrinterOptions& options, const FormatContext& context);
+[[nodiscard]] std::unique_ptr<Printer> make_csv_printer(const PrinterOptions& options, const FormatContext& context);
 
 }  // namespace hawk

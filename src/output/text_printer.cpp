@@ -1,6 +1,7 @@
 // Events and maps as text: what a script prints, and nothing else, on the output stream; the rest on
 // the error stream.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "output/clock_text.h"
 #include "output/commands.h"
@@ -18,10 +19,13 @@ namespace {
 class TextPrinter : public Printer {
  public:
   TextPrinter(const PrinterOptions& options, const FormatContext& context)
-      : options_(options), context_(context), out_(options) {}
+      : options_(options), context_(context), error_context_(context), out_(options) {
+    context_.escape_controls = !options.raw && ::isatty(options.output_fd) == 1;
+    error_context_.escape_controls = !options.raw && ::isatty(options.error_fd) == 1;
+  }
 
-  void attached(std::size_t probes) override {
-    out_.write_error(fmt::format("Attached {} probe{}\n", probes, probes == 1 ? "" : "s"));
+  void attached(const ProbeList& probes) override {
+    out_.write_error(fmt::format("Attached {} probe{}\n", probes.size(), probes.size() == 1 ? "" : "s"));
   }
 
   void event(const Event& event) override {
@@ -29,8 +33,8 @@ class TextPrinter : public Printer {
     out_.commit();
   }
 
-  void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) override {
-    append_map(out_.text(), snapshot, {top, div}, context_);
+  void map(const Event& event, const MapSnapshot& snapshot) override {
+    append_map(out_.text(), snapshot, {event.schema->top, event.schema->div}, context_);
     out_.commit();
   }
 
@@ -72,7 +76,9 @@ class TextPrinter : public Printer {
   }
 
   void print_value(const Event& event) {
-    append_value({out_.text(), context_}, first_type(event), first_field(event));
+    FormatContext context = context_;
+    context.escape_controls = context.escape_controls && !event.schema->fields[0].is_literal;
+    append_value({out_.text(), context}, first_type(event), first_field(event));
     out_.text() += '\n';
   }
 
@@ -84,25 +90,42 @@ class TextPrinter : public Printer {
   void print_message(const Event& event, Severity severity) {
     if (severity == Severity::kWarning && !options_.warnings) return;
     std::string text;
-    format_plan(text, event, context_);
+    format_plan(text, event, error_context_);
     out_.write_error(located_line(event.schema->location, severity, text, options_.colour));
   }
 
+  // As it is: a path or a command, not shown.
+  [[nodiscard]] std::string plan_text(const Event& event) const {
+    FormatContext context = context_;
+    context.escape_controls = false;
+    std::string text;
+    format_plan(text, event, context);
+    return text;
+  }
+
   void print_file(const Event& event) {
-    std::string path;
-    format_plan(path, event, context_);
+    std::string path = plan_text(event);
     Result<std::string> text = read_file_head(path, context_.config->max_cat_bytes);
     if (text) {
-      out_.text() += text.value();
+      append_lines(text.value());
     } else {
       out_.write_error(plain_error(text.error().message, options_.colour));
     }
   }
 
+  // Of a file, whose lines stay lines.
+  void append_lines(std::string_view text) {
+    for (std::size_t end = 0; !text.empty(); text.remove_prefix(end)) {
+      end = text.find_first_of("\n\t");
+      append_foreign({out_.text(), context_}, text.substr(0, end));
+      if (end == std::string_view::npos) return;
+      out_.text() += text[end++];
+    }
+  }
+
   // What a failed command printed is part of the error.
   void print_command(const Event& event) {
-    std::string command;
-    format_plan(command, event, context_);
+    std::string command = plan_text(event);
     out_.flush();  // the command may write to the terminal itself
     Result<CommandResult> result = run_command(command);
     if (!result) return out_.write_error(plain_error(result.error().message, options_.colour));
@@ -127,6 +150,7 @@ class TextPrinter : public Printer {
 
   PrinterOptions options_;
   FormatContext context_;
+  FormatContext error_context_;  // for what goes to the error stream
   OutputBuffer out_;
 };
 
@@ -134,14 +158,6 @@ class TextPrinter : public Printer {
 
 std::unique_ptr<Printer> make_text_printer(const PrinterOptions& options, const FormatContext& context) {
   return std::make_unique<TextPrinter>(options, context);
-}
-
-std::unique_ptr<Printer> make_printer(const PrinterOptions& options, const FormatContext& context) {
-  switch (options.format) {
-    case OutputFormat::kText: return make_text_printer(options, context);
-    case OutputFormat::kJson: return make_json_printer(options, context);
-  }
-  HAWK_UNREACHABLE("output format");
 }
 
 }  // namespace hawk

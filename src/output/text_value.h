@@ -14,6 +14,7 @@ namespace hawk {
 struct TextOptions {
   bool plus = false;      // `+` in front of signed integers that are not negative
   std::uint64_t div = 1;  // numbers are divided by it; 0 counts as 1
+  bool compact = false;   // no blanks between the parts of a value
 };
 
 // Where a value's text goes and what it needs.
@@ -24,6 +25,8 @@ struct TextTarget {
 };
 
 void append_value(const TextTarget& to, const Type& type, Bytes bytes);
+// Text from outside: for a terminal, what it would obey is escaped.
+void append_foreign(const TextTarget& to, std::string_view text);
 
 // --- scalar ---------------------------------------------------------------------------------------
 void append_decimal(std::string& out, std::int64_t value);

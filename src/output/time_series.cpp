@@ -38,11 +38,6 @@ const Precision& precision_of(const Type& type, const std::vector<SeriesRow>& ro
                        [&](const Precision& row) { return type.range_min >= row.interval; });
 }
 
-std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContext& context) {
-  std::uint64_t ns = row.interval * static_cast<std::uint64_t>(type.range_min);
-  return context.resolver->wall_clock_ns(ns, Clock::kTai);
-}
-
 // The values between the two borders of the graph.
 struct Scale {
   std::uint64_t low = 0;
@@ -96,6 +91,11 @@ void append_bounds(std::string& out, std::size_t indent, const Type& type, const
 }
 
 }  // namespace
+
+std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContext& context) {
+  std::uint64_t ns = row.interval * static_cast<std::uint64_t>(type.range_min);
+  return context.resolver->wall_clock_ns(ns, Clock::kTai);
+}
 
 std::vector<SeriesRow> shown_intervals(const Type& type, Bytes bytes, std::optional<std::uint64_t> newest) {
   std::vector<SeriesRow> rows;

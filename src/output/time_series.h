@@ -21,6 +21,9 @@ struct SeriesRow {
 [[nodiscard]] std::vector<SeriesRow> shown_intervals(const Type& type, Bytes bytes,
                                                      std::optional<std::uint64_t> newest);
 
+// When an interval began: nanoseconds since 1970 (UTC).
+[[nodiscard]] std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContext& context);
+
 // `<no data>` (without a newline), or the graph, 53 columns wide, times in front of it in local time.
 void append_time_series(std::string& out, const Type& type, const std::vector<SeriesRow>& rows,
                         const FormatContext& context);

@@ -27,7 +27,9 @@ HostPrograms::HostPrograms(Setup setup)
   }
 }
 
-void HostPrograms::run(std::size_t index) { runtime_.run(programs_[index]); }
+void HostPrograms::run(std::size_t index) {
+  runtime_.run(programs_[index], nullptr, static_cast<std::uint32_t>(index));
+}
 
 // --- timers ---------------------------------------------------------------------------------------
 
@@ -54,17 +56,19 @@ UniqueFd make_timer(std::uint64_t period_ns) {
 
 }  // namespace
 
-Result<std::size_t> HostPrograms::start_timers() {
+Result<ProbeList> HostPrograms::start_timers() {
+  ProbeList probes;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (programs_[i] == nullptr || image_.programs[i].probes.front().kind != ProbeKind::kInterval) continue;
     for (const ProbeSpec& probe : image_.programs[i].probes) {
       if (!is_possible(probe)) return attach_error({.probe = &probe, .error = EINVAL, .reason = {}});
+      probes.push_back(&probe);
       timers_.push_back({make_timer(probe.frequency ? kSecond / probe.period : probe.period), i});
       if (!timers_.back().fd.valid())
         return Error{"cannot make a timer for `" + probe.name + "`: " + std::strerror(errno)};
     }
   }
-  return timers_.size();
+  return probes;
 }
 
 void HostPrograms::add_to(std::vector<pollfd>& sources) const {

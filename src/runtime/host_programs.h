@@ -31,8 +31,8 @@ class HostPrograms {
   // Runs the clause once. `index` is that of ProgramImage::programs.
   void run(std::size_t index);
 
-  // One timer for each probe of the interval clauses; how many. The error: the kernel gives no timer.
-  [[nodiscard]] Result<std::size_t> start_timers();
+  // One timer for each probe of the interval clauses; these. The error: the kernel gives no timer.
+  [[nodiscard]] Result<ProbeList> start_timers();
   void stop_timers() { timers_.clear(); }
   [[nodiscard]] bool has_timers() const { return !timers_.empty(); }
   void add_to(std::vector<pollfd>& sources) const;

@@ -42,13 +42,13 @@ class LiveSession : public RunningProgram {
   void show_now();
   bool should_stop();
   [[nodiscard]] bool is_host_only() const { return image_.object.empty(); }
-  void announce(std::size_t probes);
+  void announce(const ProbeList& probes);
   Result<> run_programs(ProbeKind kind);
   Result<> run_program_once(std::size_t index, const std::string& probe);
-  Result<std::size_t> attach_programs();
-  Result<> attach_program(std::size_t index, std::size_t& attached);
+  Result<ProbeList> attach_programs();
+  Result<> attach_program(std::size_t index, ProbeList& attached);
   [[nodiscard]] std::vector<std::size_t> attach_order() const;
-  [[nodiscard]] std::size_t count_probes(ProbeKind kind) const;
+  [[nodiscard]] ProbeList probes_of(std::initializer_list<ProbeKind> kinds) const;
   Result<> report_failures(const std::vector<AttachFailure>& failures);
 
   std::optional<StopReason> wait(bool busy);

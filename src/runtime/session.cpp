@@ -115,22 +115,24 @@ Result<> LiveSession::start() {
   name_.emplace();
   if (shows_user_symbols(image_)) resolver_->record_processes();
   if (options_.dry_run) {
-    Result<std::size_t> attached = attach_programs();
+    Result<ProbeList> attached = attach_programs();
     return attached ? Result<>(Ok{}) : Result<>(attached.error());
   }
   // Inside hawk nothing can fail to attach: what begin clauses print need not wait.
-  std::size_t always = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
-  if (is_host_only()) announce(always + count_probes(ProbeKind::kInterval));
+  ProbeList probes = probes_of({ProbeKind::kBegin, ProbeKind::kEnd});
+  if (is_host_only()) announce(probes_of({ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kInterval}));
   if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun;
   if (signals_->received()) {  // meanwhile: there is nothing to attach any more, but end clauses
-    if (!announced_) announce(always);
+    if (!announced_) announce(probes);
     deliver();
     return Ok{};
   }
-  Result<std::size_t> attached = attach_programs();
+  Result<ProbeList> attached = attach_programs();
   if (!attached) return attached.error();
-  Result<std::size_t> timers = host_ ? host_->start_timers() : Result<std::size_t>(0);
+  Result<ProbeList> timers = host_ ? host_->start_timers() : Result<ProbeList>(ProbeList{});
   if (!timers) return timers.error();
+  for (const ProbeList* more : {&attached.value(), &timers.value()})
+    probes.insert(probes.end(), more->begin(), more->end());
   if (target_.valid()) resolver_->remember_process(options_.pid);
   if (child_) {
     if (announced_) show_now();  // what begin clauses printed comes before what the command prints
@@ -138,22 +140,23 @@ Result<> LiveSession::start() {
     resolver_->remember_process(static_cast<std::uint32_t>(child_->pid()));
   }
   notify_service_manager("READY=1");
-  if (!announced_) announce(attached.value() + always + timers.value());
+  if (!announced_) announce(probes);
   deliver();
   return Ok{};
 }
 
-void LiveSession::announce(std::size_t probes) {
+void LiveSession::announce(const ProbeList& probes) {
   announced_ = true;
   if (handlers_.attached) handlers_.attached(probes);
 }
 
-std::size_t LiveSession::count_probes(ProbeKind kind) const {
-  std::size_t count = 0;
+ProbeList LiveSession::probes_of(std::initializer_list<ProbeKind> kinds) const {
+  ProbeList probes;
   for (const ProgramSpec& program : image_.programs) {
-    if (program.probes.front().kind == kind) count += program.probes.size();
+    if (std::find(kinds.begin(), kinds.end(), program.probes.front().kind) == kinds.end()) continue;
+    for (const ProbeSpec& probe : program.probes) probes.push_back(&probe);
   }
-  return count;
+  return probes;
 }
 
 Result<> LiveSession::run_programs(ProbeKind kind) {
@@ -194,28 +197,32 @@ std::vector<std::size_t> LiveSession::attach_order() const {
   return order;
 }
 
-Result<std::size_t> LiveSession::attach_programs() {
-  std::size_t attached = 0;
+Result<ProbeList> LiveSession::attach_programs() {
+  ProbeList attached;
   std::vector<std::size_t> order = attach_order();
   for (std::size_t index : order) {
     if (signals_->received()) return Error{.message = "interrupted while attaching probes"};
     if (Result<> done = attach_program(index, attached); !done) return done.error();
   }
-  bool other = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd) > 0;
-  if (attached == 0 && !order.empty() && !other) {
+  bool other = !probes_of({ProbeKind::kBegin, ProbeKind::kEnd}).empty();
+  if (attached.empty() && !order.empty() && !other) {
     return Error{.message = "Attachment failed for all probes", .exit_code = kExitKernel};
   }
   return attached;
 }
 
-Result<> LiveSession::attach_program(std::size_t index, std::size_t& attached) {
+Result<> LiveSession::attach_program(std::size_t index, ProbeList& attached) {
   pid_t process = child_ ? child_->pid() : static_cast<pid_t>(options_.pid);
   AttachOutcome outcome = attacher_.attach({.program = image_.programs[index],
                                             .program_fd = loaded_.programs[index],
                                             .mode = loaded_.modes[index],
                                             .pid = process});
   std::move(outcome.attachments.begin(), outcome.attachments.end(), std::back_inserter(attachments_));
-  attached += outcome.probes;
+  for (const ProbeSpec& probe : image_.programs[index].probes) {
+    bool failed = std::any_of(outcome.failures.begin(), outcome.failures.end(),
+                              [&](const AttachFailure& failure) { return failure.probe == &probe; });
+    if (!failed) attached.push_back(&probe);
+  }
   return report_failures(outcome.failures);
 }
 

@@ -33,9 +33,9 @@ class RunningProgram {
   // Receives events in ring-buffer order. kExit, kClear and kZero are handled inside; kPrintMap arrives
   // through `print_map` with the snapshot taken at that moment.
   struct Handlers {
-    std::function<void(std::size_t probes)> attached;  // everything is in place; not called by a dry run
+    std::function<void(const ProbeList&)> attached;  // everything is in place; not called by a dry run
     std::function<void(const Event&)> event;
-    std::function<void(const EventSchema&, const MapSnapshot&)> print_map;
+    std::function<void(const Event&, const MapSnapshot&)> print_map;
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
     std::function<void()> idle;                       // nothing more to read for now: a good moment to flush
     std::function<void(const std::string&)> warning;  // one-line warnings (probe skipped under missing_probes=warn)

@@ -60,7 +60,7 @@ void LiveSession::deliver() {
     // What the kernel has reported before an exit() counts.
     if (kind_of(each.record) == EventKind::kExit && announced_) take_reported();
     if (each.map && !dropping_) {
-      if (handlers_.print_map) handlers_.print_map(image_.events[event_id(each.record)], *each.map);
+      if (handlers_.print_map) handlers_.print_map({.schema = &image_.events[event_id(each.record)], .bytes = each.record}, *each.map);
     } else {
       handle(each.record);
     }
@@ -85,7 +85,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
     case EventKind::kPrintMap:
-      if (handlers_.print_map) handlers_.print_map(schema, schema.fields.empty() ? read(schema.map) : recorded_map(event));
+      if (handlers_.print_map) handlers_.print_map(event, schema.fields.empty() ? read(schema.map) : recorded_map(event));
       return true;
     case EventKind::kClear:
     case EventKind::kZero:

@@ -24,6 +24,12 @@ bool depends_on_probe(const ast::Clause& clause) {
   return mentions_any(clause, {Builtin::kProbe, Builtin::kArgs, Builtin::kUaddr, Builtin::kFunc});
 }
 
+// Whether the clause says something on purpose: its events then name the probe that fired.
+bool reports(const ast::Clause& clause) {
+  return mentions_any(clause, {Builtin::kPrintf, Builtin::kErrorf, Builtin::kWarnf, Builtin::kPrint, Builtin::kTime,
+                               Builtin::kJoin, Builtin::kCat, Builtin::kSystem, Builtin::kExit, Builtin::kAssert});
+}
+
 std::vector<ProbeSpec> expand_all(const ast::Clause& clause, ProbeExpander& expander) {
   std::vector<ProbeSpec> probes;
   for (const ast::AttachPoint& point : clause.attach_points) {
@@ -42,8 +48,8 @@ bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, cons
 }
 
 // One ClauseState per program: one a probe, or one for each run of probes of the same kind.
-void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, std::vector<ClauseState>& out) {
-  bool separate = depends_on_probe(clause);
+void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, bool separate,
+                  std::vector<ClauseState>& out) {
   for (ProbeSpec& probe : probes) {
     bool same = !out.empty() && out.back().ast == &clause && out.back().kind == probe.kind && !separate;
     if (!same) {
@@ -73,7 +79,8 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
           fmt::format("raise it: config = {{ max_probes = {} }}", total);
       break;
     }
-    add_programs(clause, std::move(probes), clauses);
+    bool separate = depends_on_probe(clause) || (options.event_origins && reports(clause));
+    add_programs(clause, std::move(probes), separate, clauses);
   }
   auto attached = std::count_if(clauses.begin(), clauses.end(), [](const ClauseState& clause) {
     return clause.kind != ProbeKind::kBegin && clause.kind != ProbeKind::kEnd;
@@ -104,9 +111,9 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   if (diagnostics.has_errors()) return std::nullopt;
   typed::CheckedProgram checked = checker.take();
   place_program(checked, options.place, diagnostics);
-  place_program(checked, options.place, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);
+  if (options.event_origins) std::for_each(checked.events.begin(), checked.events.end(), add_origin);
   return checked;
 }
 

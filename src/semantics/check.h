@@ -32,8 +32,9 @@ struct CheckOptions {
   bool run_tests = false;       // --test: test: clauses instead of the others
   bool run_benchmarks = false;  // --bench
   PlacementWish place = PlacementWish::kAuto;
-  std::string probe_filter;  // regular expression over expanded names, "" for none
-  HeaderAccess headers;      // opened
+  bool event_origins = false;  // events say when and where they happened (EventOrigin), in a program for each probe
+  std::string probe_filter;    // regular expression over expanded names, "" for none
+  HeaderAccess headers;        // opened
 };
 
 // Nullopt when there are errors; warnings may be there either way.

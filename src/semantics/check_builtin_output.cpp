@@ -119,6 +119,7 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
                      .text = {},
                      .location = {}};
   add_field(schema, value->type);
+  schema.fields.back().is_literal = value->literal;
   std::vector<ExprPtr> fields;
   fields.push_back(std::move(value));
   return emit(checker, std::move(schema), std::move(fields), site.span);

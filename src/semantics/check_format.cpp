@@ -95,6 +95,7 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
       continue;
     }
     add_field(result.schema, value->type);
+    result.schema.fields.back().is_literal = value->literal;
     result.fields.push_back(std::move(value));
   }
   return good ? std::optional(std::move(result)) : std::nullopt;

@@ -111,7 +111,7 @@ def run_case(case, tests, patience, place=None):
         return Result(name, SKIPPED, unmet)
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
-        session = Session(case, tests, directory, place)
+        session = Session(case, tests, directory, place and f"--place {place}")
         problems = session.play(time.monotonic() + patience * float(case["TIMEOUT"] or 20))
         output = {"STDOUT": session.read("stdout"), "STDERR": session.read("stderr")}
     if place and places.is_refused(output["STDERR"]):
@@ -128,13 +128,13 @@ def run_case(case, tests, patience, place=None):
 
 
 class Session:
-    """One run of a case in `directory`."""
+    """One run of a case in `directory`, with more options for hawk."""
 
-    def __init__(self, case, tests, directory, place):
+    def __init__(self, case, tests, directory, options):
         self.case, self.directory = case, directory
         self.environment = dict(os.environ, TESTS=tests, NOTIFY_SOCKET=f"{directory}/notify")
-        if place:
-            shim = places.shim(f"{directory}/bin", shutil.which("hawk"), place)
+        if options:
+            shim = places.shim(f"{directory}/bin", shutil.which("hawk"), options)
             self.environment["PATH"] = f"{shim}:{os.environ['PATH']}"
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(f"{directory}/notify")

@@ -12,11 +12,11 @@ def is_refused(stderr):
     return REFUSAL in (stderr if isinstance(stderr, str) else stderr.decode(errors="replace"))
 
 
-def shim(directory, hawk, place):
-    """A directory for PATH whose `hawk` runs with `--place PLACE`."""
+def shim(directory, hawk, options):
+    """A directory for PATH whose `hawk` runs with these options (shell) in front of its own."""
     os.makedirs(directory, exist_ok=True)
     path = f"{directory}/hawk"
     with open(path, "w") as file:
-        file.write(f'#!/bin/sh\nexec {shlex.quote(hawk)} --place {place} "$@"\n')
+        file.write(f'#!/bin/sh\nexec {shlex.quote(hawk)} {options} "$@"\n')
     os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return directory

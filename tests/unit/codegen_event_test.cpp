@@ -1,6 +1,7 @@
 // Events end to end: what the program writes is what the schema says.
 #include "codegen_fixture.h"
 
+#include <time.h>
 #include <unistd.h>
 
 namespace hawk::test {
@@ -39,6 +40,28 @@ TEST(CodegenEvent, FieldsLieWhereTheSchemaSaysWithZeroPadding) {
   EXPECT_EQ(at<std::int64_t>(records[0], 32), -7);
   EXPECT_EQ(at<std::uint64_t>(records[0], 40), 0x72756f66U);
   EXPECT_EQ(at<std::uint64_t>(records[0], 48), 1U);
+}
+
+// Of an event that says when and where it happened: the second clause's, on both machines.
+TEST(CodegenEvent, OriginBehindTheHeader) {
+  HAWK_NEEDS_BPF();
+  Program p;
+  auto event = p.add_event(EventKind::kPrintf, {kInt64});
+  add_origin(p.checked.events[event]);
+  p.next_clause(ProbeKind::kTest);
+  p.add(stmt(typed::Emit{event, list(number(42))}));
+  auto loaded = load(p);
+  ASSERT_NE(loaded, nullptr);
+  timespec before{};
+  ::clock_gettime(CLOCK_BOOTTIME, &before);
+  loaded->run(1);
+  auto records = loaded->events();
+  ASSERT_EQ(records.size(), 1U);
+  ASSERT_EQ(records[0].size(), 32U);
+  EXPECT_GE(at<std::uint64_t>(records[0], 8), static_cast<std::uint64_t>(before.tv_sec) * 1'000'000'000);
+  EXPECT_LT(at<std::uint32_t>(records[0], 16), test_constants().cpu_count);
+  EXPECT_EQ(at<std::uint32_t>(records[0], 20), 1U);
+  EXPECT_EQ(at<std::int64_t>(records[0], 24), 42);
 }
 
 // A ring that has been written all over before: what is not a field's is zero all the same.

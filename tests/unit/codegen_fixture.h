@@ -116,6 +116,7 @@ class Loaded {
  private:
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> keys(typed::MapId map) const;
   void compare_maps();
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> timeless(std::vector<std::vector<std::uint8_t>> records) const;
   [[nodiscard]] int map_fd(const std::string& name) const;
   [[nodiscard]] std::vector<std::uint8_t> merged(typed::MapId map, const std::vector<std::uint8_t>& bytes) const;
 

@@ -265,6 +265,15 @@ std::vector<ByteString> Loaded::keys(typed::MapId map) const {
 
 std::size_t Loaded::entries(typed::MapId map) { return keys(map).size(); }
 
+// Time and CPU of two runs differ.
+std::vector<std::vector<std::uint8_t>> Loaded::timeless(std::vector<std::vector<std::uint8_t>> records) const {
+  for (std::vector<std::uint8_t>& record : records) {
+    if (!image_.events[at<std::uint32_t>(record)].has_origin) continue;
+    std::fill_n(record.begin() + kEventHeaderSize, offsetof(EventOrigin, program), 0);
+  }
+  return records;
+}
+
 std::vector<std::vector<std::uint8_t>> Loaded::events() {
   std::vector<std::vector<std::uint8_t>> records;
   auto add = [](void* list, void* data, std::size_t size) {
@@ -279,7 +288,7 @@ std::vector<std::vector<std::uint8_t>> Loaded::events() {
   bool any_lost = false;
   for (std::size_t clause = 0; clause < image_.programs.size(); ++clause) any_lost = any_lost || lost(clause) != 0;
   if (twin_ && !any_lost) {
-    EXPECT_EQ(twin_->events(), records) << "events inside hawk and in the kernel";
+    EXPECT_EQ(timeless(twin_->events()), timeless(records)) << "events inside hawk and in the kernel";
   }
   return records;
 }

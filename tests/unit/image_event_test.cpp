@@ -16,6 +16,21 @@ std::vector<std::uint8_t> bytes(const Words& words) {
   return data;
 }
 
+TEST(EventOrigin, StandsInFrontOfTheFields) {
+  EventSchema schema;
+  add_field(schema, int_type(8, true));
+  std::vector<std::uint8_t> record = bytes({5, 77, (std::int64_t{3} << 32) | 2, -1});
+  EXPECT_FALSE(event_origin({.schema = &schema, .bytes = record}).has_value());
+  add_origin(schema);
+  EXPECT_EQ(schema.size, 32U);
+  EXPECT_EQ(schema.fields[0].offset, 24U);
+  auto origin = event_origin({.schema = &schema, .bytes = record});
+  ASSERT_TRUE(origin.has_value());
+  EXPECT_EQ(origin->boot_ns, 77U);
+  EXPECT_EQ(origin->cpu, 2U);
+  EXPECT_EQ(origin->program, 3U);
+}
+
 struct MergeRow {
   const char* name;
   TypeKind kind;

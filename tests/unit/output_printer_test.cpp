@@ -184,13 +184,14 @@ TEST(Colours, OfTheWholeLine) {
 
 TEST(Attached, SaysHowMany) {
   Bench text(OutputFormat::kText);
-  text.printer().attached(1);
-  text.printer().attached(361);
+  ProbeSpec probe{.kind = ProbeKind::kBegin, .name = "begin"};
+  text.printer().attached({&probe});
+  text.printer().attached(ProbeList(361, &probe));
   text.printer().lost(5, 9);
   EXPECT_EQ(text.output(), "");
   EXPECT_EQ(text.errors(), "Attached 1 probe\nAttached 361 probes\nLost 5 events\n");
   Bench json(OutputFormat::kJson);
-  json.printer().attached(1);
+  json.printer().attached({&probe});
   json.printer().lost(5, 9);
   EXPECT_EQ(json.output(),
             "{\"type\": \"attached_probes\", \"count\": 1, \"data\": {\"probes\": 1}}\n"
@@ -206,7 +207,9 @@ TEST(MapsAtExitPrinter, FramesTextOnly) {
   EXPECT_EQ(text.unflushed(), "\n\n");
   text.printer().maps_at_exit(snapshots);
   EXPECT_EQ(text.unflushed(), "\n\n\n\n@x: 7\n");
-  text.printer().map(snapshots[0], 0, 2);
+  MadeEvent print(EventKind::kPrintMap);
+  print.schema().div = 2;
+  text.printer().map(print.event(), snapshots[0]);
   EXPECT_EQ(text.output(), "\n\n\n\n@x: 7\n@x: 3\n");
   Bench json(OutputFormat::kJson);
   json.printer().maps_at_exit({});
