@@ -193,6 +193,8 @@ bool is_aggregation(const Type& type) { return type.kind >= TypeKind::kCount; }
 
 bool is_castable_aggregation(const Type& type) { return type.kind >= TypeKind::kCount && type.kind <= TypeKind::kAvg; }
 
+bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
+
 bool is_stack(const Type& type) { return type.kind == TypeKind::kStackKernel || type.kind == TypeKind::kStackUser; }
 
 bool same_type(const Type& left, const Type& right) {

@@ -11,6 +11,7 @@
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
+#include "output/table.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -30,8 +31,13 @@ class JsonPrinter : public Printer {
     out_.commit();
   }
 
-  void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) override {
-    append_map_json(out_.text(), snapshot, {top, div}, context_);
+  void map(const MapSnapshot& snapshot, const MapView& view) override {
+    append_map_json(out_.text(), snapshot, view, context_);
+    out_.commit();
+  }
+
+  void table(const Table& table, const std::vector<MapSnapshot>& snapshots) override {
+    append_table_json(out_.text(), table, snapshots, context_);
     out_.commit();
   }
 
@@ -60,6 +66,7 @@ class JsonPrinter : public Printer {
       case EventKind::kRuntimeError: return print_runtime_error(event);
       case EventKind::kHelperError: return print_helper_error(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero: break;

@@ -12,7 +12,6 @@ namespace hawk {
 
 namespace {
 
-bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
 // Several lines, the first of them below the name.
 bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
@@ -24,11 +23,6 @@ std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
   if (!is_series(type)) return newest;
   for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
   return newest;
-}
-
-// All of a map of time series, as bpftrace does.
-std::uint64_t shown_entries(const MapSchema& schema, const MapRange& range) {
-  return is_series(schema.value) ? 0 : range.top;
 }
 
 // A scalar histogram or time series that was never written has nothing to show; other scalars show their zero.
@@ -54,8 +48,10 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += '\n';
 }
 
-TextLookup lookup(const FormatContext& context) {
-  return [&context](std::uint64_t id) { return context.resolver->text(id); };
+// All of a map of time series, as bpftrace does, where no order is asked for.
+std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, MapView view, const FormatContext& context) {
+  if (is_series(snapshot.schema->value) && view.order.by == EntryOrder::By::kPrinted) view.top = 0;
+  return ordered_entries(snapshot, view, [&context](std::uint64_t id) { return context.resolver->text(id); });
 }
 
 const char* record_type(const Type& value) {
@@ -66,19 +62,19 @@ const char* record_type(const Type& value) {
 
 }  // namespace
 
-void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
+void append_map(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
-  TextTarget to{out, context, {.plus = false, .div = range.div}};
+  TextTarget to{out, context, {.plus = false, .div = view.div}};
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(*snapshot.schema, range), lookup(context)))
+  for (const MapEntry* entry : shown_entries(snapshot, view, context))
     append_entry(to, *snapshot.schema, *entry, newest);
 }
 
-void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,
+void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view,
                      const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   const MapSchema& schema = *snapshot.schema;
-  TextTarget to{out, context, {.plus = false, .div = range.div}};
+  TextTarget to{out, context, {.plus = false, .div = view.div}};
   out += R"({"type": ")";
   out += record_type(schema.value);
   out += R"(", "data": {)";
@@ -86,7 +82,7 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(schema, range), lookup(context))) {
+  for (const MapEntry* entry : shown_entries(snapshot, view, context)) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {

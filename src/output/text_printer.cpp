@@ -8,6 +8,7 @@
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
+#include "output/table.h"
 #include "output/text_value.h"
 #include "support/check.h"
 
@@ -29,8 +30,13 @@ class TextPrinter : public Printer {
     out_.commit();
   }
 
-  void map(const MapSnapshot& snapshot, std::uint64_t top, std::uint64_t div) override {
-    append_map(out_.text(), snapshot, {top, div}, context_);
+  void map(const MapSnapshot& snapshot, const MapView& view) override {
+    append_map(out_.text(), snapshot, view, context_);
+    out_.commit();
+  }
+
+  void table(const Table& table, const std::vector<MapSnapshot>& snapshots) override {
+    append_table(out_.text(), table, snapshots, context_);
     out_.commit();
   }
 
@@ -63,6 +69,7 @@ class TextPrinter : public Printer {
       case EventKind::kRuntimeError: return print_warning(event, event.schema->text);
       case EventKind::kHelperError: return print_helper_error(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero: break;

@@ -59,6 +59,7 @@ class LiveSession : public RunningProgram {
   [[nodiscard]] std::uint32_t event_id(std::span<const std::uint8_t> record) const;
   [[nodiscard]] EventKind kind_of(std::span<const std::uint8_t> record) const;
   bool handle(std::span<const std::uint8_t> record);
+  void print_table(const EventSchema& schema);
   void handle_exit(const Event& event);
   void drain();
   void do_every_tick();

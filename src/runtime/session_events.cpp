@@ -65,6 +65,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
     case EventKind::kPrintMap:
       if (handlers_.print_map) handlers_.print_map(schema, read(schema.map));
       return true;
+    case EventKind::kPrintTable: print_table(schema); return true;
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
     case EventKind::kPrintMapValue:
@@ -80,6 +81,13 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
       return true;
   }
   HAWK_UNREACHABLE("event kind");
+}
+
+void LiveSession::print_table(const EventSchema& schema) {
+  if (!handlers_.print_table) return;
+  std::vector<MapSnapshot> snapshots;
+  for (std::uint32_t map : schema.table.maps) snapshots.push_back(read(map));
+  handlers_.print_table(schema, snapshots);
 }
 
 void LiveSession::handle_exit(const Event& event) {

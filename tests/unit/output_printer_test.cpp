@@ -206,7 +206,7 @@ TEST(MapsAtExitPrinter, FramesTextOnly) {
   EXPECT_EQ(text.unflushed(), "\n\n");
   text.printer().maps_at_exit(snapshots);
   EXPECT_EQ(text.unflushed(), "\n\n\n\n@x: 7\n");
-  text.printer().map(snapshots[0], 0, 2);
+  text.printer().map(snapshots[0], {.div = 2});
   EXPECT_EQ(text.output(), "\n\n\n\n@x: 7\n@x: 3\n");
   Bench json(OutputFormat::kJson);
   json.printer().maps_at_exit({});
