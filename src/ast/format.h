@@ -29,7 +29,7 @@ struct FormatSpec {
   char letter = 's';  // as written, for messages and floats
   bool minus = false, plus = false, space = false, alternate = false, zero = false;
   std::uint32_t width = 0;
-  std::uint32_t bytes = 4;  // integer conversions: 1, 2, 4 or 8, from the length modifier
+  std::uint32_t bytes = 4;      // integer conversions: 1, 2, 4 or 8, from the length modifier
   std::int32_t precision = -1;  // as in C, for strings see string_limit; -1: none
   // Given by arguments of their own, in front of the value: `*`.
   bool star_width = false, star_precision = false;

@@ -49,7 +49,7 @@ enum class EventKind : std::uint8_t {
 
 // By what the entries of maps are put in order: image/map_order.h does it.
 struct EntryOrder {
-  enum class By : std::uint8_t { kPrinted, kKey, kValue };  // kPrinted: as bpftrace prints them
+  enum class By : std::uint8_t { kPrinted, kKey, kValue };                 // kPrinted: as bpftrace prints them
   enum class Direction : std::uint8_t { kNone, kAscending, kDescending };  // kNone: ascending; the last ones count
   By by = By::kPrinted;
   Direction direction = Direction::kNone;
@@ -84,8 +84,8 @@ struct TableColumn {
 
 // table(): maps with keys of one type, side by side.
 struct Table {
-  std::vector<std::uint32_t> maps;      // each once
-  std::vector<std::string> keys;        // headings: one, or one for each member of the key
+  std::vector<std::uint32_t> maps;  // each once
+  std::vector<std::string> keys;    // headings: one, or one for each member of the key
   std::vector<TableColumn> columns = {};
   EntryOrder order = {};
   std::uint32_t sorted_by = 0;  // the column whose values `order` speaks of; its part is the column's

@@ -20,7 +20,6 @@ Type make(TypeKind kind, std::uint32_t size, std::uint32_t align) {
   return type;
 }
 
-
 Type lay_out(TypeKind kind, std::vector<std::pair<std::string, Type>> members) {
   auto def = std::make_shared<StructDef>();
   std::uint32_t offset = 0;

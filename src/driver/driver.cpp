@@ -200,7 +200,8 @@ std::string list_named_options(const std::vector<typed::NamedOption>& options) {
     std::string about = option.description;
     if (!option.fallback.empty())
       about += fmt::format("{}({} if not given)", about.empty() ? "" : " ", option.fallback);
-    list += about.empty() ? fmt::format("\n  {}", head(option)) : fmt::format("\n  {:<{}}  {}", head(option), width, about);
+    list +=
+        about.empty() ? fmt::format("\n  {}", head(option)) : fmt::format("\n  {:<{}}  {}", head(option), width, about);
   }
   return list;
 }

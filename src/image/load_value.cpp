@@ -16,7 +16,8 @@ namespace {
 // Without the beginning of a character of UTF-8 whose rest has been cut off. Bytes that are no UTF-8 stay.
 std::string_view whole_characters(std::string_view text) {
   std::size_t behind = 0;  // bytes that go on with a character
-  while (behind < 3 && behind < text.size() && (static_cast<std::uint8_t>(text[text.size() - 1 - behind]) & 0xc0) == 0x80)
+  while (behind < 3 && behind < text.size() &&
+         (static_cast<std::uint8_t>(text[text.size() - 1 - behind]) & 0xc0) == 0x80)
     ++behind;
   if (behind == text.size()) return text;
   auto lead = static_cast<std::uint8_t>(text[text.size() - 1 - behind]);

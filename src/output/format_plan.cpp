@@ -166,7 +166,9 @@ class EventFields {
     HAWK_CHECK(next_ < event_.schema->fields.size(), "a format plan has more conversions than its event fields");
     return event_.schema->fields[next_++];
   }
-  [[nodiscard]] Bytes bytes(const EventField& field) const { return slice(event_.bytes, field.offset, field.type.size); }
+  [[nodiscard]] Bytes bytes(const EventField& field) const {
+    return slice(event_.bytes, field.offset, field.type.size);
+  }
   // The spec with what the arguments of `*` say.
   FormatSpec filled(FormatSpec spec) {
     if (spec.star_width) set_star_width(spec, next_number());

@@ -70,8 +70,7 @@ void append_map(std::string& out, const MapSnapshot& snapshot, const MapView& vi
     append_entry(to, *snapshot.schema, *entry, newest);
 }
 
-void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view,
-                     const FormatContext& context) {
+void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   const MapSchema& schema = *snapshot.schema;
   TextTarget to{out, context, {.plus = false, .div = view.div}};

@@ -39,7 +39,7 @@ std::vector<TableRow> joined_rows(const std::vector<MapSnapshot>& snapshots) {
 }
 
 std::vector<TableRow> shown_rows(const Table& table, const std::vector<TableRow>& rows, const MapSchema& schema,
-                            const FormatContext& context) {
+                                 const FormatContext& context) {
   std::vector<EntryBytes> entries;
   for (const TableRow& row : rows) {
     const MapEntry* entry = row.entries[table.sorted_by];
@@ -116,7 +116,7 @@ class ShownColumn {
 };
 
 std::vector<ShownColumn> made_columns(const Table& table, const std::vector<MapSnapshot>& snapshots,
-                                 const std::vector<TableRow>& rows) {
+                                      const std::vector<TableRow>& rows) {
   std::vector<ShownColumn> columns;
   for (const TableColumn& column : table.columns) {
     columns.emplace_back(column, snapshots[column.map].schema->value);
@@ -130,7 +130,8 @@ std::vector<ValuePart> made_keys(const Table& table, const Type& key) {
   std::vector<ValuePart> parts;
   bool members = !part_names(key).empty() && key.kind != TypeKind::kStruct;
   if (!members) return {ValuePart(key, {})};
-  for (std::size_t i = 0; i < table.keys.size(); ++i) parts.emplace_back(key, PartPath{static_cast<std::uint16_t>(i + 1)});
+  for (std::size_t i = 0; i < table.keys.size(); ++i)
+    parts.emplace_back(key, PartPath{static_cast<std::uint16_t>(i + 1)});
   return parts;
 }
 
@@ -163,8 +164,8 @@ class Grid {
  private:
   // Characters of UTF-8; other bytes count as one.
   static std::size_t length(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
   }
   // A cell is one line.
   static std::string escaped(std::string_view text) {

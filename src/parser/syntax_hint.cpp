@@ -59,10 +59,10 @@ class Finder {
 
   std::optional<SyntaxHint> find() const {
     using Rule = std::optional<SyntaxHint> (Finder::*)() const;
-    constexpr std::array kRules = {&Finder::foreign_function, &Finder::operator_word, &Finder::foreign_branch,
-                                   &Finder::bare_arguments,   &Finder::foreign_loop,  &Finder::looped_name,
-                                   &Finder::default_value,    &Finder::bare_let,      &Finder::foreign_match,
-                                   &Finder::assignment,       &Finder::arm_of_call,   &Finder::arm_of_match,
+    constexpr std::array kRules = {&Finder::foreign_function, &Finder::operator_word,   &Finder::foreign_branch,
+                                   &Finder::bare_arguments,   &Finder::foreign_loop,    &Finder::looped_name,
+                                   &Finder::default_value,    &Finder::bare_let,        &Finder::foreign_match,
+                                   &Finder::assignment,       &Finder::arm_of_call,     &Finder::arm_of_match,
                                    &Finder::arm_of_switch,    &Finder::nothing_to_match};
     for (Rule rule : kRules) {
       if (auto hint = (this->*rule)()) return hint;

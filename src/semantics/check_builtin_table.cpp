@@ -1,6 +1,6 @@
 // table(@reads, @bytes, bytes, desc, 10): maps with keys of one type, side by side. Each map is a column; what stands
-// behind it says how that one is shown: a heading, a unit, or asc or desc to sort by it. Texts in front of the first map
-// are headings of the keys, `key` sorts by them, and a number is how many rows there are at most.
+// behind it says how that one is shown: a heading, a unit, or asc or desc to sort by it. Texts in front of the first
+// map are headings of the keys, `key` sorts by them, and a number is how many rows there are at most.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -129,8 +129,8 @@ class TableReader {
 
   // False if it is no unit, or behind no map, or the second one there.
   bool take_unit(const ast::Identifier& word, const ast::Expr& argument) {
-    const auto* row =
-        std::find_if(kTableUnits.begin(), kTableUnits.end(), [&](const UnitRow& unit) { return unit.word == word.name; });
+    const auto* row = std::find_if(kTableUnits.begin(), kTableUnits.end(),
+                                   [&](const UnitRow& unit) { return unit.word == word.name; });
     if (row == kTableUnits.end() || requests_.empty() || requests_.back().unit) return false;
     requests_.back().unit = row->unit;
     requests_.back().unit_span = argument.span;
@@ -183,8 +183,7 @@ class TableReader {
     std::vector<std::string> parts = key.kind == TypeKind::kStruct ? std::vector<std::string>{} : part_names(key);
     if (table_.keys.empty()) {
       if (parts.empty()) table_.keys.emplace_back("key");
-      for (const std::string& part : parts)
-        table_.keys.push_back(key.kind == TypeKind::kTuple ? "key." + part : part);
+      for (const std::string& part : parts) table_.keys.push_back(key.kind == TypeKind::kTuple ? "key." + part : part);
     }
     std::size_t wanted = std::max<std::size_t>(parts.size(), 1);
     if (table_.keys.size() == wanted) return true;

@@ -381,8 +381,7 @@ class Checker {
   };
   struct Sorting;  // what sort() and top() ask for
   void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
-  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<Sorting> sorting,
-                         typed::Block& out);
+  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<Sorting> sorting, typed::Block& out);
   void check_for_sorted(const LoopSite& site, const ast::Call& call, typed::Block& out);
   void check_for_lines(const LoopSite& site, const ast::Call& call, typed::Block& out);
   [[nodiscard]] typed::StmtPtr close_source(const OpenLines& open, Span span);

@@ -133,7 +133,8 @@ TEST(HostRuntime, ALoopLeavesOutWhatItDeletesAndWhatItAdds) {
     Loop stopped{c, {}, 2};
     EXPECT_EQ(c->operations->for_each_entry(c, 0, delete_next, &stopped), 2U);
     Loop sorted{c, {}, 1};
-    auto last_keys = std::bit_cast<std::uint64_t>(EntryOrder{EntryOrder::By::kKey, EntryOrder::Direction::kDescending, {}});
+    auto last_keys =
+        std::bit_cast<std::uint64_t>(EntryOrder{EntryOrder::By::kKey, EntryOrder::Direction::kDescending, {}});
     EXPECT_EQ(c->operations->for_each_sorted(c, 0, last_keys, UINT64_MAX, delete_next, &sorted), 1U);
     EXPECT_EQ(sorted.keys, (std::vector<std::uint64_t>{104}));
     return 0;

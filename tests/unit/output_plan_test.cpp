@@ -1,4 +1,5 @@
-// printf: a format over fields of an event, as C prints it; what bpftrace 0.27.1 does otherwise is said where it is kept.
+// printf: a format over fields of an event, as C prints it; what bpftrace 0.27.1 does otherwise is said where it is
+// kept.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -40,10 +41,10 @@ INSTANTIATE_TEST_SUITE_P(
                     number("[%5d]", 42, "[   42]"), number("[%-5d]", 42, "[42   ]"), number("[%05d]", 42, "[00042]"),
                     number("[%-05d]", 42, "[42   ]"), number("[%+d]", 0, "[+0]"), number("[%+05d]", 42, "[+0042]"),
                     number("[%05d]", -42, "[-0042]"), number("[%06.3d]", -42, "[  -042]"), number("[%.0d]", 0, "[]"),
-                    number("[%-6.3d]", 7, "[007   ]"), number("[%.3x]", 10, "[00a]"), number("[%ld]", INT64_MIN, "[-9223372036854775808]"),
-                    number("[% d]", 42, "[ 42]"), number("[%5.2d]", 3, "[   03]"),
-                    number("%#x", 255, "0xff"), number("%#x", 0, "0"), number("%#X", 255, "0XFF"),
-                    number("%X", 255, "FF"), number("%o", 8, "10"), number("%#o", 8, "010"),
+                    number("[%-6.3d]", 7, "[007   ]"), number("[%.3x]", 10, "[00a]"),
+                    number("[%ld]", INT64_MIN, "[-9223372036854775808]"), number("[% d]", 42, "[ 42]"),
+                    number("[%5.2d]", 3, "[   03]"), number("%#x", 255, "0xff"), number("%#x", 0, "0"),
+                    number("%#X", 255, "0XFF"), number("%X", 255, "FF"), number("%o", 8, "10"), number("%#o", 8, "010"),
                     number("[%#08x]", 10, "[0x00000a]"), number("[%-#8x]", 10, "[0xa     ]"), number("%+u", 5, "5"),
                     number("%+x", 5, "5")));
 
@@ -77,8 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                     PlanRow{"[%7s]", string_type(4), text("abcd", 4), "[  abc..]"}, number("[%8s]", 5, "[       5]"),
                     number("[%08s]", 5, "[00000005]"), number("[%+s]", 5, "[+5]"), number("[%#s]", 5, "[5]"),
                     number("%hhs", 70000, "70000"), PlanRow{"[%+s]", int_type(1, false), i8(5), "[5]"},
-                    PlanRow{"[%8s]", kPair, {1, 2}, "[       (1, 2)]"},
-                    PlanRow{"[%-8s]", kPair, {1, 2}, "[(1, 2)  ]"},
+                    PlanRow{"[%8s]", kPair, {1, 2}, "[       (1, 2)]"}, PlanRow{"[%-8s]", kPair, {1, 2}, "[(1, 2)  ]"},
                     PlanRow{"[%+s]", kPair, {1, 0xfe}, "[(+1, -2)]"},
                     PlanRow{"[%8s]", kFields, {1, 2}, "[{ .x = 1, .y = 2 }]"},
                     PlanRow{"[%20s]", kFields, {1, 2}, "[  { .x = 1, .y = 2 }]"},
