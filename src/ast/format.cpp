@@ -1,7 +1,6 @@
 // parse_format: a printf format string to a plan of text and conversions. The grammar is that of
 // bpftrace 0.27 (observed): % flags width precision length conversion, the flags only in the order
-// `-` `+` blank `#` `0`. `*` is a width or precision that takes no argument and has no effect, a
-// precision counts for floats and texts only, and anything that does not match is text.
+// `-` `+` blank `#` `0`, and anything that does not match is text.
 #include "ast/format.h"
 
 #include <algorithm>
@@ -38,6 +37,9 @@ constexpr std::array kConversions = {
 constexpr std::string_view kFloats = "fFeEgGaAn";  // %n is refused when the script is checked
 constexpr std::string_view kLengthLetters = "hlLjzt";
 
+// No one can mean a larger width or precision.
+constexpr std::uint32_t kMost = std::numeric_limits<std::uint16_t>::max();
+
 class FormatParser {
  public:
   explicit FormatParser(std::string_view format) : rest_(format) {}
@@ -60,8 +62,8 @@ class FormatParser {
     rest_.remove_prefix(1);
     FormatSpec spec;
     flags(spec);
-    spec.width = width();
-    spec.precision = precision();
+    width(spec);
+    precision(spec);
     spec.bytes = length();
     if (take('%')) {
       text_ += '%';
@@ -82,18 +84,19 @@ class FormatParser {
     spec.zero = take('0');
   }
 
-  std::uint32_t width() {
-    if (take('*')) return 0;
-    return digits().value_or(0);
+  void width(FormatSpec& spec) {
+    spec.star_width = take('*');
+    if (!spec.star_width) spec.width = digits().value_or(0);
   }
 
   // A `.` that no digits or `*` follow is no precision, so the sequence will not match.
-  std::int32_t precision() {
-    if (rest_.size() < 2 || rest_[0] != '.') return -1;
+  void precision(FormatSpec& spec) {
+    if (rest_.size() < 2 || rest_[0] != '.') return;
     bool star = rest_[1] == '*';
-    if (!star && !is_digit(rest_[1])) return -1;
+    if (!star && !is_digit(rest_[1])) return;
     rest_.remove_prefix(star ? 2 : 1);
-    return star ? -1 : static_cast<std::int32_t>(digits().value_or(0));
+    spec.star_precision = star;
+    if (!star) spec.precision = static_cast<std::int32_t>(digits().value_or(0));
   }
 
   // Bytes of the C type that the length names; a run of letters that is none (`hhh`) counts as int.
@@ -133,7 +136,6 @@ class FormatParser {
   // Saturates: a width no one can mean must not wrap to a small one.
   std::optional<std::uint32_t> digits() {
     if (rest_.empty() || !is_digit(rest_[0])) return std::nullopt;
-    constexpr std::uint32_t kMost = std::numeric_limits<std::uint16_t>::max();
     std::uint32_t value = 0;
     while (!rest_.empty() && is_digit(rest_[0])) {
       value = std::min(kMost, value * 10 + static_cast<std::uint32_t>(rest_[0] - '0'));
@@ -171,6 +173,20 @@ std::string spelling(const FormatSpec& spec) {
     case Conversion::kFloat: break;
   }
   return std::string("%") + spec.letter;
+}
+
+std::int32_t string_limit(const FormatSpec& spec) { return spec.width == 0 ? -1 : spec.precision; }
+
+void set_star_width(FormatSpec& spec, std::int64_t value) {
+  spec.star_width = false;
+  spec.minus = spec.minus || value < 0;
+  std::uint64_t size = value < 0 ? -static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  spec.width = static_cast<std::uint32_t>(std::min<std::uint64_t>(size, kMost));
+}
+
+void set_star_precision(FormatSpec& spec, std::int64_t value) {
+  spec.star_precision = false;
+  spec.precision = static_cast<std::int32_t>(std::clamp<std::int64_t>(value, -1, kMost));
 }
 
 FormatPlan parse_format(const std::string& format) { return FormatParser(format).parse(); }

@@ -29,10 +29,18 @@ struct FormatSpec {
   char letter = 's';  // as written, for messages and floats
   bool minus = false, plus = false, space = false, alternate = false, zero = false;
   std::uint32_t width = 0;
-  std::uint32_t bytes = 4;  // integer conversions: 1, 2, 4 or 8, from the length modifier
-  std::int32_t precision =
-      -1;  // kFloat: digits; kAny of a text: bytes at most; -1: none; others ignore it, as bpftrace does
+  std::uint32_t bytes = 4;      // integer conversions: 1, 2, 4 or 8, from the length modifier
+  std::int32_t precision = -1;  // as in C, for strings see string_limit; -1: none
+  // Given by arguments of their own, in front of the value: `*`.
+  bool star_width = false, star_precision = false;
 };
+
+// Bytes of a string that are shown at most; negative: all. A precision without a width is ignored there, as bpftrace
+// ignores it, and `%10.10s` is a column. (Texts, which are hawk's own, follow C.)
+[[nodiscard]] std::int32_t string_limit(const FormatSpec& spec);
+// What `*` stands for: below zero it is a width and `-`, or no precision.
+void set_star_width(FormatSpec& spec, std::int64_t value);
+void set_star_precision(FormatSpec& spec, std::int64_t value);
 
 // Literal text, then (unless it is the last piece) one conversion.
 struct FormatPiece {

@@ -21,6 +21,14 @@ void add_origin(EventSchema& schema) {
   for (EventField& field : schema.fields) field.offset += sizeof(EventOrigin);
 }
 
+std::string describe(const EntryOrder& order) {
+  std::string text;
+  if (order.by != EntryOrder::By::kPrinted) text = order.by == EntryOrder::By::kKey ? " by key" : " by value";
+  for (std::uint16_t part : order.part) text += part == 0 ? "" : "." + std::to_string(part - 1);
+  if (order.direction == EntryOrder::Direction::kNone) return text;
+  return text + (order.direction == EntryOrder::Direction::kAscending ? ", ascending" : ", descending");
+}
+
 bool is_per_cpu(MapStorage storage) {
   return storage == MapStorage::kPerCpuHash || storage == MapStorage::kPerCpuLruHash ||
          storage == MapStorage::kPerCpuArray;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ast/format.h"
+#include "ast/part.h"
 #include "ast/type.h"
 
 namespace hawk {
@@ -31,7 +32,8 @@ enum class EventKind : std::uint8_t {
   kPrintf,         // format plan over the fields
   kPrintValue,     // print(expr): one field
   kPrintMapValue,  // print(@m[k]): one field
-  kPrintMap,       // print(@m[, top[, div]]): no field; `map`, `top`, `div`
+  kPrintMap,       // print(@m, ...): no field; `map`, `view`
+  kPrintTable,     // table(@m, ...): no field; `table`
   kErrorf,         // as kPrintf, to stderr, with `location`
   kWarnf,
   kTime,          // `text`: strftime format; no field
@@ -44,6 +46,51 @@ enum class EventKind : std::uint8_t {
   kRetire,        // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty one
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
+};
+
+// By what the entries of maps are put in order: image/map_order.h does it.
+struct EntryOrder {
+  enum class By : std::uint8_t { kPrinted, kKey, kValue };                 // kPrinted: as bpftrace prints them
+  enum class Direction : std::uint8_t { kNone, kAscending, kDescending };  // kNone: ascending; the last ones count
+  By by = By::kPrinted;
+  Direction direction = Direction::kNone;
+  PartPath part = {};  // of the key or of the value
+};
+
+// " by value.2, descending" for dumps; nothing for the order and direction that nobody asked for.
+[[nodiscard]] std::string describe(const EntryOrder& order);
+
+// Which entries of a map print() shows, and how.
+struct MapView {
+  EntryOrder order = {};
+  std::uint64_t top = 0;  // how many; 0: all
+  std::uint64_t div = 1;
+};
+
+// How table() writes numbers.
+enum class Unit : std::uint8_t {
+  kPlain,
+  kSi,        // 1.2k, 3.4M
+  kBytes,     // 512B, 1.5KiB
+  kDuration,  // of nanoseconds: 1.5ms
+  kPercent,   // of the sum over the column
+};
+
+struct TableColumn {
+  std::uint32_t map = 0;  // index into Table::maps
+  PartPath part = {};     // of the value
+  Unit unit = Unit::kPlain;
+  std::string heading;
+};
+
+// table(): maps with keys of one type, side by side.
+struct Table {
+  std::vector<std::uint32_t> maps;  // each once
+  std::vector<std::string> keys;    // headings: one, or one for each member of the key
+  std::vector<TableColumn> columns = {};
+  EntryOrder order = {};
+  std::uint32_t sorted_by = 0;  // the column whose values `order` speaks of; its part is the column's
+  std::uint64_t top = 0;        // 0: all
 };
 
 struct EventField {
@@ -73,8 +120,8 @@ struct EventSchema {
   std::uint32_t map = 0;  // index into the maps
   // kClear, kZero: means what a kRetire before it has set aside. kRetire: it is a kZero that follows.
   bool drops = false;
-  std::uint64_t top = 0;  // 0: all
-  std::uint64_t div = 1;
+  MapView view = {};
+  Table table = {};
   Location location;
 };
 

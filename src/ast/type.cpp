@@ -20,7 +20,6 @@ Type make(TypeKind kind, std::uint32_t size, std::uint32_t align) {
   return type;
 }
 
-
 Type lay_out(TypeKind kind, std::vector<std::pair<std::string, Type>> members) {
   auto def = std::make_shared<StructDef>();
   std::uint32_t offset = 0;
@@ -192,6 +191,8 @@ bool needs_host(const Type& type) {
 bool is_aggregation(const Type& type) { return type.kind >= TypeKind::kCount; }
 
 bool is_castable_aggregation(const Type& type) { return type.kind >= TypeKind::kCount && type.kind <= TypeKind::kAvg; }
+
+bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 
 bool is_stack(const Type& type) { return type.kind == TypeKind::kStackKernel || type.kind == TypeKind::kStackUser; }
 

@@ -153,6 +153,7 @@ struct FoundField {
 [[nodiscard]] bool needs_host(const Type& type);               // a float or a text, or made of some
 [[nodiscard]] bool is_aggregation(const Type& type);           // kCount ... kTimeSeries
 [[nodiscard]] bool is_castable_aggregation(const Type& type);  // count sum min max avg: usable as an int
+[[nodiscard]] bool is_histogram(const Type& type);             // hist lhist
 [[nodiscard]] bool is_stack(const Type& type);
 // Same kind, size, signedness, name and parts. Address spaces are not compared.
 [[nodiscard]] bool same_type(const Type& left, const Type& right);

@@ -60,6 +60,7 @@ llvm::Value* lower_scalar(Lowering&, const typed::Expr&, const Node&) {
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::DataConstant& node, Place destination);
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::ReadVariable& node, Place destination);
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::ReadMap& node, Place destination);
+void lower_into(Lowering& l, const typed::Expr& expr, const typed::ReadAggregation& node, Place destination);
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::Convert& node, Place destination);
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::Member& node, Place destination);
 void lower_into(Lowering& l, const typed::Expr& expr, const typed::Element& node, Place destination);

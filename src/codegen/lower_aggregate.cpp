@@ -303,6 +303,13 @@ llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key) {
   return average(e, e.load(merged.first, 8), e.load(merged.second, 8), type.is_signed);
 }
 
+void merge_stats(Lowering& l, typed::MapId map, Place key, Place destination) {
+  Emitter& e = l.e();
+  Merged merged = merge(l, map, key);
+  e.store(destination, e.load(merged.first, 8));
+  e.store(e.at(destination, 8), e.load(merged.second, 8));
+}
+
 llvm::Value* merge_mean(Lowering& l, typed::MapId map, Place key) {
   Emitter& e = l.e();
   Merged merged = merge(l, map, key);

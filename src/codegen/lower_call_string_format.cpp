@@ -184,7 +184,7 @@ class Formatter {
 
   void string(const FormatSpec& spec, const Characters& text) {
     std::uint32_t most = text.size - 1;
-    if (spec.precision >= 0) most = std::min(most, static_cast<std::uint32_t>(spec.precision));
+    if (std::int32_t limit = string_limit(spec); limit >= 0) most = std::min(most, static_cast<std::uint32_t>(limit));
     if (spec.width == 0) return out_.string(own_memory(e(), text.place), most);
     llvm::Value* length = bounded(e(), string_length(l_, text), most);
     llvm::Value* padding = missing(e(), spec.width, length);

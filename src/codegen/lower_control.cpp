@@ -1,5 +1,7 @@
 // Control flow. A loop over a map, or one of many turns, has its body in a function of its own that the
 // machine calls for each turn; the clause's variables are then in a frame that both can reach.
+#include <bit>
+
 #include "codegen/convert.h"
 #include "codegen/lower.h"
 #include "codegen/map_access.h"
@@ -295,7 +297,7 @@ void lower_statement(Lowering& l, const typed::ForMap& node) {
   lower_entry_body(l, scope, node);
   llvm::Function& body = scope.emitter.function();
   if (node.order) {
-    std::uint64_t order = (node.order->by_key ? kSortByKey : 0) | (node.order->descending ? kSortDescending : 0);
+    auto order = std::bit_cast<std::uint64_t>(node.order->order);
     static_cast<void>(l.machine.call_host(e, HOST_CALL(for_each_sorted),
                                           {e.number(node.map), e.number(order), limit, &body, l.function().frame}));
   } else {

@@ -86,6 +86,10 @@ llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadAggreg
   return merge_aggregation(l, node.map, lower_key(l, node.key));
 }
 
+void lower_into(Lowering& l, const Expr&, const typed::ReadAggregation& node, Place destination) {
+  merge_stats(l, node.map, lower_key(l, node.key), destination);
+}
+
 llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::HasKey& node) {
   Emitter& e = l.e();
   Place key = lower_key(l, node.key);

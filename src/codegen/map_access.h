@@ -27,6 +27,9 @@ struct MapKey {
 // avg over all CPUs as the bits of a float, 0 if absent.
 [[nodiscard]] llvm::Value* merge_mean(Lowering& l, typed::MapId map, Place key);
 
+// stats over all CPUs, zeros if absent.
+void merge_stats(Lowering& l, typed::MapId map, Place key, Place destination);
+
 // Calls `body(value)` with the value of every CPU that has one.
 void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<void(llvm::Value*)>& body);
 

@@ -188,13 +188,31 @@ void Run::warn_of_misplaced_options() {
   }
 }
 
-std::optional<int> Run::check_named_options() {
+namespace {
+
+// Lines `  --count=NUMBER  how many (5 if not given)`, each with a newline in front.
+std::string list_named_options(const std::vector<typed::NamedOption>& options) {
+  auto head = [](const typed::NamedOption& option) {
+    return fmt::format("--{}{}{}", option.name, option.value.empty() ? "" : "=", option.value);
+  };
+  std::size_t width = 0;
+  for (const typed::NamedOption& option : options) width = std::max(width, head(option).size());
   std::string list;
-  bool unknown = false;
-  for (const typed::NamedOption& option : program_->options) {
-    list += fmt::format("\n  --{} ({}){}{}", option.name, option.type, option.description.empty() ? "" : ": ",
-                        option.description);
+  for (const typed::NamedOption& option : options) {
+    std::string about = option.description;
+    if (!option.fallback.empty())
+      about += fmt::format("{}({} if not given)", about.empty() ? "" : " ", option.fallback);
+    list +=
+        about.empty() ? fmt::format("\n  {}", head(option)) : fmt::format("\n  {:<{}}  {}", head(option), width, about);
   }
+  return list;
+}
+
+}  // namespace
+
+std::optional<int> Run::check_named_options() {
+  std::string list = list_named_options(program_->options);
+  bool unknown = false;
   for (const auto& [name, value] : options_.named) {
     bool known = false;
     for (const typed::NamedOption& option : program_->options) known = known || option.name == name;
@@ -277,6 +295,9 @@ RunningProgram::Handlers Run::handlers() {
   };
   handlers.event = [this](const Event& event) { printer_->event(event); };
   handlers.print_map = [this](const Event& event, const MapSnapshot& snapshot) { printer_->map(event, snapshot); };
+  handlers.print_table = [this](const Event& event, const std::vector<MapSnapshot>& snapshots) {
+    printer_->table(event, snapshots);
+  };
   handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printer_->lost(lost, total); };
   handlers.idle = [this] { printer_->flush(); };
   handlers.warning = [this](const std::string& text) {

@@ -1,6 +1,8 @@
 // Operations on maps, and loops over their entries.
-#include "host/entry_order.h"
+#include <bit>
+
 #include "host/operations.h"
+#include "image/map_order.h"
 
 namespace hawk::operation {
 
@@ -18,6 +20,16 @@ HostMap& map_of(HostContext* context, std::uint64_t map) {
 // 0 to go on.
 std::int64_t visit(HostMap& map, const HostEntry& entry, HostEntryBody body, void* frame) {
   return body(&map, entry.key, entry.value, frame);
+}
+
+std::vector<EntryBytes> bytes_of(const MapSchema& schema, const std::vector<HostEntry>& entries) {
+  std::vector<EntryBytes> bytes;
+  bytes.reserve(entries.size());
+  for (const HostEntry& entry : entries) {
+    bytes.push_back({Bytes(static_cast<const std::uint8_t*>(entry.key), schema.key.size),
+                     Bytes(static_cast<const std::uint8_t*>(entry.value), schema.value.size)});
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -65,7 +77,8 @@ std::uint64_t for_each_sorted(HostContext* context, std::uint64_t map, std::uint
   TextLookup texts = [&](std::uint64_t id) { return runtime_of(context).text(id); };
   std::uint64_t visited = 0;
   runtime_of(context).spend(walk->entries().size() * kEachEntry);
-  for (std::uint32_t i : sorted_entries(over.schema(), walk->entries(), {order, limit}, texts)) {
+  EntrySelection selection{std::bit_cast<EntryOrder>(order), limit};
+  for (std::uint32_t i : ordered_entries(over.schema(), bytes_of(over.schema(), walk->entries()), selection, texts)) {
     if (!walk->is_present(i)) continue;
     ++visited;
     runtime_of(context).spend(kEachEntry);

@@ -39,6 +39,7 @@ const char* event_kind_name(EventKind kind) {
     case EventKind::kPrintValue: return "print_value";
     case EventKind::kPrintMapValue: return "print_map_value";
     case EventKind::kPrintMap: return "print_map";
+    case EventKind::kPrintTable: return "print_table";
     case EventKind::kErrorf: return "errorf";
     case EventKind::kWarnf: return "warnf";
     case EventKind::kTime: return "time";
@@ -88,6 +89,31 @@ std::string map_name(const ProgramImage& image, std::uint32_t index) {
   return index < image.maps.size() ? "@" + image.maps[index].name : fmt::format("map {}", index);
 }
 
+std::string dump_view(const MapView& view) {
+  return fmt::format(" top {} div {}{}", view.top, view.div, describe(view.order));
+}
+
+const char* unit_name(Unit unit) {
+  switch (unit) {
+    case Unit::kPlain: return "plain";
+    case Unit::kSi: return "si";
+    case Unit::kBytes: return "bytes";
+    case Unit::kDuration: return "duration";
+    case Unit::kPercent: return "percent";
+  }
+  return "?";
+}
+
+std::string dump_table(const ProgramImage& image, const Table& table) {
+  std::string out;
+  for (const std::string& key : table.keys) out += " " + quoted(key);
+  for (const TableColumn& column : table.columns) {
+    out += fmt::format(" {} {} {}", map_name(image, table.maps.at(column.map)), quoted(column.heading),
+                       unit_name(column.unit));
+  }
+  return fmt::format("{} column {} top {}{}", out, table.sorted_by, table.top, describe(table.order));
+}
+
 std::string dump_event(const ProgramImage& image, std::size_t id) {
   const EventSchema& event = image.events[id];
   std::string out = fmt::format("  {} {}, {} bytes", id, event_kind_name(event.kind), event.size);
@@ -96,7 +122,8 @@ std::string dump_event(const ProgramImage& image, std::size_t id) {
   if (!event.text.empty()) out += " " + quoted(event.text);
   if (acts_on_map(event.kind)) out += " " + map_name(image, event.map);
   if (event.drops) out += " set aside";
-  if (event.kind == EventKind::kPrintMap) out += fmt::format(" top {} div {}", event.top, event.div);
+  if (event.kind == EventKind::kPrintMap) out += dump_view(event.view);
+  if (event.kind == EventKind::kPrintTable) out += dump_table(image, event.table);
   for (const EventField& field : event.fields) out += fmt::format(" {}@{}", type_name(field.type), field.offset);
   return out + "\n";
 }

@@ -43,9 +43,8 @@ class HostCode {
   [[nodiscard]] virtual HostProgram find(const std::string& symbol) = 0;
 };
 
-// HostOperations::for_each_sorted: bits of `order`.
-inline constexpr std::uint64_t kSortByKey = 1;
-inline constexpr std::uint64_t kSortDescending = 2;
+// HostOperations::for_each_sorted: `order` is an EntryOrder.
+static_assert(sizeof(EntryOrder) == sizeof(std::uint64_t));
 
 // HostOperations::identity: what is asked for.
 enum class HostIdentity : std::uint64_t { kProcess, kThread, kUser, kGroup, kCpu, kNumaNode };

@@ -30,7 +30,7 @@ struct StringText {
 // avg: the quotient; stats: all three numbers.
 struct StatsNumbers {
   std::uint64_t count = 0;
-  std::uint64_t average = 0;  // toward zero, divided by div
+  std::uint64_t average = 0;  // toward zero; this and the total divided by div
   std::uint64_t total = 0;
 };
 [[nodiscard]] StatsNumbers load_stats(const Type& type, Bytes bytes, std::uint64_t div);

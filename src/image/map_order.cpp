@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
+#include <numeric>
+#include <optional>
 
 #include "image/load_value.h"
 #include "image/members.h"
+#include "image/value_part.h"
 
 namespace hawk {
 
@@ -65,17 +69,17 @@ std::uint64_t float_rank(Bytes bytes) {
   return (bits & kSignBit) != 0 ? ~bits : bits | kSignBit;
 }
 
-// What an entry is sorted by in front of its key; 0 for kinds that are sorted by key alone. Signed
-// numbers are shifted so that they compare as unsigned ones.
-std::uint64_t rank(const Type& type, Bytes value) {
+// Numbers that compare as unsigned ones the way values of the type do; nullopt for kinds whose values are compared
+// otherwise.
+std::optional<std::uint64_t> rank(const Type& type, Bytes value) {
   std::uint64_t shift = type.is_signed ? kSignBit : 0;
   switch (type.kind) {
     case TypeKind::kInt:
     case TypeKind::kEnum:
     case TypeKind::kCount:
-    case TypeKind::kSum: return load_scalar(type, value) ^ shift;
+    case TypeKind::kSum:
     case TypeKind::kMin:
-    case TypeKind::kMax: return load_word(value, 0);  // as unsigned, like bpftrace: negative ones are last
+    case TypeKind::kMax: return load_scalar(type, value) ^ shift;
     case TypeKind::kAvg:
     case TypeKind::kStats: return load_stats(type, value, 1).average ^ shift;
     case TypeKind::kHist:
@@ -102,21 +106,85 @@ std::uint64_t rank(const Type& type, Bytes value) {
     case TypeKind::kTimestamp:
     case TypeKind::kCgroupPath:
     case TypeKind::kContext:
-    case TypeKind::kTimeSeries: return 0;
+    case TypeKind::kTimeSeries: return std::nullopt;
   }
-  return 0;
+  return std::nullopt;
 }
 
-// bpftrace keeps the keys of time series in the order of their bytes, which for numbers is not that of the numbers.
-int compare_keys(const MapSchema& schema, const MapEntry& left, const MapEntry& right, const TextLookup& texts) {
-  bool by_bytes = schema.value.kind == TypeKind::kTimeSeries && !needs_host(schema.key);
-  if (by_bytes) return compare_bytes(left.key, right.key);
-  return compare_values(schema.key, left.key, right.key, texts);
-}
+bool is_nan(const Type& type, Bytes value) { return type.kind == TypeKind::kFloat && std::isnan(load_float(value)); }
+bool is_extreme(const Type& type) { return type.kind == TypeKind::kMin || type.kind == TypeKind::kMax; }
 
-struct Ranked {
-  std::uint64_t rank = 0;
-  const MapEntry* entry = nullptr;
+// Entries by their numbers in the vector.
+class Sorter {
+ public:
+  Sorter(const MapSchema& schema, const std::vector<EntryBytes>& entries, const EntrySelection& selection,
+         const TextLookup& texts)
+      : schema_(schema),
+        entries_(entries),
+        texts_(texts),
+        order_(selection.order),
+        by_key_(order_.by == EntryOrder::By::kKey),
+        part_(by_key_ ? schema.key : schema.value, order_.part) {
+    bool printed = order_.by == EntryOrder::By::kPrinted;
+    // bpftrace takes signed extremes for unsigned numbers. Which ones are the largest is not left to that.
+    bool all = selection.limit == EntrySelection::kAll;
+    flip_ = printed && all && is_extreme(part_.type()) && part_.type().is_signed ? kSignBit : 0;
+    keys_by_bytes_ = printed && schema.value.kind == TypeKind::kTimeSeries && !needs_host(schema.key);
+    for (const EntryBytes& entry : entries) marks_.push_back(mark(entry, printed));
+  }
+
+  [[nodiscard]] bool operator()(std::uint32_t left, std::uint32_t right) const {
+    const Mark& a = marks_[left];
+    const Mark& b = marks_[right];
+    if (a.place != b.place) return a.place < b.place;
+    int order = a.place != Place::kSorted ? 0 : a.compared ? compare_parts(left, right) : compare(a.rank, b.rank);
+    if (order == 0) order = compare_keys(entries_[left].key, entries_[right].key);
+    else if (order_.direction == EntryOrder::Direction::kDescending) order = -order;
+    return order != 0 ? order < 0 : left < right;
+  }
+
+ private:
+  // What has no number stands apart.
+  enum class Place : std::uint8_t { kFirst, kSorted, kLast };
+  struct Mark {
+    Place place = Place::kSorted;
+    bool compared = false;  // by its part, not by its rank
+    std::uint64_t rank = 0;
+  };
+
+  // `printed`: kinds without a rank are not compared at all, and their keys decide.
+  [[nodiscard]] Mark mark(const EntryBytes& entry, bool printed) const {
+    Bytes whole = by_key_ ? entry.key : entry.value;
+    bool last_count = order_.direction == EntryOrder::Direction::kNone;
+    if (whole.empty()) return {last_count ? Place::kFirst : Place::kLast, false, 0};
+    std::uint64_t room = 0;
+    Bytes part = part_.load(whole, room);
+    if (is_nan(part_.type(), part)) return {Place::kLast, false, 0};
+    std::optional<std::uint64_t> number = rank(part_.type(), part);
+    return {Place::kSorted, !number && !printed, number.value_or(0) ^ flip_};
+  }
+
+  [[nodiscard]] int compare_parts(std::uint32_t left, std::uint32_t right) const {
+    std::uint64_t room[2] = {};
+    Bytes a = part_.load(by_key_ ? entries_[left].key : entries_[left].value, room[0]);
+    Bytes b = part_.load(by_key_ ? entries_[right].key : entries_[right].value, room[1]);
+    return compare_values(part_.type(), a, b, texts_);
+  }
+
+  // bpftrace keeps the keys of time series in the order of their bytes, which for numbers is not that of the numbers.
+  [[nodiscard]] int compare_keys(Bytes left, Bytes right) const {
+    return keys_by_bytes_ ? compare_bytes(left, right) : compare_values(schema_.key, left, right, texts_);
+  }
+
+  const MapSchema& schema_;
+  const std::vector<EntryBytes>& entries_;
+  const TextLookup& texts_;
+  EntryOrder order_;
+  bool by_key_;
+  ValuePart part_;
+  std::uint64_t flip_ = 0;
+  bool keys_by_bytes_ = false;
+  std::vector<Mark> marks_;
 };
 
 }  // namespace
@@ -139,7 +207,7 @@ int compare_values(const Type& type, Bytes left, Bytes right, const TextLookup& 
     case TypeKind::kAvg:
     case TypeKind::kStats:
     case TypeKind::kHist:
-    case TypeKind::kLinearHist: return compare(rank(type, left), rank(type, right));
+    case TypeKind::kLinearHist: return compare(*rank(type, left), *rank(type, right));
     case TypeKind::kString: return compare(load_string(type, left).text, load_string(type, right).text);
     case TypeKind::kBuffer: return compare_bytes(load_buffer(left), load_buffer(right));
     case TypeKind::kArray: return compare_arrays(type, left, right, texts);
@@ -161,18 +229,35 @@ int compare_values(const Type& type, Bytes left, Bytes right, const TextLookup& 
   return 0;
 }
 
-std::vector<const MapEntry*> ordered_entries(const MapSnapshot& snapshot, std::uint64_t top, const TextLookup& texts) {
-  const MapSchema& schema = *snapshot.schema;
-  std::vector<Ranked> ranked;
-  ranked.reserve(snapshot.entries.size());
-  for (const MapEntry& entry : snapshot.entries) ranked.push_back({rank(schema.value, entry.value), &entry});
-  std::stable_sort(ranked.begin(), ranked.end(), [&](const Ranked& left, const Ranked& right) {
-    if (left.rank != right.rank) return left.rank < right.rank;
-    return compare_keys(schema, *left.entry, *right.entry, texts) < 0;
-  });
-  std::size_t skipped = top == 0 || top >= ranked.size() ? 0 : ranked.size() - static_cast<std::size_t>(top);
+std::vector<std::uint32_t> ordered_entries(const MapSchema& schema, const std::vector<EntryBytes>& entries,
+                                           const EntrySelection& selection, const TextLookup& texts) {
+  std::vector<std::uint32_t> indexes(entries.size());
+  std::iota(indexes.begin(), indexes.end(), 0);
+  Sorter less(schema, entries, selection, texts);
+  auto count = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(selection.limit, entries.size()));
+  bool last_count = selection.order.direction == EntryOrder::Direction::kNone;
+  if (count < std::ssize(indexes) / 8 && !last_count) {
+    std::partial_sort(indexes.begin(), indexes.begin() + count, indexes.end(), std::ref(less));
+  } else {
+    std::sort(indexes.begin(), indexes.end(), std::ref(less));
+  }
+  if (last_count) {
+    indexes.erase(indexes.begin(), indexes.end() - count);
+  } else {
+    indexes.resize(static_cast<std::size_t>(count));
+  }
+  return indexes;
+}
+
+std::vector<const MapEntry*> ordered_entries(const MapSnapshot& snapshot, const MapView& view,
+                                             const TextLookup& texts) {
+  std::vector<EntryBytes> bytes;
+  bytes.reserve(snapshot.entries.size());
+  for (const MapEntry& entry : snapshot.entries) bytes.push_back({entry.key, entry.value});
+  EntrySelection selection{view.order, view.top == 0 ? EntrySelection::kAll : view.top};
   std::vector<const MapEntry*> entries;
-  for (std::size_t i = skipped; i < ranked.size(); ++i) entries.push_back(ranked[i].entry);
+  for (std::uint32_t i : ordered_entries(*snapshot.schema, bytes, selection, texts))
+    entries.push_back(&snapshot.entries[i]);
   return entries;
 }
 

@@ -4,6 +4,7 @@
 // reads lengths out of it. Raise kVersion whenever a serialised structure changes.
 #include <bit>
 #include <cereal/archives/portable_binary.hpp>
+#include <cereal/types/array.hpp>
 #include <cereal/types/memory.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
@@ -52,7 +53,7 @@ void serialize(Archive& archive, Location& location) {
 template <class Archive>
 void serialize(Archive& archive, FormatSpec& spec) {
   archive(spec.conversion, spec.letter, spec.minus, spec.plus, spec.space, spec.alternate, spec.zero);
-  archive(spec.width, spec.bytes, spec.precision);
+  archive(spec.width, spec.bytes, spec.precision, spec.star_width, spec.star_precision);
 }
 
 template <class Archive>
@@ -71,8 +72,28 @@ void serialize(Archive& archive, EventField& field) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, EntryOrder& order) {
+  archive(order.by, order.direction, order.part);
+}
+
+template <class Archive>
+void serialize(Archive& archive, MapView& view) {
+  archive(view.order, view.top, view.div);
+}
+
+template <class Archive>
+void serialize(Archive& archive, TableColumn& column) {
+  archive(column.map, column.part, column.unit, column.heading);
+}
+
+template <class Archive>
+void serialize(Archive& archive, Table& table) {
+  archive(table.maps, table.keys, table.columns, table.order, table.sorted_by, table.top);
+}
+
+template <class Archive>
 void serialize(Archive& archive, EventSchema& event) {
-  archive(event.kind, event.fields, event.size, event.format, event.text, event.map, event.top, event.div);
+  archive(event.kind, event.fields, event.size, event.format, event.text, event.map, event.view, event.table);
   archive(event.drops, event.location, event.has_origin);
 }
 

@@ -64,7 +64,13 @@ class CsvPrinter : public Printer {
   }
 
   void map(const Event& event, const MapSnapshot& snapshot) override {
-    add_map(where(event), snapshot, {event.schema->top, event.schema->div});
+    add_map(where(event), snapshot, event.schema->view);
+    out_.commit();
+  }
+
+  // As the maps that are its columns.
+  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
+    for (const MapSnapshot& snapshot : snapshots) add_map(where(event), snapshot, {});
     out_.commit();
   }
 
@@ -93,6 +99,7 @@ class CsvPrinter : public Printer {
       case EventKind::kRuntimeError:
       case EventKind::kHelperError: out_.flush(); return messages_->event(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero:
@@ -198,11 +205,11 @@ class CsvPrinter : public Printer {
     out_.write_error(plain_error(message, false) + result.value().output);
   }
 
-  void add_map(const Where& from, const MapSnapshot& snapshot, const MapRange& range) {
+  void add_map(const Where& from, const MapSnapshot& snapshot, const MapView& view) {
     const MapSchema& schema = *snapshot.schema;
-    CsvOptions options{.div = range.div, .newest = newest_interval(snapshot)};
+    CsvOptions options{.div = view.div, .newest = newest_interval(snapshot)};
     std::string name = "@" + schema.name;
-    for (const MapEntry* entry : shown_entries(snapshot, range, context_)) {
+    for (const MapEntry* entry : shown_entries(snapshot, view, context_)) {
       Row row{from, "map", name};
       if (schema.keyed) row.key = key_cells(schema.key, entry->key, context_);
       for (const CsvPart& part : csv_parts(schema.value, entry->value, context_, options)) add_row(row, part);

@@ -11,6 +11,7 @@
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
+#include "output/table.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -31,7 +32,12 @@ class JsonPrinter : public Printer {
   }
 
   void map(const Event& event, const MapSnapshot& snapshot) override {
-    append_map_json(out_.text(), snapshot, {event.schema->top, event.schema->div}, context_);
+    append_map_json(out_.text(), snapshot, event.schema->view, context_);
+    out_.commit();
+  }
+
+  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
+    append_table_json(out_.text(), event.schema->table, snapshots, context_);
     out_.commit();
   }
 
@@ -60,6 +66,7 @@ class JsonPrinter : public Printer {
       case EventKind::kRuntimeError: return print_runtime_error(event);
       case EventKind::kHelperError: return print_helper_error(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero:

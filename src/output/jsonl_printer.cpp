@@ -48,7 +48,17 @@ class JsonLinesPrinter : public Printer {
 
   void map(const Event& event, const MapSnapshot& snapshot) override {
     begin("map", event);
-    write_map(snapshot, {event.schema->top, event.schema->div});
+    write_map(snapshot, event.schema->view);
+    end();
+  }
+
+  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
+    begin("table", event);
+    json_.begin_object();
+    json_.key("maps").begin_array();
+    for (const MapSnapshot& snapshot : snapshots) write_map(snapshot, {});
+    json_.end_array();
+    json_.end_object();
     end();
   }
 
@@ -95,6 +105,7 @@ class JsonLinesPrinter : public Printer {
       case EventKind::kRuntimeError: return print_runtime_error(event);
       case EventKind::kHelperError: return print_helper_error(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero:
@@ -257,16 +268,16 @@ class JsonLinesPrinter : public Printer {
     json_.end_object();
   }
 
-  void write_map(const MapSnapshot& snapshot, const MapRange& range) {
+  void write_map(const MapSnapshot& snapshot, const MapView& view) {
     const MapSchema& schema = *snapshot.schema;
     json_.begin_object();
     json_.key("name").text("@" + schema.name);
     if (schema.keyed) write_type("key", schema.key);
     write_type("value", schema.value);
-    json_.key("div").number(range.div);
+    json_.key("div").number(view.div);
     json_.key("entries").begin_array();
     std::optional<std::uint64_t> newest = newest_interval(snapshot);
-    for (const MapEntry* entry : shown_entries(snapshot, range, context_)) {
+    for (const MapEntry* entry : shown_entries(snapshot, view, context_)) {
       json_.begin_object();
       if (schema.keyed) {
         json_.key("key");
@@ -274,7 +285,7 @@ class JsonLinesPrinter : public Printer {
       }
       json_.key("value");
       if (schema.value.kind == TypeKind::kTimeSeries) write_series(target(), schema.value, entry->value, newest);
-      else write_value(target(range.div), schema.value, entry->value);
+      else write_value(target(view.div), schema.value, entry->value);
       json_.end_object();
     }
     json_.end_array();

@@ -12,7 +12,6 @@ namespace hawk {
 
 namespace {
 
-bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
 // Several lines, the first of them below the name.
 bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
@@ -56,26 +55,24 @@ std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
   return newest;
 }
 
-// A map of time series is shown whole, as bpftrace does.
-std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, const MapRange& range,
-                                           const FormatContext& context) {
-  std::uint64_t top = is_series(snapshot.schema->value) ? 0 : range.top;
-  return ordered_entries(snapshot, top, [&context](std::uint64_t id) { return context.resolver->text(id); });
+// All of a map of time series, as bpftrace does, where no order is asked for.
+std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, MapView view, const FormatContext& context) {
+  if (is_series(snapshot.schema->value) && view.order.by == EntryOrder::By::kPrinted) view.top = 0;
+  return ordered_entries(snapshot, view, [&context](std::uint64_t id) { return context.resolver->text(id); });
 }
 
-void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
+void append_map(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
-  TextTarget to{out, context, {.plus = false, .div = range.div}};
+  TextTarget to{out, context, {.plus = false, .div = view.div}};
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : shown_entries(snapshot, range, context))
+  for (const MapEntry* entry : shown_entries(snapshot, view, context))
     append_entry(to, *snapshot.schema, *entry, newest);
 }
 
-void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,
-                     const FormatContext& context) {
+void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   const MapSchema& schema = *snapshot.schema;
-  TextTarget to{out, context, {.plus = false, .div = range.div}};
+  TextTarget to{out, context, {.plus = false, .div = view.div}};
   out += R"({"type": ")";
   out += record_type(schema.value);
   out += R"(", "data": {)";
@@ -83,7 +80,7 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : shown_entries(snapshot, range, context)) {
+  for (const MapEntry* entry : shown_entries(snapshot, view, context)) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {

@@ -9,22 +9,16 @@
 
 namespace hawk {
 
-struct MapRange {
-  std::uint64_t top = 0;  // the last N entries; 0: all
-  std::uint64_t div = 1;
-};
-
 // The entries that are shown, in order.
-[[nodiscard]] std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, const MapRange& range,
+[[nodiscard]] std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, MapView view,
                                                          const FormatContext& context);
 // Of a map of time series: up to which interval its keys are shown.
 [[nodiscard]] std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot);
 
 // `@name[key]: value` lines, or blocks for histograms and time series. Nothing for an empty map or histogram.
-void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context);
+void append_map(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context);
 // One `{"type": "map", ...}` line, or nothing.
-void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRange& range,
-                     const FormatContext& context);
+void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context);
 
 // The maps that are printed at exit, in the byte order of their names.
 [[nodiscard]] std::vector<const MapSnapshot*> maps_printed_at_exit(const std::vector<MapSnapshot>& snapshots);

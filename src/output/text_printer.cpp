@@ -9,6 +9,7 @@
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
+#include "output/table.h"
 #include "output/text_value.h"
 #include "support/check.h"
 
@@ -34,7 +35,12 @@ class TextPrinter : public Printer {
   }
 
   void map(const Event& event, const MapSnapshot& snapshot) override {
-    append_map(out_.text(), snapshot, {event.schema->top, event.schema->div}, context_);
+    append_map(out_.text(), snapshot, event.schema->view, context_);
+    out_.commit();
+  }
+
+  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
+    append_table(out_.text(), event.schema->table, snapshots, context_);
     out_.commit();
   }
 
@@ -67,6 +73,7 @@ class TextPrinter : public Printer {
       case EventKind::kRuntimeError: return print_warning(event, event.schema->text);
       case EventKind::kHelperError: return print_helper_error(event);
       case EventKind::kPrintMap:
+      case EventKind::kPrintTable:
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero:

@@ -59,11 +59,11 @@ class Finder {
 
   std::optional<SyntaxHint> find() const {
     using Rule = std::optional<SyntaxHint> (Finder::*)() const;
-    constexpr std::array kRules = {&Finder::foreign_function, &Finder::operator_word, &Finder::foreign_branch,
-                                   &Finder::bare_arguments,   &Finder::foreign_loop,  &Finder::looped_name,
-                                   &Finder::default_value,    &Finder::bare_let,      &Finder::foreign_match,
-                                   &Finder::assignment,       &Finder::arm_of_call,   &Finder::arm_of_match,
-                                   &Finder::arm_of_switch};
+    constexpr std::array kRules = {&Finder::foreign_function, &Finder::operator_word,   &Finder::foreign_branch,
+                                   &Finder::bare_arguments,   &Finder::foreign_loop,    &Finder::looped_name,
+                                   &Finder::default_value,    &Finder::bare_let,        &Finder::foreign_match,
+                                   &Finder::assignment,       &Finder::arm_of_call,     &Finder::arm_of_match,
+                                   &Finder::arm_of_switch,    &Finder::nothing_to_match};
     for (Rule rule : kRules) {
       if (auto hint = (this->*rule)()) return hint;
     }
@@ -288,6 +288,17 @@ class Finder {
       if (is_wrong_arrow(i)) return SyntaxHint{.help = kArm, .at = i, .expected = "'=>'"};
     }
     return std::nullopt;
+  }
+
+  // `match (1) { }`: without an arm the word is none of the language.
+  std::optional<SyntaxHint> nothing_to_match() const {
+    if (!begins_brace(kind()) || kind(1) != Kind::kCloseBrace) return std::nullopt;
+    std::size_t word = word_before_brace(at_);
+    if (word == kNone || tokens_[word].kind != Kind::kIdentifier) return std::nullopt;
+    auto behind = static_cast<std::ptrdiff_t>(word) - static_cast<std::ptrdiff_t>(at_);
+    bool match = is_word(behind, "match");
+    if (!match && !is_word(behind, "switch")) return std::nullopt;
+    return SyntaxHint{.help = match ? kArm : kCase, .at = at_ + 1, .expected = match ? "an arm" : "a case"};
   }
 
   // `switch (1) { case 1 => ... }`

@@ -71,7 +71,7 @@ class LiveSession : public RunningProgram {
   [[nodiscard]] MapSnapshot read(std::size_t map);
   struct Pending {
     std::vector<std::uint8_t> record;
-    std::optional<MapSnapshot> map;  // of a kPrintMap, as it was then
+    std::vector<MapSnapshot> maps;  // of a kPrintMap or kPrintTable, as they were then
   };
   // False if the event is of another kind.
   bool act_on_map(const EventSchema& event);
@@ -81,6 +81,8 @@ class LiveSession : public RunningProgram {
   bool drop(std::size_t map, bool zeroes);
   void restore_maps();
   [[nodiscard]] MapSnapshot recorded_map(const Event& event) const;
+  [[nodiscard]] std::vector<MapSnapshot> maps_of(const Event& event);
+  void show_maps(const Event& event, const std::vector<MapSnapshot>& maps);
 
   const ProgramImage& image_;
   std::shared_ptr<HostCode> code_;

@@ -92,6 +92,7 @@ bool is_data(EventKind kind) {
     case EventKind::kSystem:
     case EventKind::kJoin: return true;
     case EventKind::kPrintMap:
+    case EventKind::kPrintTable:
     case EventKind::kExit:
     case EventKind::kClear:
     case EventKind::kZero:

@@ -30,12 +30,13 @@ enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothi
 
 class RunningProgram {
  public:
-  // Receives events in ring-buffer order. kExit, kClear and kZero are handled inside; kPrintMap arrives
-  // through `print_map` with the snapshot taken at that moment.
+  // Receives events in ring-buffer order. kExit, kClear and kZero are handled inside; kPrintMap and
+  // kPrintTable arrive through `print_map` and `print_table` with the snapshots taken at that moment.
   struct Handlers {
     std::function<void(const ProbeList&)> attached;  // everything is in place; not called by a dry run
     std::function<void(const Event&)> event;
     std::function<void(const Event&, const MapSnapshot&)> print_map;
+    std::function<void(const Event&, const std::vector<MapSnapshot>&)> print_table;  // of Table::maps
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
     std::function<void()> idle;                       // nothing more to read for now: a good moment to flush
     std::function<void(const std::string&)> warning;  // one-line warnings (probe skipped under missing_probes=warn)

@@ -22,11 +22,11 @@ void LiveSession::queue(std::span<const std::uint8_t> record) {
   const EventSchema& event = image_.events[event_id(record)];
   if (exit_pends_ || act_on_map(event)) return;
   exit_pends_ = event.kind == EventKind::kExit;
-  pending_.push_back({.record = {record.begin(), record.end()}, .map = {}});
+  pending_.push_back({.record = {record.begin(), record.end()}, .maps = {}});
   pending_bytes_ += record.size();
-  if (event.kind == EventKind::kPrintMap && event.fields.empty()) {
-    pending_.back().map = read(event.map);
-    pending_bytes_ += memory_size(*pending_.back().map);
+  if (event.kind == EventKind::kPrintMap || event.kind == EventKind::kPrintTable) {
+    pending_.back().maps = maps_of({.schema = &event, .bytes = record});
+    for (const MapSnapshot& map : pending_.back().maps) pending_bytes_ += memory_size(map);
   }
   if (host_ && names_texts_[event_id(record)]) host_->hold_texts(true);
   if (pending_bytes_ > kMostPending) deliver();
@@ -59,10 +59,10 @@ void LiveSession::deliver() {
   for (const Pending& each : std::exchange(pending_, {})) {
     // What the kernel has reported before an exit() counts.
     if (kind_of(each.record) == EventKind::kExit && announced_) take_reported();
-    if (each.map && !dropping_) {
-      if (handlers_.print_map) handlers_.print_map({.schema = &image_.events[event_id(each.record)], .bytes = each.record}, *each.map);
-    } else {
+    if (each.maps.empty() || dropping_) {
       handle(each.record);
+    } else {
+      show_maps({.schema = &image_.events[event_id(each.record)], .bytes = each.record}, each.maps);
     }
   }
   if (host_) host_->hold_texts(false);
@@ -85,8 +85,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
     case EventKind::kPrintMap:
-      if (handlers_.print_map) handlers_.print_map(event, schema.fields.empty() ? read(schema.map) : recorded_map(event));
-      return true;
+    case EventKind::kPrintTable: show_maps(event, maps_of(event)); return true;
     case EventKind::kClear:
     case EventKind::kZero:
     case EventKind::kRetire: break;  // act_on_map
@@ -105,6 +104,24 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
       return true;
   }
   HAWK_UNREACHABLE("event kind");
+}
+
+void LiveSession::show_maps(const Event& event, const std::vector<MapSnapshot>& maps) {
+  bool table = event.schema->kind == EventKind::kPrintTable;
+  if (table && handlers_.print_table) handlers_.print_table(event, maps);
+  if (!table && handlers_.print_map) handlers_.print_map(event, maps.front());
+}
+
+// What the event is to show, as it is now.
+std::vector<MapSnapshot> LiveSession::maps_of(const Event& event) {
+  std::vector<MapSnapshot> maps;
+  const EventSchema& schema = *event.schema;
+  if (schema.kind == EventKind::kPrintTable) {
+    for (std::uint32_t map : schema.table.maps) maps.push_back(read(map));
+  } else {
+    maps.push_back(schema.fields.empty() ? read(schema.map) : recorded_map(event));
+  }
+  return maps;
 }
 
 void LiveSession::handle_exit(const Event& event) {

@@ -33,8 +33,8 @@ std::optional<std::uint64_t> any_characters(const FormatSpec& spec, const Type& 
   if (type.kind == TypeKind::kInt) return decimal_digits(type.size, type.is_signed) + 1;
   if (type.kind != TypeKind::kString) return std::nullopt;
   std::uint64_t characters = std::max(type.size, 1U) - 1;
-  return spec.precision < 0 ? characters
-                            : std::min<std::uint64_t>(characters, static_cast<std::uint64_t>(spec.precision));
+  std::int32_t limit = string_limit(spec);
+  return limit < 0 ? characters : std::min<std::uint64_t>(characters, static_cast<std::uint64_t>(limit));
 }
 
 std::optional<std::uint64_t> conversion_characters(const FormatSpec& spec, const Type& type) {
@@ -64,6 +64,10 @@ std::optional<std::uint64_t> format_bytes(Checker& checker, const CallSite& site
   for (const FormatPiece& piece : format.schema.format.pieces) {
     bytes += piece.text.size();
     if (!piece.has_spec) continue;
+    if (piece.spec.star_width || piece.spec.star_precision) {
+      checker.report(Diag::LiteralNumberExpected, site.argument(next + 1).span, site.name());
+      return std::nullopt;
+    }
     const Type& type = format.fields[next++]->type;
     auto characters = conversion_characters(piece.spec, type);
     if (characters) {

@@ -1,5 +1,7 @@
 // Builtins that report: printf and its family, print, time, and those that act: exit, clear, zero.
 #include "semantics/builtin_checks.h"
+#include "semantics/map_order_words.h"
+#include "support/check.h"
 
 namespace hawk {
 
@@ -36,9 +38,9 @@ bool is_whole_map(Checker& checker, const ast::Expr& expr) {
 }
 
 std::optional<std::uint64_t> print_number(Checker& checker, const CallSite& site, std::size_t index) {
-  if (site.count() <= index) return 0;
   const ast::Expr& argument = site.argument(index);
   ExprPtr value = checker.check_plain(argument);
+  if (value->type.kind == TypeKind::kError) return std::nullopt;
   const auto* constant = typed::node_as<typed::Constant>(*value);
   if (constant == nullptr || !is_integer(value->type)) {
     checker.report(Diag::LiteralNumberExpected, argument.span, site.name());
@@ -48,18 +50,52 @@ std::optional<std::uint64_t> print_number(Checker& checker, const CallSite& site
   return negative ? 0 : constant->value;
 }
 
+// A name that stands for no value here.
+bool is_word(Checker& checker, const ast::Expr& argument) {
+  const auto* word = std::get_if<ast::Identifier>(&split_path(argument).base->node);
+  if (word == nullptr || checker.types().find_define(word->name) != nullptr) return false;
+  auto builtin = find_builtin(word->name);
+  return !(builtin && builtin_row(*builtin).variable) && !checker.types().find_enumerator(word->name);
+}
+
+// The numbers behind the map are top and div, in this order; words stand between or behind them.
+struct PrintArguments {
+  MapView view;
+  OrderWords words;
+};
+std::optional<PrintArguments> print_arguments(Checker& checker, const CallSite& site) {
+  PrintArguments result;
+  std::size_t numbers = 0;
+  for (std::size_t i = 1; i < site.count(); ++i) {
+    if (take_order_word(site.argument(i), result.words)) continue;
+    if (is_word(checker, site.argument(i)) || numbers == 2) {
+      checker.report(Diag::UnknownWord, site.argument(i).span, site.name(),
+                     fmt::format("the numbers top and div, {}", kOrderWords));
+      return std::nullopt;
+    }
+    auto number = print_number(checker, site, i);
+    if (!number) return std::nullopt;
+    (++numbers == 1 ? result.view.top : result.view.div) = *number;
+  }
+  if (result.view.div == 0) result.view.div = 1;
+  return result;
+}
+
 ExprPtr print_map(Checker& checker, const CallSite& site) {
   auto use = checker.whole_map(site.argument(0), site.name());
-  auto top = print_number(checker, site, 1);
-  auto div = print_number(checker, site, 2);
-  if (use.info == nullptr || !top || !div) return typed::poison(site.span);
+  auto arguments = print_arguments(checker, site);
+  if (use.info == nullptr || !arguments) return typed::poison(site.span);
+  if (!arguments->words.empty() && use.info->keyed != true)
+    return checker.refuse(Diag::KeyedMapExpected, site.argument(0).span, "an order", use.info->name);
+  auto order = resolve_order(checker, arguments->words, *use.info, site.argument(0).span);
+  if (!order) return typed::poison(site.span);
+  arguments->view.order = *order;
   EventSchema schema{.kind = EventKind::kPrintMap,
                      .fields = {},
                      .format = {},
                      .text = {},
                      .map = use.id,
-                     .top = *top,
-                     .div = *div == 0 ? 1 : *div,
+                     .view = arguments->view,
                      .location = {}};
   return emit(checker, std::move(schema), {}, site.span);
 }
@@ -92,6 +128,13 @@ ExprPtr refuse_further_arguments(Checker& checker, const CallSite& site) {
   return typed::poison(site.span);
 }
 
+// The numbers of all CPUs together.
+ExprPtr merged_stats(ExprPtr value) {
+  auto* read = typed::node_as<typed::ReadMap>(*value);
+  HAWK_CHECK(read != nullptr, "an aggregation lives in a map");
+  return make_expr(value->type, value->span, typed::ReadAggregation{read->map, std::move(read->key)});
+}
+
 ExprPtr print_value(Checker& checker, const CallSite& site) {
   const ast::Expr& argument = site.argument(0);
   ExprPtr value = checker.check_value(argument);
@@ -101,7 +144,7 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
   bool map_element = typed::node_as<typed::ReadMap>(*value) != nullptr;
   bool unprintable = type.kind == TypeKind::kContext || typed::node_as<typed::ContextAddress>(*value) != nullptr ||
                      ((type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord) && type.def->fields.empty());
-  if (is_aggregation(type) && !is_castable_aggregation(type)) {
+  if (is_aggregation(type) && !is_castable_aggregation(type) && type.kind != TypeKind::kStats) {
     return checker.refuse(Diag::AggregationElement, span, type_name(type));
   }
   if (unprintable) return checker.refuse(Diag::NotPrintable, span, type_name(type));
@@ -112,7 +155,7 @@ ExprPtr print_value(Checker& checker, const CallSite& site) {
       if (!print_number(checker, site, i)) return typed::poison(site.span);
     }
   }
-  value = checker.plain(std::move(value));
+  value = type.kind == TypeKind::kStats ? merged_stats(std::move(value)) : checker.plain(std::move(value));
   EventSchema schema{.kind = map_element ? EventKind::kPrintMapValue : EventKind::kPrintValue,
                      .fields = {},
                      .format = {},

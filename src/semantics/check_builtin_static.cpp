@@ -104,6 +104,27 @@ ExprPtr check_Fail(Checker& checker, const CallSite& site) {
   return checker.refuse(Diag::FailReached, site.span, text);
 }
 
+namespace {
+
+typed::NamedOption named_option(const std::string& name, const typed::Expr& fallback, std::string description) {
+  typed::NamedOption option{name, "NUMBER", "", std::move(description)};
+  if (const std::string* text = typed::constant_string(fallback)) {
+    option.value = "TEXT";
+    option.fallback = "\"" + *text + "\"";
+  } else if (fallback.type.kind == TypeKind::kFloat) {
+    option.fallback = fmt::format("{}", *typed::constant_float(fallback));
+  } else if (const auto* number = typed::node_as<typed::Constant>(fallback)) {
+    bool is_switch = fallback.type.kind == TypeKind::kBool;
+    if (is_switch) option.value = "";
+    if (is_switch) option.fallback = number->value != 0 ? "true" : "";
+    else if (fallback.type.is_signed) option.fallback = std::to_string(static_cast<std::int64_t>(number->value));
+    else option.fallback = std::to_string(number->value);
+  }
+  return option;
+}
+
+}  // namespace
+
 ExprPtr check_Getopt(Checker& checker, const CallSite& site) {
   auto name = checker.check_constant_text(site.argument(0));
   if (!name) return checker.refuse(Diag::LiteralTextExpected, site.argument(0).span, site.name());
@@ -113,7 +134,7 @@ ExprPtr check_Getopt(Checker& checker, const CallSite& site) {
   if (!fallback->literal) return checker.refuse(Diag::NotConstant, site.argument(1).span);
   std::string description;
   if (site.count() > 2) description = checker.check_constant_text(site.argument(2)).value_or("");
-  checker.declare_option({*name, type_name(fallback->type), description});
+  checker.declare_option(named_option(*name, *fallback, std::move(description)));
   auto given = checker.options().named.find(*name);
   if (given == checker.options().named.end()) return fallback;
   return option_value(checker, site, given->second, *fallback);

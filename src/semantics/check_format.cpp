@@ -4,6 +4,8 @@
 
 namespace hawk {
 
+using typed::ExprPtr;
+
 namespace {
 
 constexpr std::size_t kMaxFormatArguments = 128;
@@ -32,12 +34,40 @@ bool accepts(Conversion conversion, const Type& type) {
   return false;
 }
 
-std::vector<FormatSpec> specs_of(const FormatPlan& plan) {
-  std::vector<FormatSpec> specs;
-  for (const FormatPiece& piece : plan.pieces) {
-    if (piece.has_spec) specs.push_back(piece.spec);
+std::vector<FormatSpec*> specs_of(FormatPlan& plan) {
+  std::vector<FormatSpec*> specs;
+  for (FormatPiece& piece : plan.pieces) {
+    if (piece.has_spec) specs.push_back(&piece.spec);
   }
   return specs;
+}
+
+std::size_t count_stars(const std::vector<FormatSpec*>& specs) {
+  std::size_t count = 0;
+  for (const FormatSpec* spec : specs) count += (spec->star_width ? 1 : 0) + (spec->star_precision ? 1 : 0);
+  return count;
+}
+
+// bpftrace takes no arguments for them, and pays no attention to them.
+void ignore_stars(const std::vector<FormatSpec*>& specs) {
+  for (FormatSpec* spec : specs) spec->star_width = spec->star_precision = false;
+}
+
+// The arguments of `*`, the next one at `next`: what is known now goes into the format. False after a diagnostic.
+bool take_stars(Checker& checker, FormatSpec& spec, const std::vector<ast::ExprPtr>& arguments, std::size_t& next,
+                Checker::Formatted& result, const char* user) {
+  for (bool width : {true, false}) {
+    if (!(width ? spec.star_width : spec.star_precision)) continue;
+    ExprPtr value = checker.check_int(*arguments[next++], user);
+    if (value->type.kind == TypeKind::kError) return false;
+    if (const auto* constant = typed::node_as<typed::Constant>(*value)) {
+      (width ? set_star_width : set_star_precision)(spec, static_cast<std::int64_t>(constant->value));
+      continue;
+    }
+    add_field(result.schema, int_type(8, true));
+    result.fields.push_back(typed::to_int64(std::move(value), true));
+  }
+  return true;
 }
 
 // An int is not made a float here: what was divided before as an int would be shown as if it were exact.
@@ -58,6 +88,23 @@ bool is_missing_parameter(const ast::Expr& expr, const CheckOptions& options) {
 
 }  // namespace
 
+// False after a diagnostic.
+bool Checker::format_argument(const FormatSpec& spec, const ast::Expr& argument, Formatted& result, const char* user) {
+  ExprPtr value = check_value(argument);
+  if (value->type.kind == TypeKind::kError) return false;
+  if (spec.conversion == Conversion::kAny && is_missing_parameter(argument, options_))
+    value = typed::string_literal("", argument.span);
+  if (!accepts(spec.conversion, value->type)) {
+    auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spelling(spec), type_name(value->type));
+    diagnostic.help = mismatch_help(spec.conversion, spec.letter, value->type);
+    return false;
+  }
+  add_field(result.schema, value->type);
+  result.schema.fields.back().is_literal = value->literal;
+  result.fields.push_back(std::move(value));
+  return true;
+}
+
 std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::ExprPtr>& arguments, std::size_t first,
                                                         Span span, const char* user) {
   auto format = check_constant_text(*arguments[first]);
@@ -68,35 +115,24 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
   Formatted result;
   result.schema.format = parse_format(*format);
   result.schema.location = location(span);
-  std::vector<FormatSpec> specs = specs_of(result.schema.format);
+  std::vector<FormatSpec*> specs = specs_of(result.schema.format);
   std::size_t supplied = arguments.size() - first - 1;
   if (supplied > kMaxFormatArguments) {
     report(Diag::FormatTooManyArguments, span, user, kMaxFormatArguments);
     return std::nullopt;
   }
-  if (supplied != specs.size()) {
-    report(supplied < specs.size() ? Diag::FormatTooFew : Diag::FormatTooMany, span, user, supplied, specs.size());
+  if (supplied == specs.size()) ignore_stars(specs);
+  std::size_t expected = specs.size() + count_stars(specs);
+  if (supplied != expected) {
+    report(supplied < expected ? Diag::FormatTooFew : Diag::FormatTooMany, span, user, supplied, expected);
     return std::nullopt;
   }
   bool good = true;
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    const ast::Expr& argument = *arguments[first + 1 + i];
-    ExprPtr value = check_value(argument);
-    if (value->type.kind == TypeKind::kError) {
-      good = false;
-      continue;
-    }
-    if (specs[i].conversion == Conversion::kAny && is_missing_parameter(argument, options_))
-      value = typed::string_literal("", argument.span);
-    if (!accepts(specs[i].conversion, value->type)) {
-      auto& diagnostic = report(Diag::FormatMismatch, argument.span, user, spelling(specs[i]), type_name(value->type));
-      diagnostic.help = mismatch_help(specs[i].conversion, specs[i].letter, value->type);
-      good = false;
-      continue;
-    }
-    add_field(result.schema, value->type);
-    result.schema.fields.back().is_literal = value->literal;
-    result.fields.push_back(std::move(value));
+  std::size_t next = first + 1;
+  for (FormatSpec* spec : specs) {
+    good = take_stars(*this, *spec, arguments, next, result, user) && good;
+    if (next >= arguments.size()) return std::nullopt;
+    good = format_argument(*spec, *arguments[next++], result, user) && good;
   }
   return good ? std::optional(std::move(result)) : std::nullopt;
 }

@@ -3,6 +3,7 @@
 
 #include "semantics/builtin_checks.h"
 #include "semantics/checker.h"
+#include "semantics/map_order_words.h"
 
 namespace hawk {
 
@@ -15,6 +16,11 @@ constexpr std::uint64_t kMaxUnroll = 100;
 constexpr std::uint64_t kMaxUnrolledTurns = 10'000;  // of all unroll() in a clause together
 
 }  // namespace
+
+struct Checker::Sorting {
+  OrderWords words;
+  ExprPtr limit;  // null for all
+};
 
 void Checker::check_while(const ast::While& loop, Span span, typed::Block& out) {
   typed::While result;
@@ -87,19 +93,7 @@ void Checker::check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, type
   check_for_entries(site, *loop.map, std::nullopt, out);
 }
 
-namespace {
-
-// Whether sorting by values of the type says something to a reader.
-bool has_order(const Type& type) {
-  bool packed = type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord;
-  if (!packed) return (is_scalar(type) && type.kind != TypeKind::kPointer) || type.kind == TypeKind::kString;
-  const auto& fields = type.def->fields;
-  return std::all_of(fields.begin(), fields.end(), [](const Field& field) { return has_order(field.type); });
-}
-
-}  // namespace
-
-void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order,
+void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<Sorting> sorting,
                                 typed::Block& out) {
   const auto* access = std::get_if<ast::MapAccess>(&map.node);
   if (access == nullptr || access->key) {
@@ -119,9 +113,11 @@ void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std:
     report(Diag::AggregationAsValue, map.span, type_name(value));
     return;
   }
-  if (order && !order->by_key && !has_order(value)) {
-    report(Diag::NoOrder, map.span, type_name(value)).help = fmt::format("sort by key: sort(@{}, key)", use.info->name);
-    return;
+  std::optional<typed::SortOrder> order;
+  if (sorting) {
+    auto resolved = resolve_order(*this, sorting->words, *use.info, map.span);
+    if (!resolved) return;
+    order = typed::SortOrder{*resolved, std::move(sorting->limit)};
   }
   auto variable = open_loop(site.loop.variable, &site.loop, site.stmt.span, tuple_type({use.info->key.type(), value}));
   if (!variable) return;
@@ -133,44 +129,26 @@ void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std:
   out.statements.push_back(make_stmt(site.stmt.span, std::move(result)));
 }
 
-namespace {
-
-// Takes the words of sort(@m, key, desc) from argument `first` on; false after a diagnostic.
-bool read_order(Checker& checker, const CallSite& site, std::size_t first, typed::SortOrder& order) {
-  bool has_subject = false;
-  bool has_direction = false;
-  for (std::size_t i = first; i < site.count(); ++i) {
-    const auto* word = std::get_if<ast::Identifier>(&site.argument(i).node);
-    std::string name = word != nullptr ? word->name : "";
-    bool subject = name == "key" || name == "value";
-    bool direction = name == "asc" || name == "desc";
-    if ((!subject || has_subject) && (!direction || has_direction)) {
-      checker.report(Diag::UnknownWord, site.argument(i).span, site.name(), "key or value, and asc or desc");
-      return false;
-    }
-    if (subject) order.by_key = name == "key";
-    if (direction) order.descending = name == "desc";
-    has_subject = has_subject || subject;
-    has_direction = has_direction || direction;
-  }
-  return true;
-}
-
-}  // namespace
-
 void Checker::check_for_sorted(const LoopSite& site, const ast::Call& call, typed::Block& out) {
   CallSite sorted{*find_builtin(call.function), site.loop.map->span, &call};
   if (!check_argument_count(*this, sorted)) return;
   bool top = sorted.builtin == Builtin::kTop;
-  typed::SortOrder order;
-  order.descending = top;
-  if (!read_order(*this, sorted, top ? 2 : 1, order)) return;
-  if (top) {
-    order.limit = check_int(sorted.argument(1), sorted.name());
-    if (is_poison(*order.limit)) return;
-    order.limit = typed::to_int64(std::move(order.limit), true);
+  Sorting sorting;
+  for (std::size_t i = top ? 2 : 1; i < sorted.count(); ++i) {
+    if (take_order_word(sorted.argument(i), sorting.words)) continue;
+    report(Diag::UnknownWord, sorted.argument(i).span, sorted.name(), kOrderWords);
+    return;
   }
-  check_for_entries(site, sorted.argument(0), std::move(order), out);
+  using Direction = EntryOrder::Direction;
+  OrderWords& words = sorting.words;
+  if (words.direction == Direction::kNone) words.direction = top ? Direction::kDescending : Direction::kAscending;
+  if (!words.subject) words.subject = sorted.argument(0).span;  // by value, whatever print() does
+  if (top) {
+    sorting.limit = check_int(sorted.argument(1), sorted.name());
+    if (is_poison(*sorting.limit)) return;
+    sorting.limit = typed::to_int64(std::move(sorting.limit), true);
+  }
+  check_for_entries(site, sorted.argument(0), std::move(sorting), out);
 }
 
 typed::StmtPtr Checker::close_source(const OpenLines& open, Span span) {

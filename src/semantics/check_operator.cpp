@@ -337,6 +337,22 @@ Checker::ExprPtr Checker::add_strings(ExprPtr left, ExprPtr right, Span span) {
   return make_expr(string_type(grown_capacity(span, capacity)), span, std::move(call));
 }
 
+// args.filename == "x": the pointer is compared, where its text is meant.
+std::string Checker::pointed_text_help(ast::BinaryOp op, const typed::Expr& left, const typed::Expr& right) const {
+  auto points = [](const Type& type) {
+    return type.kind == TypeKind::kPointer && type.element && type.element->kind == TypeKind::kInt &&
+           type.element->size == 1;
+  };
+  bool first = points(left.type);
+  const typed::Expr& pointer = first ? left : right;
+  const typed::Expr& text = first ? right : left;
+  if (!points(pointer.type) || text.type.kind != TypeKind::kString) return "";
+  std::string call = fmt::format("str({})", source_text(pointer.span));
+  std::string other = source_text(text.span);
+  return fmt::format("compare the text that it points to: {} {} {}", first ? call : other, ast::spelling(op),
+                     first ? other : call);
+}
+
 Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
   bool equality = op == ast::BinaryOp::kEqual || op == ast::BinaryOp::kNotEqual;
   bool strings = left->type.kind == TypeKind::kString && right->type.kind == TypeKind::kString;
@@ -354,7 +370,9 @@ Checker::ExprPtr Checker::compare(ast::BinaryOp op, ExprPtr left, ExprPtr right,
     return unequal_tuples(op == ast::BinaryOp::kNotEqual, std::move(left), std::move(right), span);
   }
   if (!equality || !comparable || !common) {
-    return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
+    report(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type)).help =
+        pointed_text_help(op, *left, *right);
+    return typed::poison(span);
   }
   if (kind == TypeKind::kStruct || kind == TypeKind::kArray) {
     return compare_parts(op == ast::BinaryOp::kNotEqual, {std::move(left), std::move(right), std::move(*common)}, span);

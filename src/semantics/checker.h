@@ -256,6 +256,9 @@ class Checker {
   friend struct StatementVisitor;
   friend class MatchChecker;
 
+  // check_format.cpp
+  [[nodiscard]] bool format_argument(const FormatSpec& spec, const ast::Expr& argument, Formatted& result,
+                                     const char* user);
   // check_literal.cpp
   [[nodiscard]] ExprPtr check_identifier(const ast::Identifier& identifier, const ast::Expr& expr);
   [[nodiscard]] ExprPtr check_parameter(const ast::PositionalParameter& parameter, Span span);
@@ -273,6 +276,8 @@ class Checker {
   [[nodiscard]] ExprPtr known_one(ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr combine(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
+  [[nodiscard]] std::string pointed_text_help(ast::BinaryOp op, const typed::Expr& left,
+                                              const typed::Expr& right) const;
   [[nodiscard]] ExprPtr compare_strings(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr compare_scalars(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span);
   [[nodiscard]] ExprPtr check_in(const ast::Binary& binary, Span span);
@@ -374,9 +379,9 @@ class Checker {
     const ast::ForMap& loop;
     const ast::Stmt& stmt;
   };
+  struct Sorting;  // what sort() and top() ask for
   void check_for_map(const ast::ForMap& loop, const ast::Stmt& stmt, typed::Block& out);
-  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<typed::SortOrder> order,
-                         typed::Block& out);
+  void check_for_entries(const LoopSite& site, const ast::Expr& map, std::optional<Sorting> sorting, typed::Block& out);
   void check_for_sorted(const LoopSite& site, const ast::Call& call, typed::Block& out);
   void check_for_lines(const LoopSite& site, const ast::Call& call, typed::Block& out);
   [[nodiscard]] typed::StmtPtr close_source(const OpenLines& open, Span span);

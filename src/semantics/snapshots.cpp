@@ -91,17 +91,20 @@ class Planner {
   }
   static bool clears(EventKind kind) { return kind == EventKind::kClear || kind == EventKind::kZero; }
 
+  static bool is_about(const EventSchema& event, MapId map) {
+    if (event.kind != EventKind::kPrintTable) return event.map == map;
+    return std::find(event.table.maps.begin(), event.table.maps.end(), map) != event.table.maps.end();
+  }
+  static bool prints(EventKind kind) { return kind == EventKind::kPrintMap || kind == EventKind::kPrintTable; }
+
   // Whether anything in the statement is an event of these kinds about the map.
   template <class Kinds>
   [[nodiscard]] bool reports(const Stmt& stmt, MapId map, Kinds kinds) const {
     typed::Search search{.on_stmt = [&](const Stmt& each) {
       const EventSchema* event = event_of(each);
-      return event != nullptr && event->map == map && kinds(event->kind);
+      return event != nullptr && kinds(event->kind) && is_about(*event, map);
     }};
     return search.find(stmt);
-  }
-  [[nodiscard]] bool prints(const Stmt& stmt, MapId map) const {
-    return reports(stmt, map, [](EventKind kind) { return kind == EventKind::kPrintMap; });
   }
   [[nodiscard]] static bool touches(const Stmt& stmt, MapId map, bool only_writes) {
     auto look = [&]<class Node>(const Node& node) {
@@ -115,7 +118,7 @@ class Planner {
   // What is to be set aside before the statement runs. In the kernel the statements have run long before their events
   // are looked at, so only those matter.
   [[nodiscard]] bool shows(const Stmt& stmt, MapId map) const {
-    return prints(stmt, map) || (clause_->placement == Placement::kHost && touches(stmt, map, false));
+    return reports(stmt, map, prints) || (clause_->placement == Placement::kHost && touches(stmt, map, false));
   }
 
   void note_addresses(const typed::Clause& clause) {
@@ -199,7 +202,7 @@ class Planner {
   void note_shown(const Stmt& stmt, MapId map) {
     typed::Search search{.on_stmt = [&](const Stmt& each) {
       const EventSchema* event = event_of(each);
-      if (event != nullptr && event->map == map) set_aside_.insert(std::get<typed::Emit>(each.node).event);
+      if (event != nullptr && prints(event->kind) && is_about(*event, map)) set_aside_.insert(std::get<typed::Emit>(each.node).event);
       return false;
     }};
     static_cast<void>(search.find(stmt));

@@ -45,7 +45,7 @@ struct VariableAddress { VariableId variable = 0; };
 struct MapAddress { MapId map = 0; };               // `&@m`: the BPF map object
 // `key` is null for a scalar map. An absent key reads as zero.
 struct ReadMap { MapId map = 0; ExprPtr key; };
-// count, sum, min, max, avg as an int of 8 bytes, avg also as a float: merged over all CPUs at this moment.
+// count, sum, min, max, avg as an int of 8 bytes, avg also as a float, stats as it is: merged over all CPUs at this moment.
 struct ReadAggregation { MapId map = 0; ExprPtr key; bool is_mean = false; };
 struct HasKey { MapId map = 0; ExprPtr key; };      // bool
 struct FindKey { MapId map = 0; ExprPtr key; VariableId variable = 0; };  // bool; copies the value if found
@@ -156,7 +156,7 @@ struct While { ExprPtr condition; Block body; };
 // begin..end (int64), evaluated once. The variable is set before each turn; the body's changes to it do not count.
 struct ForRange { VariableId variable = 0; ExprPtr begin; ExprPtr end; Block body; };
 // The order of a loop over a map's entries and how many of them there are: sort(@m), top(@m, n). Host clauses only.
-struct SortOrder { bool by_key = false; bool descending = false; ExprPtr limit; };  // limit: int64, null for all
+struct SortOrder { EntryOrder order; ExprPtr limit; };  // limit: int64, null for all
 // Every entry of a keyed map; the variable is the tuple (key, value); aggregations as int64.
 struct ForMap { VariableId variable = 0; MapId map = 0; Block body; std::optional<SortOrder> order = {}; };
 struct Break {};
@@ -201,7 +201,8 @@ struct Clause {
 // --name=value, as getopt(name, ...) declares it.
 struct NamedOption {
   std::string name;
-  std::string type;
+  std::string value;     // what stands behind `=`: NUMBER, TEXT, a float's NUMBER; "" for a switch
+  std::string fallback;  // as it would be written; "" for a switch that is off
   std::string description;
 };
 

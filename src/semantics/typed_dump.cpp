@@ -289,9 +289,7 @@ class Dumper {
     const std::string& name = clause_->variables[id].name;
     return name.empty() ? fmt::format("{}", id) : name;
   }
-  static std::string order(const SortOrder& order) {
-    return fmt::format(" by {}, {}", order.by_key ? "key" : "value", order.descending ? "descending" : "ascending");
-  }
+  static std::string order(const SortOrder& order) { return describe(order.order); }
   std::string map(MapId id) const { return program_.maps[id].name; }
 
   const CheckedProgram& program_;

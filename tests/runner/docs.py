@@ -7,7 +7,7 @@ output; in ```sh each line is a command that must succeed. In a man page it is w
 Output is real output of some day and machine, so it is compared loosely: any number stands for any number, a bar of a
 histogram for any bar, a run of blanks for any blanks, `...` for any text within a line and alone on a line for any lines.
 
-The options in man/hawk.8 are those of `hawk -h`, word for word; --update writes them.
+The options in man/hawk.8 are those of `hawk -h`, word for word; --update writes them. man/hawk-builtins.7 has every builtin.
 
 An example that cannot be run is preceded by the Markdown comment `<!-- not run: REASON -->` or the roff comment `.\\" not run: REASON`.
 """
@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 
+from . import docs_builtins
 from .report import FAILED, PASSED, SKIPPED, Result
 
 LIMIT = 120  # seconds
@@ -35,6 +36,8 @@ def run(tests, _build, arguments):
                 yield Result(name, SKIPPED, reason) if reason else run_example(name, top, command, expected)
     if arguments.match in "hawk.8: options":
         yield compare_options(f"{top}/man/hawk.8", arguments.update)
+    if arguments.match in docs_builtins.NAME:
+        yield docs_builtins.run(top, arguments.update)
 
 
 def compare_options(path, update):

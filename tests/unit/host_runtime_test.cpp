@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <functional>
 #include <set>
 
-#include "host/entry_order.h"
 #include "host_schemas.h"
 
 namespace hawk {
@@ -133,80 +133,12 @@ TEST(HostRuntime, ALoopLeavesOutWhatItDeletesAndWhatItAdds) {
     Loop stopped{c, {}, 2};
     EXPECT_EQ(c->operations->for_each_entry(c, 0, delete_next, &stopped), 2U);
     Loop sorted{c, {}, 1};
-    EXPECT_EQ(c->operations->for_each_sorted(c, 0, kSortByKey | kSortDescending, UINT64_MAX, delete_next, &sorted), 1U);
+    auto last_keys =
+        std::bit_cast<std::uint64_t>(EntryOrder{EntryOrder::By::kKey, EntryOrder::Direction::kDescending, {}});
+    EXPECT_EQ(c->operations->for_each_sorted(c, 0, last_keys, UINT64_MAX, delete_next, &sorted), 1U);
     EXPECT_EQ(sorted.keys, (std::vector<std::uint64_t>{104}));
     return 0;
   });
-}
-
-// --- order ----------------------------------------------------------------------------------------
-
-template <class Value>
-std::vector<std::uint8_t> bytes_of(const Value& value) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(&value);
-  return {bytes, bytes + sizeof(value)};
-}
-
-// Keys, in order, of entries with the keys 0, 1, ... (u64) and these values.
-std::vector<std::uint32_t> order_of(const Type& value, const std::vector<std::vector<std::uint8_t>>& values,
-                                    const EntrySelection& selection) {
-  MapSchema schema = keyed_schema(int_type(8, false), value);
-  std::vector<std::uint64_t> keys(values.size());
-  std::vector<HostEntry> entries;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    keys[i] = i;
-    entries.push_back({&keys[i], values[i].data()});
-  }
-  return sorted_entries(schema, entries, selection, [](std::uint64_t id) {
-    const std::string_view texts[] = {"", "b", "a", "ab"};
-    return texts[id];
-  });
-}
-
-TEST(EntryOrder, ByValueAndByKey) {
-  using Words = std::array<std::uint64_t, 2>;
-  const double nan = std::nan("");
-  auto number = [](std::int64_t n) { return bytes_of(n); };
-  auto pair = [](std::int64_t a, std::int64_t b) {
-    return bytes_of(Words{static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b)});
-  };
-  Type stats = aggregation_type(TypeKind::kAvg, true);
-  Type floats = float_type();
-  std::vector<std::vector<std::uint8_t>> some_floats = {bytes_of(1.5), bytes_of(nan), bytes_of(-2.0), bytes_of(-0.0),
-                                                        bytes_of(0.0)};
-  struct Row {
-    const char* what;
-    Type type;
-    std::vector<std::vector<std::uint8_t>> values;
-    EntrySelection selection;
-    std::vector<std::uint32_t> expected;
-  };
-  const Row rows[] = {
-      {"signed", int_type(8, true), {number(3), number(-1), number(2)}, {0}, {1, 2, 0}},
-      {"unsigned", int_type(8, false), {number(3), number(-1), number(2)}, {0}, {2, 0, 1}},
-      {"descending", int_type(8, true), {number(3), number(-1), number(2)}, {kSortDescending}, {0, 2, 1}},
-      {"ties", int_type(8, true), {number(3), number(1), number(3), number(3)}, {0}, {1, 0, 2, 3}},
-      {"ties are not turned", int_type(8, true), {number(3), number(1), number(3)}, {kSortDescending}, {0, 2, 1}},
-      {"by key", int_type(8, true), {number(3), number(1), number(2)}, {kSortByKey}, {0, 1, 2}},
-      {"last keys", int_type(8, true), {number(3), number(1), number(2)}, {kSortByKey | kSortDescending, 2}, {2, 1}},
-      {"the first", int_type(8, true), {number(3), number(-1), number(2)}, {0, 2}, {1, 2}},
-      {"none of them", int_type(8, true), {number(3), number(-1)}, {0, 0}, {}},
-      {"min", aggregation_type(TypeKind::kMin, true), {pair(3, 1), pair(-1, 1)}, {0}, {1, 0}},
-      {"avg", stats, {pair(10, 2), pair(-9, 3), pair(12, 4)}, {0}, {1, 2, 0}},
-      {"texts", text_type(), {number(1), number(3), number(2), number(0)}, {0}, {3, 2, 1, 0}},
-      {"floats", floats, some_floats, {0}, {2, 3, 4, 0, 1}},
-      {"NaN is last both ways", floats, some_floats, {kSortDescending}, {0, 3, 4, 2, 1}},
-  };
-  for (const Row& row : rows) EXPECT_EQ(order_of(row.type, row.values, row.selection), row.expected) << row.what;
-}
-
-TEST(EntryOrder, TheFirstOfMany) {
-  std::vector<std::vector<std::uint8_t>> values;
-  for (std::uint64_t i = 0; i < 10'000; ++i) values.push_back(bytes_of(i * 7919 % 10'007));
-  auto all = order_of(int_type(8, false), values, {0});
-  auto few = order_of(int_type(8, false), values, {0, 10});
-  all.resize(10);
-  EXPECT_EQ(few, all);
 }
 
 // --- texts ----------------------------------------------------------------------------------------

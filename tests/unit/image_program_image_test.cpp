@@ -30,9 +30,14 @@ ProgramImage sample() {
   image.events.push_back(event);
   EventSchema print;
   print.kind = EventKind::kPrintMap;
-  print.top = 3;
-  print.div = 2;
+  print.view.top = 3;
+  print.view.div = 2;
+  print.view.order = {EntryOrder::By::kValue, EntryOrder::Direction::kDescending, {2, 1}};
   image.events.push_back(print);
+  EventSchema table;
+  table.kind = EventKind::kPrintTable;
+  table.table = {.maps = {0}, .keys = {"comm", "pid"}, .columns = {{0, {1}, Unit::kBytes, "read"}}, .top = 10};
+  image.events.push_back(table);
   image.strings = {"%H:%M"};
   image.source_name = "a.bt";
   image.source_text = "begin { }";

@@ -35,16 +35,16 @@ class MadeMap {
     snapshot.schema = &schema_;
     return snapshot;
   }
-  [[nodiscard]] std::string print(const MapRange& range = {}) const {
+  [[nodiscard]] std::string print(const MapView& view = {}) const {
     World world;
     std::string out;
-    append_map(out, snapshot(), range, world.context());
+    append_map(out, snapshot(), view, world.context());
     return out;
   }
-  [[nodiscard]] std::string json(const MapRange& range = {}) const {
+  [[nodiscard]] std::string json(const MapView& view = {}) const {
     World world;
     std::string out;
-    append_map_json(out, snapshot(), range, world.context());
+    append_map_json(out, snapshot(), view, world.context());
     return out;
   }
 
@@ -88,7 +88,7 @@ TEST(MapText, FloatsAscendTextsDoNot) {
   floats.entry(i64(1), f64(NAN)).entry(i64(2), f64(1.5)).entry(i64(3), f64(-2)).entry(i64(4), f64(INFINITY));
   floats.entry(i64(5), f64(-INFINITY)).entry(i64(6), f64(0)).entry(i64(7), f64(-0.0));
   EXPECT_EQ(floats.print(), "@f[5]: -inf\n@f[3]: -2.0\n@f[6]: 0.0\n@f[7]: -0.0\n@f[2]: 1.5\n@f[4]: inf\n@f[1]: nan\n");
-  EXPECT_EQ(MadeMap("f", kKey, float_type()).entry(i64(1), f64(1.5)).print({0, 4}), "@f[1]: 0.375\n");
+  EXPECT_EQ(MadeMap("f", kKey, float_type()).entry(i64(1), f64(1.5)).print({.div = 4}), "@f[1]: 0.375\n");
   EXPECT_EQ(MadeMap("t", text_type(), kKey).entry(u64(1), i64(1)).entry(u64(2), i64(1)).print(),
             "@t[a c]: 1\n@t[b]: 1\n");
   EXPECT_EQ(MadeMap("t", kKey, text_type()).entry(i64(2), u64(2)).entry(i64(1), u64(1)).print(),
@@ -146,7 +146,7 @@ TEST(MapOrder, OthersByKey) {
       "@b[a]: x\n@b[b]: x\n");
 }
 
-TEST(MapRange, TopKeepsTheLast) {
+TEST(MapView, TopKeepsTheLast) {
   MadeMap map("k", kKey, kCount);
   map.entry(i64(1), u64(20)).entry(i64(2), u64(1)).entry(i64(3), u64(9));
   EXPECT_EQ(map.print({.top = 2}), "@k[3]: 9\n@k[1]: 20\n");
@@ -154,11 +154,11 @@ TEST(MapRange, TopKeepsTheLast) {
   EXPECT_EQ(map.json({.top = 1, .div = 3}), "{\"type\": \"map\", \"data\": {\"@k\": {\"1\": 6}}}\n");
 }
 
-TEST(MapRange, DivReachesIntegersOnly) {
+TEST(MapView, DivReachesIntegersOnly) {
   Type pair = tuple_type({kKey, kKey});
   EXPECT_EQ(MadeMap("t", kKey, pair).entry(i64(100), i64(100) + i64(-101)).print({.div = 2}), "@t[100]: (50, -50)\n");
   EXPECT_EQ(MadeMap("s", none_type(), kStats).entry({}, i64(100) + u64(1)).print({.div = 3}),
-            "@s: { .count = 1, .average = 33, .total = 100 }\n");
+            "@s: { .count = 1, .average = 33, .total = 33 }\n");
   EXPECT_EQ(
       MadeMap("p", none_type(), pointer_type(none_type(), AddressSpace::kNone)).entry({}, u64(100)).print({.div = 2}),
       "@p: 0x64\n");

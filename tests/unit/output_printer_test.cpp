@@ -208,7 +208,7 @@ TEST(MapsAtExitPrinter, FramesTextOnly) {
   text.printer().maps_at_exit(snapshots);
   EXPECT_EQ(text.unflushed(), "\n\n\n\n@x: 7\n");
   MadeEvent print(EventKind::kPrintMap);
-  print.schema().div = 2;
+  print.schema().view.div = 2;
   text.printer().map(print.event(), snapshots[0]);
   EXPECT_EQ(text.output(), "\n\n\n\n@x: 7\n@x: 3\n");
   Bench json(OutputFormat::kJson);

@@ -52,9 +52,9 @@ class Series : public testing::Test {
     snapshot_.entries.push_back({key, series(schema_.value, values)});
     return *this;
   }
-  [[nodiscard]] std::string print(const MapRange& range = {}) {
+  [[nodiscard]] std::string print(const MapView& view = {}) {
     std::string out;
-    append_map(out, snapshot_, range, world_.context());
+    append_map(out, snapshot_, view, world_.context());
     return out;
   }
   [[nodiscard]] std::string json() {
