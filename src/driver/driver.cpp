@@ -21,6 +21,7 @@
 #include "driver/script.h"
 #include "lexer/lexer.h"
 #include "output/printer.h"
+#include "output/terminal.h"
 #include "parser/parser.h"
 #include "prelude/prelude.h"
 #include "runtime/clang_headers.h"
@@ -314,7 +315,8 @@ int Run::trace() {
                           .warnings = options_.warnings,
                           .colour = use_colour()};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
-  printer_ = make_printer(printing, {&program.resolver(), &image_.config, &image_.strings});
+  printer_ = make_printer(printing,
+                          {&program.resolver(), &image_.config, &image_.strings, terminal_shading(printing.output_fd)});
   if (auto started = program.start(); !started) {
     printer_->flush();
     return fail(started.error());

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "output/histogram.h"
 #include "output/text_value.h"
 
 namespace hawk {
@@ -11,6 +12,8 @@ namespace hawk {
 void append_json_value(const TextTarget& to, const Type& type, Bytes bytes);
 // A quoted string. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
+// `"min": A, "max": B` of a bucket, without what has no bound.
+void append_json_bounds(std::string& out, const Bucket& bucket);
 // A map key as an object's name: its text without any blanks.
 void append_json_key(const TextTarget& to, const Type& type, Bytes bytes);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "image/heat_map.h"
 #include "image/map_order.h"
 #include "image/time_series.h"
+#include "output/heat_map.h"
 #include "output/json_value.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
@@ -14,15 +16,18 @@ namespace {
 
 bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
+bool is_heat_map(const Type& type) { return type.kind == TypeKind::kHeatMap; }
 // Several lines, the first of them below the name.
-bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
+bool is_block(const Type& type) { return is_histogram(type) || is_series(type) || is_heat_map(type); }
 
-// Of a map of time series: up to which interval its keys are shown.
-std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
+// Of a map of time series or heat maps: up to which interval its keys are shown.
+std::optional<std::uint64_t> newest_of(const MapSnapshot& snapshot) {
   const Type& type = snapshot.schema->value;
   std::optional<std::uint64_t> newest;
-  if (!is_series(type)) return newest;
-  for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
+  for (const MapEntry& entry : snapshot.entries) {
+    if (is_series(type)) newest = std::max(newest, newest_interval(type, entry.value));
+    if (is_heat_map(type)) newest = std::max(newest, newest_heat_interval(type, entry.value));
+  }
   return newest;
 }
 
@@ -48,6 +53,8 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += is_block(schema.value) ? ":\n" : ": ";
   if (is_series(schema.value)) {
     append_time_series(to.out, schema.value, shown_intervals(schema.value, entry.value, newest), to.context);
+  } else if (is_heat_map(schema.value)) {
+    append_heat_map(to.out, schema.value, heat_grid(schema.value, entry.value, newest), to.context);
   } else {
     append_value(to, schema.value, entry.value);
   }
@@ -61,7 +68,10 @@ TextLookup lookup(const FormatContext& context) {
 const char* record_type(const Type& value) {
   if (is_histogram(value)) return "hist";
   if (is_series(value)) return "tseries";
-  return value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats ? "stats" : "map";
+  if (is_heat_map(value)) return "heatmap";
+  bool stats = value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats || value.kind == TypeKind::kPercentiles ||
+               value.kind == TypeKind::kDeviation;
+  return stats ? "stats" : "map";
 }
 
 }  // namespace
@@ -69,7 +79,7 @@ const char* record_type(const Type& value) {
 void append_map(std::string& out, const MapSnapshot& snapshot, const MapRange& range, const FormatContext& context) {
   if (shows_nothing(snapshot)) return;
   TextTarget to{out, context, {.plus = false, .div = range.div}};
-  auto newest = newest_interval(snapshot);
+  auto newest = newest_of(snapshot);
   for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(*snapshot.schema, range), lookup(context)))
     append_entry(to, *snapshot.schema, *entry, newest);
 }
@@ -85,7 +95,7 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
   append_json_string(out, "@" + schema.name);
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
-  auto newest = newest_interval(snapshot);
+  auto newest = newest_of(snapshot);
   for (const MapEntry* entry : ordered_entries(snapshot, shown_entries(schema, range), lookup(context))) {
     out += separator;
     separator = ", ";
@@ -95,6 +105,8 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapRan
     }
     if (is_series(schema.value)) {
       append_json_time_series(out, schema.value, shown_intervals(schema.value, entry->value, newest), context);
+    } else if (is_heat_map(schema.value)) {
+      append_json_heat_map(out, schema.value, heat_grid(schema.value, entry->value, newest), context);
     } else {
       append_json_value(to, schema.value, entry->value);
     }

@@ -25,11 +25,19 @@ struct PrinterOptions {
   bool colour = false;
 };
 
+// How heat maps are drawn: what the terminal can show.
+struct Shading {
+  bool blocks = false;    // characters of Unicode, else ASCII
+  bool colour = false;    // 256 of them
+  std::size_t width = 0;  // columns of the terminal; 0: no limit
+};
+
 // What formatting needs besides the bytes.
 struct FormatContext {
   Resolver* resolver = nullptr;
   const Config* config = nullptr;                     // str_trunc_trailer, stack_mode
   const std::vector<std::string>* strings = nullptr;  // ProgramImage::strings
+  Shading shading = {};
 };
 
 // One value as `print` and `%s` show it; appended to `out`. `bytes` holds type.size bytes.
