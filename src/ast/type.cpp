@@ -127,23 +127,18 @@ Type simple_type(TypeKind kind) {
     case TypeKind::kTuple:
     case TypeKind::kRecord:
     case TypeKind::kStackKernel:
-    case TypeKind::kStackUser:
-    case TypeKind::kCount:
-    case TypeKind::kSum:
-    case TypeKind::kMin:
-    case TypeKind::kMax:
-    case TypeKind::kAvg:
-    case TypeKind::kStats:
-    case TypeKind::kHist:
-    case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries: break;
+    case TypeKind::kStackUser: break;
+#define AGGREGATION(kind, ...) case TypeKind::k##kind:
+#include "ast/aggregations.def"
+#undef AGGREGATION
+      break;
   }
   HAWK_UNREACHABLE("simple_type of a kind that needs parameters");
 }
 
 Type aggregation_type(TypeKind kind, bool is_signed) {
   bool one_word = kind == TypeKind::kCount || kind == TypeKind::kSum;
-  Type type = make(kind, one_word ? 8 : 16, 8);
+  Type type = make(kind, one_word ? 8 : kind == TypeKind::kDeviation ? 48 : 16, 8);
   type.is_signed = is_signed;
   return type;
 }
@@ -172,6 +167,21 @@ Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_n
   return type;
 }
 
+Type percentiles_type(std::uint32_t bits, bool is_signed) {
+  std::uint32_t counts = percentile_bucket_count(bits) * (is_signed ? 2 : 1);
+  Type type = make(TypeKind::kPercentiles, kPercentileCounts + 8 * counts, 8);
+  type.is_signed = is_signed;
+  type.count = bits;
+  return type;
+}
+
+Type heat_map_type(std::int64_t interval_ns, std::int64_t intervals) {
+  Type type = make(TypeKind::kHeatMap, kHeatIntervalSize * static_cast<std::uint32_t>(intervals), 8);
+  type.range_min = interval_ns;
+  type.range_max = intervals;
+  return type;
+}
+
 bool is_integer(const Type& type) { return type.kind == TypeKind::kInt || type.kind == TypeKind::kEnum; }
 
 bool is_scalar(const Type& type) {
@@ -193,6 +203,12 @@ bool is_aggregation(const Type& type) { return type.kind >= TypeKind::kCount; }
 bool is_castable_aggregation(const Type& type) { return type.kind >= TypeKind::kCount && type.kind <= TypeKind::kAvg; }
 
 bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
+
+Type aggregation_number(const Type& type) {
+  if (type.kind == TypeKind::kDeviation) return float_type();
+  bool is_number = is_castable_aggregation(type) || type.kind == TypeKind::kPercentiles;
+  return is_number ? int_type(8, type.kind != TypeKind::kCount && type.is_signed) : none_type();
+}
 
 bool is_stack(const Type& type) { return type.kind == TypeKind::kStackKernel || type.kind == TypeKind::kStackUser; }
 

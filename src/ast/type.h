@@ -18,6 +18,11 @@
 //   The
 //                            mark of a bucket never written is 0. Where the last value counts it is the time (TAI, ns)
 //                            of that value, else 1 + the number of the interval since 1970; interval i has bucket i % n
+//   kPercentiles             u64 min, u64 is_set, u64 max, u64 is_set, u64 counts[n]: of the values in each bucket of
+//                            hist(x, k) but its first, then, if signed, of the negative ones by their magnitudes
+//   kDeviation               u64 count, u64 sum[2], u64 squares[3]: the least significant word first, the sum signed
+//   kHeatMap                 a ring of n intervals, each u64 mark, u32 counts[hist_bucket_count(0)] that stop at their
+//                            largest value; marks as those of time series of sums
 //   kFloat                   IEEE 754 double; host clauses only
 //   kText                    u64 id of a string of any length, kept by the host runtime (src/host): equal texts have
 //                            equal ids, 0 is the empty one; host clauses only
@@ -56,16 +61,10 @@ enum class TypeKind : std::uint8_t {
   kTimestamp,
   kCgroupPath,
   kContext,  // `ctx` and `args` as a whole where they are not a struct pointer
-  // Aggregations: only as the value type of a map, one value per CPU.
-  kCount,
-  kSum,
-  kMin,
-  kMax,
-  kAvg,
-  kStats,
-  kHist,
-  kLinearHist,
-  kTimeSeries,
+// Aggregations: only as the value type of a map, one value per CPU.
+#define AGGREGATION(kind, ...) k##kind,
+#include "ast/aggregations.def"
+#undef AGGREGATION
 };
 
 enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
@@ -79,17 +78,17 @@ struct EnumDef;
 
 struct Type {
   TypeKind kind = TypeKind::kNone;
-  bool is_signed = false;                       // kInt, kEnum, kSum, kMin, kMax, kAvg, kStats, kTimeSeries
+  bool is_signed = false;                       // kInt, kEnum, aggregations of numbers with a sign
   AddressSpace space = AddressSpace::kNone;     // kPointer: where it points
   StackMode stack_mode = StackMode::kBpftrace;  // kStackKernel, kStackUser
   std::uint32_t size = 0;                       // bytes
   std::uint32_t align = 1;                      // bytes
-  std::uint32_t count = 0;                      // kArray: elements; stacks: limit; kHist: k; kTimeSeries: a SeriesKeeps
-  std::int64_t range_min = 0;                   // kLinearHist; kTimeSeries: interval ns
-  std::int64_t range_max = 0;                   // kLinearHist; kTimeSeries: number of intervals
-  std::int64_t range_step = 0;                  // kLinearHist
-  std::string name = {};                     // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
-  std::shared_ptr<const Type> element = {};  // kPointer: pointee; kArray: element
+  std::uint32_t count = 0;      // kArray: elements; stacks: limit; by buckets: k; kTimeSeries: a SeriesKeeps
+  std::int64_t range_min = 0;   // kLinearHist; kTimeSeries, kHeatMap: interval ns
+  std::int64_t range_max = 0;   // kLinearHist; kTimeSeries, kHeatMap: number of intervals
+  std::int64_t range_step = 0;  // kLinearHist
+  std::string name = {};        // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
+  std::shared_ptr<const Type> element = {};         // kPointer: pointee; kArray: element
   std::shared_ptr<const StructDef> def = {};        // kStruct (null: look it up by name), kTuple, kRecord
   std::shared_ptr<const EnumDef> enumerators = {};  // kEnum
 };
@@ -140,21 +139,26 @@ struct FoundField {
 [[nodiscard]] Type record_type(std::vector<std::pair<std::string, Type>> fields);
 [[nodiscard]] Type stack_type(bool kernel, StackMode mode, std::uint32_t limit);
 [[nodiscard]] Type simple_type(TypeKind kind);  // symbol, inet, mac, username, timestamp, cgroup path, context
-[[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);  // kCount ... kStats
+[[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);  // kCount ... kStats, kDeviation
 [[nodiscard]] Type hist_type(std::uint32_t bits);                    // k, 0 to 5
 [[nodiscard]] Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step);
 [[nodiscard]] Type time_series_type(SeriesKeeps keeps, bool is_signed, std::int64_t interval_ns,
                                     std::int64_t intervals);
+[[nodiscard]] Type percentiles_type(std::uint32_t bits, bool is_signed);  // k, 0 to 5
+[[nodiscard]] Type heat_map_type(std::int64_t interval_ns, std::int64_t intervals);
 
 // --- questions --------------------------------------------------------------------------------
 [[nodiscard]] inline bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 [[nodiscard]] bool is_integer(const Type& type);               // kInt, kEnum
 [[nodiscard]] bool is_scalar(const Type& type);                // fits a register: bool, int, enum, pointer, float, text
 [[nodiscard]] bool needs_host(const Type& type);               // a float or a text, or made of some
-[[nodiscard]] bool is_aggregation(const Type& type);           // kCount ... kTimeSeries
+[[nodiscard]] bool is_aggregation(const Type& type);           // a row of ast/aggregations.def
 [[nodiscard]] bool is_castable_aggregation(const Type& type);  // count sum min max avg: usable as an int
 [[nodiscard]] bool is_histogram(const Type& type);             // hist lhist
 [[nodiscard]] bool is_stack(const Type& type);
+// As which type an aggregation is read: none_type() if it cannot be. A percentiles map reads as its median, which takes
+// the host; a standard deviation is a float.
+[[nodiscard]] Type aggregation_number(const Type& type);
 // Same kind, size, signedness, name and parts. Address spaces are not compared.
 [[nodiscard]] bool same_type(const Type& left, const Type& right);
 
@@ -175,6 +179,15 @@ struct BucketRange {
 // Number of whole inner buckets of lhist (a last one that the step does not fill belongs to the overflow); the value
 // has one before (underflow) and one behind (overflow).
 [[nodiscard]] std::uint32_t linear_hist_bucket_count(const Type& type);
+
+// Which percentile such a value counts as where one number is asked for.
+inline constexpr double kMedian = 50;
+// Where the counts of kPercentiles begin, and how many there are for one sign.
+inline constexpr std::uint32_t kPercentileCounts = 32;
+[[nodiscard]] constexpr std::uint32_t percentile_bucket_count(std::uint32_t k) { return hist_bucket_count(k) - 1; }
+
+// Bytes of one interval of a heat map.
+inline constexpr std::uint32_t kHeatIntervalSize = 8 + 4 * hist_bucket_count(0);
 
 // Bytes of one bucket of a time series that keeps this.
 [[nodiscard]] constexpr std::uint32_t series_bucket_size(SeriesKeeps keeps) {

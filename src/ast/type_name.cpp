@@ -59,15 +59,10 @@ std::string type_name(const Type& type) {
     case TypeKind::kTimestamp: return "timestamp";
     case TypeKind::kCgroupPath: return "cgroup_path_t";
     case TypeKind::kContext: return "ctx";
-    case TypeKind::kCount: return "count_t";
-    case TypeKind::kSum: return signed_name(type, "sum_t");
-    case TypeKind::kMin: return signed_name(type, "min_t");
-    case TypeKind::kMax: return signed_name(type, "max_t");
-    case TypeKind::kAvg: return signed_name(type, "avg_t");
-    case TypeKind::kStats: return signed_name(type, "stats_t");
-    case TypeKind::kHist: return "hist_t";
-    case TypeKind::kLinearHist: return "lhist_t";
-    case TypeKind::kTimeSeries: return "tseries_t";
+#define AGGREGATION(kind, builtin, name, is_signed) \
+  case TypeKind::k##kind: return (is_signed) ? signed_name(type, name) : name;
+#include "ast/aggregations.def"
+#undef AGGREGATION
   }
   return "?";
 }

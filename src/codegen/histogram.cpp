@@ -1,5 +1,5 @@
-// Bucket numbers of hist(), lhist() and tseries(), computed without branches where it matters: the verifier walks
-// every combination of branches, and BPF has no conditional move.
+// Bucket numbers of hist(), lhist(), percentiles() and tseries(), computed without branches where it matters: the
+// verifier walks every combination of branches, and BPF has no conditional move.
 #include "codegen/map_access.h"
 
 namespace hawk {
@@ -40,6 +40,15 @@ llvm::Value* hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::ui
   llvm::Value* index = e.ir.CreateSelect(small, e.ir.CreateAdd(value, e.number(1)), large_index);
   if (is_signed) index = e.ir.CreateSelect(e.ir.CreateICmpSLT(value, e.number(0)), e.number(0), index);
   return bound(e, index, hist_bucket_count(k) - 1);
+}
+
+// Of a negative value by its magnitude, behind those of the others.
+llvm::Value* percentile_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::uint32_t k) {
+  if (!is_signed) return hist_bucket(e, value, false, k);
+  llvm::Value* sign = e.ir.CreateAShr(value, 63);  // all ones for a negative one
+  llvm::Value* magnitude = e.ir.CreateSub(e.ir.CreateXor(value, sign), sign);
+  llvm::Value* behind = e.ir.CreateAnd(e.opaque(sign), e.number(percentile_bucket_count(k)));
+  return e.ir.CreateAdd(hist_bucket(e, magnitude, false, k), behind);
 }
 
 llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, const Type& type) {

@@ -33,6 +33,9 @@ class Accumulator {
       case TypeKind::kLinearHist:
         return add(bucket(place, linear_hist_bucket(e_, argument_, is_signed_, type_)), e_.number(1));
       case TypeKind::kTimeSeries: return add_to_series(place);
+      case TypeKind::kPercentiles: return add_to_percentiles(place);
+      case TypeKind::kDeviation: return add_to_deviation(place);
+      case TypeKind::kHeatMap: return add_to_heat_map(place);
       case TypeKind::kError:
       case TypeKind::kNone:
       case TypeKind::kBool:
@@ -97,6 +100,112 @@ class Accumulator {
         return add(e_.at(bucket, 16), e_.number(1));
     }
     HAWK_UNREACHABLE("what a time series keeps");
+  }
+
+  void add_to_percentiles(Place value) {
+    replace(value, smaller(), e_.number(1));
+    replace(e_.at(value, kPercentileCounts / 2), larger(), e_.number(1));
+    // Indexes begin with 1, so the counts with the word before.
+    Place counts = e_.at(value, kPercentileCounts - 8);
+    add(bucket(counts, percentile_bucket(e_, argument_, type_.is_signed, type_.count)), e_.number(1));
+  }
+
+  void add_to_deviation(Place value) {
+    llvm::Value* none = e_.number(0);
+    llvm::Value* sign = type_.is_signed ? e_.ir.CreateAShr(argument_, 63) : none;
+    add(value, e_.number(1));
+    add_wide(e_.at(value, 8), {argument_, sign});
+    auto [low, high] = square(e_.ir.CreateSub(e_.ir.CreateXor(argument_, sign), sign));
+    add_wide(e_.at(value, 24), {low, high, none});
+  }
+
+  // 1 if left + right, which is `sum`, left 64 bits. Without a comparison, which would be a branch.
+  llvm::Value* carry(llvm::Value* left, llvm::Value* right, llvm::Value* sum) {
+    llvm::Value* both = e_.ir.CreateAnd(left, right);
+    llvm::Value* lost = e_.ir.CreateAnd(e_.ir.CreateOr(left, right), e_.ir.CreateNot(sum));
+    return e_.ir.CreateLShr(e_.ir.CreateOr(both, lost), 63);
+  }
+
+  // The two words of value * value, by halves: BPF multiplies 64 bits by 64 and drops the upper half.
+  std::pair<llvm::Value*, llvm::Value*> square(llvm::Value* value) {
+    llvm::Value* low = e_.ir.CreateAnd(value, 0xffffffff);
+    llvm::Value* high = e_.ir.CreateLShr(value, 32);
+    llvm::Value* mixed = e_.ir.CreateMul(low, high);  // counts twice, 32 bits up
+    llvm::Value* squared = e_.ir.CreateMul(low, low);
+    llvm::Value* moved = e_.ir.CreateShl(mixed, 33);
+    llvm::Value* first = e_.ir.CreateAdd(squared, moved);
+    llvm::Value* second = e_.ir.CreateAdd(e_.ir.CreateMul(high, high), e_.ir.CreateLShr(mixed, 31));
+    return {first, e_.ir.CreateAdd(second, carry(squared, moved, first))};
+  }
+
+  // Adds a number of several words, the least significant one first. Each word is added in one step, and what it
+  // carries follows from what it was then: steps that interrupt each other carry on their own account.
+  void add_wide(Place place, std::initializer_list<llvm::Value*> words) {
+    llvm::Value* carried = e_.number(0);
+    for (auto word = words.begin(); word != words.end(); ++word) {
+      llvm::Value* amount = e_.ir.CreateAdd(*word, carried);
+      if (word + 1 == words.end()) return add(place, amount);
+      llvm::Value* overflow = carry(*word, carried, amount);
+      llvm::Value* before = fetch_and_add(place, amount);
+      carried = e_.ir.CreateOr(overflow, carry(before, amount, e_.ir.CreateAdd(before, amount)));
+      place = e_.at(place, 8);
+    }
+  }
+
+  llvm::Value* fetch_and_add(Place place, llvm::Value* amount) {
+    if (exact_) {
+      return e_.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, place.pointer, amount, llvm::Align(8),
+                                   llvm::AtomicOrdering::Monotonic);
+    }
+    llvm::Value* before = e_.load(place, 8);
+    e_.store(place, e_.ir.CreateAdd(before, amount));
+    return before;
+  }
+
+  void add_to_heat_map(Place map) {
+    llvm::Value* now = l_.machine.clock(e_, Clock::kSoftwareTai);
+    llvm::Value* interval = e_.ir.CreateUDiv(now, e_.number(static_cast<std::uint64_t>(type_.range_min)));
+    llvm::Value* offset = e_.ir.CreateMul(series_bucket(e_, interval, type_), e_.number(kHeatIntervalSize));
+    Place column = e_.at_index(map, offset, 8);
+    begin_column(column, e_.ir.CreateAdd(interval, e_.number(1)));
+    llvm::Value* index = hist_bucket(e_, argument_, is_signed_, 0);
+    Place cell = e_.at_index(e_.at(column, 8), e_.ir.CreateMul(index, e_.number(4)), 4);
+    // A count that is as large as it can be stays so.
+    llvm::Value* sum = e_.ir.CreateAdd(e_.ir.CreateZExt(e_.load(cell, 4), e_.integer(8)), e_.number(1));
+    llvm::Value* amount = e_.ir.CreateSub(e_.number(1), e_.ir.CreateLShr(sum, 32));
+    if (exact_) {
+      e_.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, cell.pointer, e_.ir.CreateTrunc(amount, e_.integer(4)),
+                            llvm::Align(4), llvm::AtomicOrdering::Monotonic);
+    } else {
+      e_.store(cell, e_.ir.CreateTrunc(e_.ir.CreateSub(sum, e_.ir.CreateLShr(sum, 32)), e_.integer(4)));
+    }
+  }
+
+  // Empties a column of an older interval; as begin_interval, with counts two by two: what is taken off either half is
+  // not more than what it has.
+  void begin_column(Place column, llvm::Value* mark) {
+    constexpr std::uint32_t kCounts = kHeatIntervalSize - 8;
+    llvm::BasicBlock* older = e_.block("older_column");
+    llvm::BasicBlock* marked = e_.block("column_marked");
+    llvm::BasicBlock* begun = e_.block("column_begun");
+    llvm::Value* old_mark = e_.load(column, 8);
+    e_.branch(e_.ir.CreateICmpEQ(old_mark, mark), begun, older);
+    e_.enter(older);
+    Place counts = e_.at(column, 8);
+    if (!exact_) {
+      e_.store(column, mark);
+      l_.zero(counts, kCounts);
+      return e_.flow_into(begun);
+    }
+    TemporaryScope temporaries(l_);
+    Place before = l_.temporary(kCounts);
+    l_.copy(before, counts, kCounts);
+    auto order = llvm::AtomicOrdering::SequentiallyConsistent;
+    llvm::Value* result = e_.ir.CreateAtomicCmpXchg(column.pointer, old_mark, mark, llvm::Align(8), order, order);
+    e_.branch(e_.ir.CreateExtractValue(result, 1), marked, begun);
+    e_.enter(marked);
+    for (std::uint32_t i = 0; i < kCounts; i += 8) add(e_.at(counts, i), e_.ir.CreateNeg(e_.load(e_.at(before, i), 8)));
+    e_.flow_into(begun);
   }
 
   // Empties a bucket that holds sums of an older interval: the value and, if there are two, the count. A step that runs
@@ -295,9 +404,22 @@ Merged merge(Lowering& l, typed::MapId map, Place key) {
 
 }  // namespace
 
+llvm::Value* read_percentile(Lowering& l, typed::MapId map, Place key, llvm::Value* percent) {
+  return l.machine.call_host(l.e(), HOST_CALL(map_percentile), {l.e().number(map), key.pointer, percent});
+}
+
+llvm::Value* read_deviation(Lowering& l, typed::MapId map, Place key) {
+  Emitter& e = l.e();
+  llvm::Value* deviation = l.machine.call_host(e, HOST_CALL(map_deviation), {e.number(map), key.pointer});
+  return e.ir.CreateBitCast(deviation, e.integer(8));
+}
+
 llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key) {
   Emitter& e = l.e();
   const Type& type = l.program.maps[map].value;
+  if (type.kind == TypeKind::kDeviation) return read_deviation(l, map, key);
+  if (type.kind == TypeKind::kPercentiles)
+    return read_percentile(l, map, key, llvm::ConstantFP::get(e.ir.getDoubleTy(), kMedian));
   Merged merged = merge(l, map, key);
   if (!is_average(type)) return e.load(merged.first, 8);
   return average(e, e.load(merged.first, 8), e.load(merged.second, 8), type.is_signed);

@@ -260,7 +260,7 @@ void set_entry(Lowering& l, const typed::ForMap& node, Place key, Place value) {
   if (!is_aggregation(map.value)) return convert_place(l, {value, map.value}, {value_place, value_field.type});
   HAWK_CHECK(is_scalar(value_field.type), "a loop over a map gives an aggregation as a number");
   llvm::Value* merged = merge_aggregation(l, node.map, key);
-  e.store_scalar(value_place, convert_scalar(e, merged, int_type(8, map.value.is_signed), value_field.type));
+  e.store_scalar(value_place, convert_scalar(e, merged, aggregation_number(map.value), value_field.type));
 }
 
 void lower_entry_body(Lowering& l, FunctionScope& scope, const typed::ForMap& node) {

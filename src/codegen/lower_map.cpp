@@ -81,8 +81,31 @@ void lower_into(Lowering& l, const Expr& expr, const typed::ReadMap& node, Place
       [&] { l.zero(destination, expr.type.size); });
 }
 
+namespace {
+
+// The percentage comes first: evaluating it may change what the key is borrowed from.
+llvm::Value* checked_percentile(Lowering& l, const typed::ReadAggregation& node) {
+  Emitter& e = l.e();
+  llvm::Value* percent = e.ir.CreateBitCast(l.scalar(*node.percent), e.ir.getDoubleTy());
+  if (node.range_event) {
+    auto bound = [&](double value) { return llvm::ConstantFP::get(e.ir.getDoubleTy(), value); };
+    llvm::Value* inside =
+        e.ir.CreateAnd(e.ir.CreateFCmpOGE(percent, bound(0)), e.ir.CreateFCmpOLE(percent, bound(100)));
+    llvm::BasicBlock* outside = e.block("percent_outside");
+    llvm::BasicBlock* done = e.block("percent");
+    e.branch(inside, done, outside);
+    e.enter(outside);
+    l.emit(*node.range_event, {});
+    e.flow_into(done);
+  }
+  return read_percentile(l, node.map, lower_key(l, node.key), percent);
+}
+
+}  // namespace
+
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadAggregation& node) {
-  if (expr.type.kind == TypeKind::kFloat) return merge_mean(l, node.map, lower_key(l, node.key));
+  if (node.percent != nullptr) return checked_percentile(l, node);
+  if (node.is_mean && expr.type.kind == TypeKind::kFloat) return merge_mean(l, node.map, lower_key(l, node.key));
   return merge_aggregation(l, node.map, lower_key(l, node.key));
 }
 

@@ -21,7 +21,7 @@ struct MapKey {
 [[nodiscard]] llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<typed::EventId> full_event,
                                           llvm::BasicBlock* failed);
 
-// count, sum, min, max or avg over all CPUs; 8 bytes, 0 if absent.
+// As the number that aggregation_number says, over all CPUs; 8 bytes, 0 if absent.
 [[nodiscard]] llvm::Value* merge_aggregation(Lowering& l, typed::MapId map, Place key);
 
 // avg over all CPUs as the bits of a float, 0 if absent.
@@ -29,14 +29,19 @@ struct MapKey {
 
 // stats over all CPUs, zeros if absent.
 void merge_stats(Lowering& l, typed::MapId map, Place key, Place destination);
+// A percentile (8 bytes, an integer) or a standard deviation (the bits of a float) over all CPUs; host clauses only.
+[[nodiscard]] llvm::Value* read_percentile(Lowering& l, typed::MapId map, Place key, llvm::Value* percent);
+[[nodiscard]] llvm::Value* read_deviation(Lowering& l, typed::MapId map, Place key);
 
 // Calls `body(value)` with the value of every CPU that has one.
 void for_each_cpu(Lowering& l, typed::MapId map, Place key, const std::function<void(llvm::Value*)>& body);
 
 // Index of the hist bucket (8 bytes, within bounds the verifier sees) that counts `value` of 8 bytes.
 [[nodiscard]] llvm::Value* hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::uint32_t k);
+// Index of the count of TypeKind::kPercentiles, from 1 on.
+[[nodiscard]] llvm::Value* percentile_bucket(Emitter& e, llvm::Value* value, bool is_signed, std::uint32_t k);
 [[nodiscard]] llvm::Value* linear_hist_bucket(Emitter& e, llvm::Value* value, bool is_signed, const Type& type);
-// Index of the bucket of a time series for the interval of this number.
+// Index of the place in the ring of a time series or heat map for the interval of this number.
 [[nodiscard]] llvm::Value* series_bucket(Emitter& e, llvm::Value* interval, const Type& type);
 
 }  // namespace hawk

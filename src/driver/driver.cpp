@@ -22,6 +22,7 @@
 #include "lexer/lexer.h"
 #include "output/jsonl_schema.h"
 #include "output/printer.h"
+#include "output/terminal.h"
 #include "parser/parser.h"
 #include "prelude/prelude.h"
 #include "runtime/clang_headers.h"
@@ -340,6 +341,7 @@ int Run::trace() {
   printer_ = make_printer(printing, {.resolver = &program.resolver(),
                                      .config = &image_.config,
                                      .strings = &image_.strings,
+                                     .shading = terminal_shading(printing.output_fd),
                                      .programs = &image_.programs,
                                      .maps = &image_.maps});
   if (auto started = program.start(); !started) {

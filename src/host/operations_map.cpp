@@ -2,7 +2,9 @@
 #include <bit>
 
 #include "host/operations.h"
+#include "image/deviation.h"
 #include "image/map_order.h"
+#include "image/percentiles.h"
 
 namespace hawk::operation {
 
@@ -32,6 +34,18 @@ std::vector<EntryBytes> bytes_of(const MapSchema& schema, const std::vector<Host
   return bytes;
 }
 
+// The value over all CPUs; empty if absent.
+std::vector<std::uint8_t> merged_value(HostMap& map, const void* key) {
+  std::vector<std::uint8_t> merged;
+  const Type& type = map.schema().value;
+  for (std::uint64_t cpu = 0; const void* found = map.find_on_cpu(key, cpu); ++cpu) {
+    Bytes bytes(static_cast<const std::uint8_t*>(found), type.size);
+    if (cpu == 0) merged.assign(bytes.begin(), bytes.end());
+    else merge_per_cpu(type, merged, bytes);
+  }
+  return merged;
+}
+
 }  // namespace
 
 void* map_find(HostContext* context, std::uint64_t map, const void* key) { return map_of(context, map).find(key); }
@@ -52,6 +66,19 @@ std::int64_t map_insert(HostContext* context, std::uint64_t map, const void* key
 
 std::int64_t map_delete(HostContext* context, std::uint64_t map, const void* key) {
   return map_of(context, map).erase(key);
+}
+
+std::int64_t map_percentile(HostContext* context, std::uint64_t map, const void* key, double percent) {
+  HostMap& of = map_of(context, map);
+  std::vector<std::uint8_t> value = merged_value(of, key);
+  runtime_of(context).spend(value.size());
+  return value.empty() ? 0 : static_cast<std::int64_t>(percentile(of.schema().value, value, percent));
+}
+
+double map_deviation(HostContext* context, std::uint64_t map, const void* key) {
+  HostMap& of = map_of(context, map);
+  std::vector<std::uint8_t> value = merged_value(of, key);
+  return value.empty() ? 0 : load_deviation(of.schema().value, value).deviation;
 }
 
 std::uint64_t map_length(HostContext* context, std::uint64_t map) { return map_of(context, map).length(); }

@@ -4,6 +4,9 @@
 #include <cstring>
 
 #include "image/bytes.h"
+#include "image/deviation.h"
+#include "image/heat_map.h"
+#include "image/percentiles.h"
 #include "image/time_series.h"
 #include "support/check.h"
 
@@ -12,14 +15,9 @@ namespace hawk {
 namespace {
 
 using Into = std::span<std::uint8_t>;
-using From = std::span<const std::uint8_t>;
+using From = Bytes;
 
 void store_word(Into bytes, std::size_t index, std::uint64_t word) { std::memcpy(bytes.data() + index * 8, &word, 8); }
-
-// count, sum, avg, stats and the histograms: every word is a sum.
-void add_words(Into into, From from) {
-  for (std::size_t i = 0; i < into.size() / 8; ++i) store_word(into, i, load_word(into, i) + load_word(from, i));
-}
 
 // min and max: word 0 is the value, word 1 whether there is one.
 void keep_extreme(const Type& type, Into into, From from) {
@@ -48,15 +46,26 @@ std::optional<EventOrigin> event_origin(const Event& event) {
   return origin;
 }
 
+void add_words(Into into, From from) {
+  for (std::size_t i = 0; i < into.size() / 8; ++i) store_word(into, i, load_word(into, i) + load_word(from, i));
+}
+
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from) {
   HAWK_CHECK(is_aggregation(type), "only aggregations have a value on each CPU");
   HAWK_CHECK(into.size() >= type.size && from.size() >= type.size, "an aggregation value is cut short");
   into = into.first(type.size);
+  from = from.first(type.size);
   if (type.kind == TypeKind::kMin || type.kind == TypeKind::kMax) {
     keep_extreme(type, into, from);
   } else if (type.kind == TypeKind::kTimeSeries) {
     merge_series(type, into, from);
-  } else {
+  } else if (type.kind == TypeKind::kPercentiles) {
+    merge_percentiles(type, into, from);
+  } else if (type.kind == TypeKind::kDeviation) {
+    merge_deviation(into, from);
+  } else if (type.kind == TypeKind::kHeatMap) {
+    merge_heat_map(type, into, from);
+  } else {  // count, sum, avg, stats and the histograms: every word is a sum
     add_words(into, from);
   }
 }

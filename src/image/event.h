@@ -35,5 +35,7 @@ struct MapSnapshot {
 
 // Merges one CPU's aggregation value into `into` (both type.size bytes): sums, minima, maxima, buckets.
 void merge_per_cpu(const Type& type, std::span<std::uint8_t> into, std::span<const std::uint8_t> from);
+// Adds each word of 8 bytes to the one at its place.
+void add_words(std::span<std::uint8_t> into, std::span<const std::uint8_t> from);
 
 }  // namespace hawk

@@ -7,8 +7,11 @@
 #include <numeric>
 #include <optional>
 
+#include "image/deviation.h"
+#include "image/heat_map.h"
 #include "image/load_value.h"
 #include "image/members.h"
+#include "image/percentiles.h"
 #include "image/value_part.h"
 
 namespace hawk {
@@ -62,8 +65,7 @@ int compare_texts(std::uint64_t left, std::uint64_t right, const TextLookup& tex
 
 // Numbers that compare as unsigned ones the way the floats do: the sign bit comes off the positive ones, and all bits
 // of the negative ones turn over.
-std::uint64_t float_rank(Bytes bytes) {
-  double value = load_float(bytes);
+std::uint64_t float_rank(double value) {
   if (std::isnan(value)) return ~std::uint64_t{0};
   auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // -0 becomes 0
   return (bits & kSignBit) != 0 ? ~bits : bits | kSignBit;
@@ -84,7 +86,10 @@ std::optional<std::uint64_t> rank(const Type& type, Bytes value) {
     case TypeKind::kStats: return load_stats(type, value, 1).average ^ shift;
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return total_samples(value);
-    case TypeKind::kFloat: return float_rank(value);
+    case TypeKind::kPercentiles: return percentile(type, value, kMedian) ^ shift;
+    case TypeKind::kDeviation: return float_rank(load_deviation(type, value).deviation);
+    case TypeKind::kHeatMap: return heat_samples(type, value);
+    case TypeKind::kFloat: return float_rank(load_float(value));
     case TypeKind::kError:
     case TypeKind::kNone:
     case TypeKind::kBool:
@@ -202,12 +207,15 @@ int compare_values(const Type& type, Bytes left, Bytes right, const TextLookup& 
     case TypeKind::kSum:
     case TypeKind::kMin:
     case TypeKind::kMax: return compare_numbers(type, load_scalar(type, left), load_scalar(type, right));
-    case TypeKind::kFloat: return compare(float_rank(left), float_rank(right));
     case TypeKind::kText: return compare_texts(load_unsigned(left), load_unsigned(right), texts);
+    case TypeKind::kFloat:
     case TypeKind::kAvg:
     case TypeKind::kStats:
     case TypeKind::kHist:
-    case TypeKind::kLinearHist: return compare(*rank(type, left), *rank(type, right));
+    case TypeKind::kLinearHist:
+    case TypeKind::kPercentiles:
+    case TypeKind::kDeviation:
+    case TypeKind::kHeatMap: return compare(*rank(type, left), *rank(type, right));
     case TypeKind::kString: return compare(load_string(type, left).text, load_string(type, right).text);
     case TypeKind::kBuffer: return compare_bytes(load_buffer(left), load_buffer(right));
     case TypeKind::kArray: return compare_arrays(type, left, right, texts);

@@ -6,7 +6,9 @@
 #include "image/members.h"
 #include "image/time_series.h"
 #include "output/clock_text.h"
+#include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/summary.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
 
@@ -49,6 +51,22 @@ std::string cell_text(const Type& type, Bytes bytes, const FormatContext& contex
   return is_stack(type) ? folded(text) : text;
 }
 
+// A row for each interval and bucket with a count: the field is when the interval begins.
+void add_heat_map(const Target& to, const Type& type, Bytes bytes) {
+  HeatGrid grid = heat_grid(type, bytes, to.options.newest);
+  for (std::size_t i = 0; i < grid.columns.size(); ++i) {
+    std::string start = utc(start_of(type, {.interval = grid.first + i, .value = {}}, to.context));
+    for (std::uint32_t index = grid.low; index <= grid.high; ++index) {
+      if (grid.columns[i][index] == 0) continue;
+      Bucket bucket = hist_bucket(index, 0);
+      to.parts.push_back({.field = start,
+                          .low = bucket.has_low ? decimal(bucket.low, false) : "",
+                          .high = bucket.has_high ? decimal(bucket.high, !bucket.has_low) : "",
+                          .value = decimal(grid.columns[i][index], false)});
+    }
+  }
+}
+
 void add_parts(const Target& to, const std::string& field, const Type& type, Bytes bytes);
 
 void add_members(const Target& to, const std::string& field, const Type& type, Bytes bytes) {
@@ -64,11 +82,19 @@ void add_members(const Target& to, const std::string& field, const Type& type, B
   });
 }
 
-void add_stats(const Target& to, const Type& type, Bytes bytes) {
+void add_average(const Target& to, const Type& type, Bytes bytes) {
   StatsNumbers numbers = load_stats(type, bytes, to.options.div);
   to.parts.push_back({.field = "count", .value = decimal(numbers.count, false)});
   to.parts.push_back({.field = "average", .value = decimal(numbers.average, type.is_signed)});
   to.parts.push_back({.field = "total", .value = decimal(numbers.total, type.is_signed)});
+}
+
+void add_summary(const Target& to, const Type& type, Bytes bytes) {
+  for (const SummaryNumber& number : summary_of(type, bytes, to.options.div)) {
+    std::string text;
+    format_value(text, number.type, number.bytes(), to.context);
+    to.parts.push_back({.field = std::string(number.name), .value = std::move(text)});
+  }
 }
 
 void add_buckets(const Target& to, const Type& type, Bytes bytes) {
@@ -95,8 +121,11 @@ void add_parts(const Target& to, const std::string& field, const Type& type, Byt
     case TypeKind::kTuple:
     case TypeKind::kRecord:
     case TypeKind::kStruct: return add_members(to, field, type, bytes);
-    case TypeKind::kAvg:
-    case TypeKind::kStats: return add_stats(to, type, bytes);
+    case TypeKind::kAvg: return add_average(to, type, bytes);
+    case TypeKind::kStats:
+    case TypeKind::kPercentiles:
+    case TypeKind::kDeviation: return add_summary(to, type, bytes);
+    case TypeKind::kHeatMap: return add_heat_map(to, type, bytes);
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return add_buckets(to, type, bytes);
     case TypeKind::kTimeSeries: return add_series(to, type, bytes);

@@ -1,8 +1,11 @@
 // format_value: one row per kind of type, each a call into its family.
 #include "output/text_value.h"
 
+#include "image/heat_map.h"
 #include "image/time_series.h"
+#include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/summary.h"
 #include "output/time_series.h"
 #include "output/utf8.h"
 #include "support/check.h"
@@ -30,14 +33,15 @@ void append_address(std::string& out, std::uint64_t address) {
   append_hex(out, address);
 }
 
-void append_stats(const TextTarget& to, const Type& type, Bytes bytes) {
-  StatsNumbers numbers = load_stats(type, bytes, to.options.div);
-  to.out += "{ .count = ";
-  append_decimal(to.out, numbers.count);
-  to.out += ", .average = ";
-  append_integer(to.out, type, numbers.average, {});
-  to.out += ", .total = ";
-  append_integer(to.out, type, numbers.total, {});
+void append_summary(const TextTarget& to, const Type& type, Bytes bytes) {
+  const char* separator = "{ .";
+  for (const SummaryNumber& number : summary_of(type, bytes, to.options.div)) {
+    to.out += separator;
+    separator = ", .";
+    to.out += number.name;
+    to.out += " = ";
+    append_value({to.out, to.context}, number.type, number.bytes());
+  }
   to.out += " }";
 }
 
@@ -80,11 +84,15 @@ void append_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kMin:
     case TypeKind::kMax: return append_integer(to.out, type, load_scalar(type, bytes), to.options);
     case TypeKind::kAvg: return append_integer(to.out, type, load_stats(type, bytes, to.options.div).average, {});
-    case TypeKind::kStats: return append_stats(to, type, bytes);
+    case TypeKind::kStats:
+    case TypeKind::kPercentiles:
+    case TypeKind::kDeviation: return append_summary(to, type, bytes);
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return append_histogram(to.out, shown_buckets(type, bytes, to.options.div));
     case TypeKind::kTimeSeries:
       return append_time_series(to.out, type, shown_intervals(type, bytes, newest_interval(type, bytes)), to.context);
+    case TypeKind::kHeatMap:
+      return append_heat_map(to.out, type, heat_grid(type, bytes, newest_heat_interval(type, bytes)), to.context);
   }
 }
 

@@ -31,15 +31,6 @@ std::string hist_bound(std::uint32_t index, std::uint32_t k) {
   return fmt::format("{}{}", range.low >> (10 * tens), kSuffixes[tens]);
 }
 
-Bucket hist_bucket(std::uint32_t index, std::uint32_t k) {
-  if (index == 0) return {.has_low = false, .high = ~std::uint64_t{0}, .label = "(..., 0)"};
-  BucketRange range = hist_bucket_range(index, k);
-  Bucket bucket{.low = range.low, .high = range.high, .label = {}};
-  bucket.label = range.low == range.high ? fmt::format("[{}]", range.low)
-                                         : fmt::format("[{}, {})", hist_bound(index, k), hist_bound(index + 1, k));
-  return bucket;
-}
-
 // K and M only where every bound is a multiple of 1024.
 std::string linear_bound(std::int64_t value, std::int64_t step) {
   constexpr std::int64_t kKilo = 1024;
@@ -82,6 +73,15 @@ std::string_view bar(std::uint64_t count, std::uint64_t most) {
 }
 
 }  // namespace
+
+Bucket hist_bucket(std::uint32_t index, std::uint32_t k) {
+  if (index == 0) return {.has_low = false, .high = ~std::uint64_t{0}, .label = "(..., 0)"};
+  BucketRange range = hist_bucket_range(index, k);
+  Bucket bucket{.low = range.low, .high = range.high, .label = {}};
+  bucket.label = range.low == range.high ? fmt::format("[{}]", range.low)
+                                         : fmt::format("[{}, {})", hist_bound(index, k), hist_bound(index + 1, k));
+  return bucket;
+}
 
 std::vector<Bucket> shown_buckets(const Type& type, Bytes bytes, std::uint64_t div) {
   bool linear = type.kind == TypeKind::kLinearHist;

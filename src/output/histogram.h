@@ -18,6 +18,9 @@ struct Bucket {
   std::string label;
 };
 
+// One of hist(x, k).
+[[nodiscard]] Bucket hist_bucket(std::uint32_t index, std::uint32_t k);
+
 // From the first to the last bucket that is not empty, those in between included; then, for a hist,
 // counts are divided by `div`. Empty if nothing was counted.
 [[nodiscard]] std::vector<Bucket> shown_buckets(const Type& type, Bytes bytes, std::uint64_t div);

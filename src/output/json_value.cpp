@@ -5,9 +5,12 @@
 #include <bit>
 #include <cmath>
 
+#include "image/heat_map.h"
 #include "image/members.h"
 #include "image/time_series.h"
+#include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/summary.h"
 #include "output/time_series.h"
 #include "support/check.h"
 
@@ -111,14 +114,15 @@ void append_json_object(const TextTarget& to, const Type& type, Bytes bytes) {
   to.out += '}';
 }
 
-void append_json_stats(const TextTarget& to, const Type& type, Bytes bytes) {
-  StatsNumbers numbers = load_stats(type, bytes, to.options.div);
-  to.out += R"({"count": )";
-  append_json_number(to.out, numbers.count, false);
-  to.out += R"(, "average": )";
-  append_json_number(to.out, numbers.average, type.is_signed);
-  to.out += R"(, "total": )";
-  append_json_number(to.out, numbers.total, type.is_signed);
+void append_json_summary(const TextTarget& to, const Type& type, Bytes bytes) {
+  const char* separator = "{";
+  for (const SummaryNumber& number : summary_of(type, bytes, to.options.div)) {
+    to.out += separator;
+    separator = ", ";
+    append_json_string(to.out, number.name);
+    to.out += ": ";
+    append_json_value({to.out, to.context}, number.type, number.bytes());
+  }
   to.out += '}';
 }
 
@@ -129,17 +133,8 @@ void append_json_histogram(const TextTarget& to, const Type& type, Bytes bytes) 
     to.out += separator;
     separator = ",";
     to.out += '{';
-    if (bucket.has_low) {
-      to.out += R"("min": )";
-      append_json_number(to.out, bucket.low, false);
-      to.out += ", ";
-    }
-    if (bucket.has_high) {
-      to.out += R"("max": )";
-      append_json_number(to.out, bucket.high, !bucket.has_low);
-      to.out += ", ";
-    }
-    to.out += R"("count": )";
+    append_json_bounds(to.out, bucket);
+    to.out += R"(, "count": )";
     append_json_number(to.out, bucket.count, false);
     to.out += '}';
   }
@@ -164,7 +159,9 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kFloat: return append_json_float(to, load_float(bytes));
     case TypeKind::kAvg:
       return append_json_number(to.out, load_stats(type, bytes, to.options.div).average, type.is_signed);
-    case TypeKind::kStats: return append_json_stats(to, type, bytes);
+    case TypeKind::kStats:
+    case TypeKind::kPercentiles:
+    case TypeKind::kDeviation: return append_json_summary(to, type, bytes);
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return append_json_histogram(to, type, bytes);
     case TypeKind::kBuffer: return append_json_buffer(to.out, load_buffer(bytes));
@@ -186,6 +183,20 @@ void append_json_value(const TextTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kTimeSeries:
       return append_json_time_series(to.out, type, shown_intervals(type, bytes, newest_interval(type, bytes)),
                                      to.context);
+    case TypeKind::kHeatMap:
+      return append_json_heat_map(to.out, type, heat_grid(type, bytes, newest_heat_interval(type, bytes)), to.context);
+  }
+}
+
+void append_json_bounds(std::string& out, const Bucket& bucket) {
+  if (bucket.has_low) {
+    out += R"("min": )";
+    append_json_number(out, bucket.low, false);
+  }
+  if (bucket.has_low && bucket.has_high) out += ", ";
+  if (bucket.has_high) {
+    out += R"("max": )";
+    append_json_number(out, bucket.high, !bucket.has_low);
   }
 }
 

@@ -4,12 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "output/histogram.h"
 #include "output/json_writer.h"
 #include "output/text_value.h"
 
 namespace hawk {
 
 void append_json_value(const TextTarget& to, const Type& type, Bytes bytes);
+// `"min": A, "max": B` of a bucket, without what has no bound.
+void append_json_bounds(std::string& out, const Bucket& bucket);
 // A map key as an object's name: its text without the blanks between its parts.
 void append_json_key(const TextTarget& to, const Type& type, Bytes bytes);
 

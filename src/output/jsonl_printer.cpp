@@ -285,6 +285,7 @@ class JsonLinesPrinter : public Printer {
       }
       json_.key("value");
       if (schema.value.kind == TypeKind::kTimeSeries) write_series(target(), schema.value, entry->value, newest);
+      else if (schema.value.kind == TypeKind::kHeatMap) write_heat_map(target(), schema.value, entry->value, newest);
       else write_value(target(view.div), schema.value, entry->value);
       json_.end_object();
     }

@@ -4,11 +4,14 @@
 
 #include <array>
 
+#include "image/heat_map.h"
 #include "image/load_value.h"
 #include "image/members.h"
 #include "image/time_series.h"
 #include "output/clock_text.h"
+#include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/summary.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
 #include "support/check.h"
@@ -155,6 +158,15 @@ void write_stats(const JsonTarget& to, const Type& type, Bytes bytes) {
   to.to.end_object();
 }
 
+void write_summary(const JsonTarget& to, const Type& type, Bytes bytes) {
+  to.to.begin_object();
+  for (const SummaryNumber& number : summary_of(type, bytes, to.div)) {
+    to.to.key(number.name);
+    write_value({to.to, to.context}, number.type, number.bytes());
+  }
+  to.to.end_object();
+}
+
 void write_bucket(const JsonTarget& to, const Bucket& bucket, bool is_signed) {
   Type bound = int_type(8, is_signed);
   to.to.begin_object();
@@ -211,6 +223,29 @@ void write_series(const JsonTarget& to, const Type& type, Bytes bytes, std::opti
   to.to.end_object();
 }
 
+void write_heat_map(const JsonTarget& to, const Type& type, Bytes bytes, std::optional<std::uint64_t> newest) {
+  HeatGrid grid = heat_grid(type, bytes, newest);
+  to.to.begin_object();
+  to.to.key("kind").text("heatmap");
+  to.to.key("interval_ns").number(type.range_min);
+  to.to.key("intervals").begin_array();
+  for (std::size_t i = 0; i < grid.columns.size(); ++i) {
+    to.to.begin_object();
+    to.to.key("time");
+    write_time(to.to, start_of(type, {.interval = grid.first + i, .value = {}}, to.context));
+    to.to.key("buckets").begin_array();
+    for (std::uint32_t index = grid.low; index <= grid.high; ++index) {
+      Bucket bucket = hist_bucket(index, 0);
+      bucket.count = grid.columns[i][index];
+      write_bucket(to, bucket, false);
+    }
+    to.to.end_array();
+    to.to.end_object();
+  }
+  to.to.end_array();
+  to.to.end_object();
+}
+
 void write_value(const JsonTarget& to, const Type& type, Bytes bytes) {
   switch (type.kind) {
     case TypeKind::kError:
@@ -242,11 +277,14 @@ void write_value(const JsonTarget& to, const Type& type, Bytes bytes) {
     case TypeKind::kInet:
     case TypeKind::kMacAddress:
     case TypeKind::kCgroupPath: return write_as_text(to, type, bytes);
-    case TypeKind::kAvg:
-    case TypeKind::kStats: return write_stats(to, type, bytes);
+    case TypeKind::kAvg: return write_stats(to, type, bytes);
+    case TypeKind::kStats:
+    case TypeKind::kPercentiles:
+    case TypeKind::kDeviation: return write_summary(to, type, bytes);
     case TypeKind::kHist:
     case TypeKind::kLinearHist: return write_histogram(to, type, bytes);
     case TypeKind::kTimeSeries: return write_series(to, type, bytes, newest_interval(type, bytes));
+    case TypeKind::kHeatMap: return write_heat_map(to, type, bytes, newest_heat_interval(type, bytes));
   }
 }
 

@@ -17,8 +17,9 @@ struct JsonTarget {
 };
 
 void write_value(const JsonTarget& to, const Type& type, Bytes bytes);
-// `newest`: the newest interval of the whole map, for a time series.
+// `newest`: the newest interval of the whole map, for a time series or a heat map.
 void write_series(const JsonTarget& to, const Type& type, Bytes bytes, std::optional<std::uint64_t> newest);
+void write_heat_map(const JsonTarget& to, const Type& type, Bytes bytes, std::optional<std::uint64_t> newest);
 // RFC 3339 in UTC, with nanoseconds.
 void write_time(JsonWriter& to, std::int64_t wall_ns);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "image/heat_map.h"
 #include "image/map_order.h"
 #include "image/time_series.h"
+#include "output/heat_map.h"
 #include "output/json_value.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
@@ -13,8 +15,9 @@ namespace hawk {
 namespace {
 
 bool is_series(const Type& type) { return type.kind == TypeKind::kTimeSeries; }
+bool is_heat_map(const Type& type) { return type.kind == TypeKind::kHeatMap; }
 // Several lines, the first of them below the name.
-bool is_block(const Type& type) { return is_histogram(type) || is_series(type); }
+bool is_block(const Type& type) { return is_histogram(type) || is_series(type) || is_heat_map(type); }
 
 // A scalar histogram or time series that was never written has nothing to show; other scalars show their zero.
 bool shows_nothing(const MapSnapshot& snapshot) {
@@ -33,6 +36,8 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += is_block(schema.value) ? ":\n" : ": ";
   if (is_series(schema.value)) {
     append_time_series(to.out, schema.value, shown_intervals(schema.value, entry.value, newest), to.context);
+  } else if (is_heat_map(schema.value)) {
+    append_heat_map(to.out, schema.value, heat_grid(schema.value, entry.value, newest), to.context);
   } else {
     append_value(to, schema.value, entry.value);
   }
@@ -42,7 +47,10 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
 const char* record_type(const Type& value) {
   if (is_histogram(value)) return "hist";
   if (is_series(value)) return "tseries";
-  return value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats ? "stats" : "map";
+  if (is_heat_map(value)) return "heatmap";
+  bool stats = value.kind == TypeKind::kAvg || value.kind == TypeKind::kStats || value.kind == TypeKind::kPercentiles ||
+               value.kind == TypeKind::kDeviation;
+  return stats ? "stats" : "map";
 }
 
 }  // namespace
@@ -50,8 +58,10 @@ const char* record_type(const Type& value) {
 std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot) {
   const Type& type = snapshot.schema->value;
   std::optional<std::uint64_t> newest;
-  if (!is_series(type)) return newest;
-  for (const MapEntry& entry : snapshot.entries) newest = std::max(newest, newest_interval(type, entry.value));
+  for (const MapEntry& entry : snapshot.entries) {
+    if (is_series(type)) newest = std::max(newest, newest_interval(type, entry.value));
+    if (is_heat_map(type)) newest = std::max(newest, newest_heat_interval(type, entry.value));
+  }
   return newest;
 }
 
@@ -89,6 +99,8 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapVie
     }
     if (is_series(schema.value)) {
       append_json_time_series(out, schema.value, shown_intervals(schema.value, entry->value, newest), context);
+    } else if (is_heat_map(schema.value)) {
+      append_json_heat_map(out, schema.value, heat_grid(schema.value, entry->value, newest), context);
     } else {
       append_json_value(to, schema.value, entry->value);
     }

@@ -12,7 +12,7 @@ namespace hawk {
 // The entries that are shown, in order.
 [[nodiscard]] std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, MapView view,
                                                          const FormatContext& context);
-// Of a map of time series: up to which interval its keys are shown.
+// Of a map of time series or heat maps: up to which interval its keys are shown.
 [[nodiscard]] std::optional<std::uint64_t> newest_interval(const MapSnapshot& snapshot);
 
 // `@name[key]: value` lines, or blocks for histograms and time series. Nothing for an empty map or histogram.

@@ -27,6 +27,13 @@ struct PrinterOptions {
   bool raw = false;  // nothing is escaped for terminals
 };
 
+// How heat maps are drawn: what the terminal can show.
+struct Shading {
+  bool blocks = false;    // characters of Unicode, else ASCII
+  bool colour = false;    // 256 of them
+  std::size_t width = 0;  // columns of the terminal; 0: no limit
+};
+
 // What formatting needs besides the bytes.
 struct FormatContext {
   Resolver* resolver = nullptr;
@@ -35,6 +42,7 @@ struct FormatContext {
   const std::vector<ProgramSpec>* programs = nullptr;  // ProgramImage::programs: whose probes events come from
   const std::vector<MapSchema>* maps = nullptr;        // ProgramImage::maps
   bool escape_controls = false;                        // of traced data, for a terminal: `\x1b`
+  Shading shading = {};
 };
 
 // One value as `print` and `%s` show it; appended to `out`. `bytes` holds type.size bytes.

@@ -32,10 +32,14 @@ constexpr Precision kPrecisions[] = {{1'000'000'000, "hh:mm:ss", "%H:%M:%S", 8},
                                      {1'000, "hh:mm:ss.μs", "%H:%M:%S.%f", 15},
                                      {0, "hh:mm:ss.ns", "%H:%M:%S.%k", 18}};
 
+const Precision& precision_of(std::int64_t interval_ns) {
+  return *std::find_if(std::begin(kPrecisions), std::end(kPrecisions),
+                       [=](const Precision& row) { return interval_ns >= row.interval; });
+}
+
 const Precision& precision_of(const Type& type, const std::vector<SeriesRow>& rows) {
   if (rows.size() < 2) return kPrecisions[3];  // as bpftrace, for which two rows make an interval
-  return *std::find_if(std::begin(kPrecisions), std::end(kPrecisions),
-                       [&](const Precision& row) { return type.range_min >= row.interval; });
+  return precision_of(type.range_min);
 }
 
 // The values between the two borders of the graph.
@@ -91,6 +95,8 @@ void append_bounds(std::string& out, std::size_t indent, const Type& type, const
 }
 
 }  // namespace
+
+std::string_view interval_time_format(std::int64_t interval_ns) { return precision_of(interval_ns).format; }
 
 std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContext& context) {
   std::uint64_t ns = row.interval * static_cast<std::uint64_t>(type.range_min);

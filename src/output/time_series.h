@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "image/bytes.h"
@@ -20,6 +21,9 @@ struct SeriesRow {
 // ring still holds; where it holds none, `newest` alone. Empty where no key has a value.
 [[nodiscard]] std::vector<SeriesRow> shown_intervals(const Type& type, Bytes bytes,
                                                      std::optional<std::uint64_t> newest);
+
+// append_time's format, with fractions, for the starts of intervals of so many ns: as far as they differ.
+[[nodiscard]] std::string_view interval_time_format(std::int64_t interval_ns);
 
 // When an interval began: nanoseconds since 1970 (UTC).
 [[nodiscard]] std::int64_t start_of(const Type& type, const SeriesRow& row, const FormatContext& context);

@@ -1,4 +1,4 @@
-// count sum min max avg stats hist lhist tseries: assigned to maps, refused anywhere else.
+// The builtins of ast/aggregations.def: assigned to maps, refused anywhere else.
 #include "semantics/builtin_checks.h"
 
 namespace hawk {
@@ -7,7 +7,8 @@ using typed::ExprPtr;
 
 namespace {
 
-constexpr std::uint64_t kMaxHistBits = 5;
+constexpr std::uint32_t kMaxHistBits = 5;
+constexpr std::uint32_t kPercentileBits = 5;  // within 2^-6, less than 2 %
 constexpr std::int64_t kMaxLinearBuckets = 1000;
 // The kernel gives one value of a per-CPU map at most 32 KiB on each CPU (PCPU_MIN_UNIT_SIZE); 8 of them say whether a
 // scalar was written.
@@ -21,26 +22,20 @@ constexpr SeriesWord kSeriesWords[] = {
     {"avg", SeriesKeeps::kAvg}, {"max", SeriesKeeps::kMax}, {"min", SeriesKeeps::kMin}, {"sum", SeriesKeeps::kSum}};
 
 std::optional<TypeKind> aggregation_kind(Builtin builtin) {
-  if (builtin == Builtin::kCount) return TypeKind::kCount;
-  if (builtin == Builtin::kSum) return TypeKind::kSum;
-  if (builtin == Builtin::kMin) return TypeKind::kMin;
-  if (builtin == Builtin::kMax) return TypeKind::kMax;
-  if (builtin == Builtin::kAvg) return TypeKind::kAvg;
-  if (builtin == Builtin::kStats) return TypeKind::kStats;
-  if (builtin == Builtin::kHist) return TypeKind::kHist;
-  if (builtin == Builtin::kLhist) return TypeKind::kLinearHist;
-  if (builtin == Builtin::kTseries) return TypeKind::kTimeSeries;
+#define AGGREGATION(kind, gathers, ...) \
+  if (builtin == Builtin::k##gathers) return TypeKind::k##kind;
+#include "ast/aggregations.def"
+#undef AGGREGATION
   return std::nullopt;
 }
 
-std::optional<Type> hist_shape(Checker& checker, const ast::Call& call) {
-  if (call.arguments.size() < 2) return hist_type(0);
+// The second argument, how many bits of a value tell its bucket.
+std::optional<std::uint32_t> bucket_bits(Checker& checker, const ast::Call& call, std::uint32_t without) {
+  if (call.arguments.size() < 2) return without;
   auto bits = checker.check_constant(*call.arguments[1]);
-  if (!bits || *bits > kMaxHistBits) {
-    checker.report(Diag::HistBits, call.arguments[1]->span, kMaxHistBits);
-    return std::nullopt;
-  }
-  return hist_type(static_cast<std::uint32_t>(*bits));
+  if (bits && *bits <= kMaxHistBits) return static_cast<std::uint32_t>(*bits);
+  checker.report(Diag::HistBits, call.arguments[1]->span, call.function, kMaxHistBits);
+  return std::nullopt;
 }
 
 std::optional<Type> linear_shape(Checker& checker, const ast::Call& call, Span span) {
@@ -77,25 +72,56 @@ std::optional<SeriesKeeps> series_keeps(Checker& checker, const ast::Call& call)
   return std::nullopt;
 }
 
-std::optional<Type> series_shape(Checker& checker, const ast::Call& call, Span span, bool is_signed) {
-  if (!checker.allow_unstable(UnstableFeature::kTimeSeries, span)) return std::nullopt;
+struct Intervals {
+  std::int64_t length = 0;  // ns
+  std::int64_t count = 0;
+};
+
+// The second and the third argument.
+std::optional<Intervals> intervals_of(Checker& checker, const ast::Call& call) {
   std::int64_t bounds[2] = {};
   for (std::size_t i = 0; i < 2; ++i) {
     auto value = checker.check_constant(*call.arguments[i + 1]);
     if (!value || static_cast<std::int64_t>(*value) < 1) {
-      checker.report(Diag::SeriesBound, call.arguments[i + 1]->span, i == 0 ? "interval" : "number of intervals");
+      const char* what = i == 0 ? "interval" : "number of intervals";
+      checker.report(Diag::SeriesBound, call.arguments[i + 1]->span, what, call.function);
       return std::nullopt;
     }
     bounds[i] = static_cast<std::int64_t>(*value);
   }
-  auto keeps = series_keeps(checker, call);
-  if (!keeps) return std::nullopt;
-  std::uint64_t most = kMaxSeriesBytes / series_bucket_size(*keeps);
-  if (static_cast<std::uint64_t>(bounds[1]) > most) {
-    checker.report(Diag::SeriesLength, call.arguments[2]->span, bounds[1], most);
-    return std::nullopt;
-  }
-  return time_series_type(*keeps, is_signed, bounds[0], bounds[1]);
+  return Intervals{bounds[0], bounds[1]};
+}
+
+bool fit_in_value(Checker& checker, const ast::Call& call, const Intervals& intervals, std::uint32_t bytes_each) {
+  std::uint64_t most = kMaxSeriesBytes / bytes_each;
+  if (static_cast<std::uint64_t>(intervals.count) <= most) return true;
+  checker.report(Diag::SeriesLength, call.arguments[2]->span, call.function, intervals.count, most);
+  return false;
+}
+
+std::optional<Type> series_shape(Checker& checker, const ast::Call& call, Span span, bool is_signed) {
+  if (!checker.allow_unstable(UnstableFeature::kTimeSeries, span)) return std::nullopt;
+  auto intervals = intervals_of(checker, call);
+  auto keeps = intervals ? series_keeps(checker, call) : std::nullopt;
+  if (!keeps || !fit_in_value(checker, call, *intervals, series_bucket_size(*keeps))) return std::nullopt;
+  return time_series_type(*keeps, is_signed, intervals->length, intervals->count);
+}
+
+std::optional<Type> heat_map_shape(Checker& checker, const ast::Call& call) {
+  auto intervals = intervals_of(checker, call);
+  if (!intervals || !fit_in_value(checker, call, *intervals, kHeatIntervalSize)) return std::nullopt;
+  return heat_map_type(intervals->length, intervals->count);
+}
+
+std::optional<Type> shape_of(Checker& checker, const ast::Call& call, Span span, TypeKind kind, bool is_signed) {
+  if (kind == TypeKind::kLinearHist) return linear_shape(checker, call, span);
+  if (kind == TypeKind::kTimeSeries) return series_shape(checker, call, span, is_signed);
+  if (kind == TypeKind::kHeatMap) return heat_map_shape(checker, call);
+  bool is_sketch = kind == TypeKind::kPercentiles;
+  if (kind != TypeKind::kHist && !is_sketch) return aggregation_type(kind, is_signed);
+  auto bits = bucket_bits(checker, call, is_sketch ? kPercentileBits : 0);
+  if (!bits) return std::nullopt;
+  return is_sketch ? percentiles_type(*bits, is_signed) : hist_type(*bits);
 }
 
 ExprPtr misplaced(Checker& checker, const CallSite& site) {
@@ -125,10 +151,7 @@ std::optional<AggregationCall> check_aggregation(Checker& checker, const ast::Ca
   ExprPtr value = checker.check_int(*call.arguments[0], row.name);
   if (value->type.kind == TypeKind::kError) return std::nullopt;
   bool is_signed = value->type.is_signed && value->type.kind != TypeKind::kBool;
-  std::optional<Type> type = kind == TypeKind::kHist         ? hist_shape(checker, call)
-                             : kind == TypeKind::kLinearHist ? linear_shape(checker, call, span)
-                             : kind == TypeKind::kTimeSeries ? series_shape(checker, call, span, is_signed)
-                                                             : aggregation_type(kind, is_signed);
+  std::optional<Type> type = shape_of(checker, call, span, kind, is_signed);
   if (!type) return std::nullopt;
   result.type = std::move(*type);
   // Histograms sort by the signed value: an error code returned as unsigned counts as negative.
@@ -137,14 +160,9 @@ std::optional<AggregationCall> check_aggregation(Checker& checker, const ast::Ca
   return result;
 }
 
-ExprPtr check_Count(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Sum(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Min(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Max(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Avg(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Stats(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Hist(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Lhist(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
-ExprPtr check_Tseries(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
+#define AGGREGATION(kind, builtin, ...) \
+  ExprPtr check_##builtin(Checker& checker, const CallSite& site) { return misplaced(checker, site); }
+#include "ast/aggregations.def"
+#undef AGGREGATION
 
 }  // namespace hawk

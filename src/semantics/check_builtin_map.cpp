@@ -1,4 +1,4 @@
-// Builtins on maps: delete, has_key, find, len.
+// Builtins on maps: delete, has_key, find, len, quantile.
 #include "semantics/builtin_checks.h"
 
 namespace hawk {
@@ -45,6 +45,31 @@ ExprPtr check_Find(Checker& checker, const CallSite& site) {
   const auto* variable = std::get_if<ast::Variable>(&site.argument(2).node);
   if (variable == nullptr) return checker.refuse(Diag::VariableExpected, site.argument(2).span, site.name());
   return checker.find_key(*variable, std::move(use), value, site.span);
+}
+
+ExprPtr check_Quantile(Checker& checker, const CallSite& site) {
+  const ast::Expr& map = site.argument(0);
+  if (!std::holds_alternative<ast::MapAccess>(map.node))
+    return checker.refuse(Diag::MapExpected, map.span, site.name());
+  ExprPtr value = checker.check_value(map);
+  ExprPtr percent = checker.check_plain(site.argument(1));
+  if (is_poison(*value) || is_poison(*percent)) return typed::poison(site.span);
+  if (value->type.kind != TypeKind::kPercentiles) {
+    checker.report(Diag::QuantileOf, map.span, type_name(value->type)).help = "write @map = percentiles(value)";
+    return typed::poison(site.span);
+  }
+  Span span = site.argument(1).span;
+  if (!is_integer(percent->type) && percent->type.kind != TypeKind::kFloat)
+    return checker.refuse(Diag::QuantilePercent, span, fmt::format("'{}'", type_name(percent->type)));
+  std::optional<double> known = typed::constant_float(*percent);
+  if (known && !(*known >= 0 && *known <= 100)) return checker.refuse(Diag::QuantilePercent, span, *known);
+  std::optional<typed::EventId> range_event;
+  if (!known)
+    range_event = checker.runtime_error("quantile() of less than 0 or more than 100 percent: 0 or 100 is used", span);
+  ExprPtr result =
+      checker.read_percentile(std::move(value), typed::convert(std::move(percent), float_type()), range_event);
+  result->span = site.span;
+  return result;
 }
 
 ExprPtr check_Len(Checker& checker, const CallSite& site) {

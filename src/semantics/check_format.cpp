@@ -73,10 +73,13 @@ bool take_stars(Checker& checker, FormatSpec& spec, const std::vector<ast::ExprP
 // An int is not made a float here: what was divided before as an int would be shown as if it were exact.
 std::string mismatch_help(Conversion conversion, char letter, const Type& type) {
   if (conversion == Conversion::kFloat && letter != 'n') {
-    if (is_castable_aggregation(type)) return "write float(@map)";
+    if (is_castable_aggregation(type) || type.kind == TypeKind::kDeviation) return "write float(@map)";
+    if (type.kind == TypeKind::kPercentiles) return "write float(quantile(@map, 50))";
     return is_integer(type) ? "write float(x); a division is exact if one side is a float" : "write float(x) or use %s";
   }
   if (is_castable_aggregation(type)) return "cast it to take its value now: (int64)@map";
+  if (type.kind == TypeKind::kPercentiles) return "write quantile(@map, 50)";
+  if (type.kind == TypeKind::kDeviation) return "write float(@map)";
   if (type.kind == TypeKind::kFloat) return "write (int64)x or use %f";
   return type.kind == TypeKind::kText ? "write (int64)x or use %s" : "";
 }

@@ -40,6 +40,13 @@ const DeclaredKind* find_kind(const ast::MapDeclaration& declaration) {
   return row == kDeclaredKinds.end() ? nullptr : row;
 }
 
+// Of two uses of one kind that ask for different buckets or intervals.
+Diag shape_mismatch(TypeKind kind) {
+  if (kind == TypeKind::kTimeSeries) return Diag::SeriesMismatch;
+  if (kind == TypeKind::kPercentiles) return Diag::PercentilesMismatch;
+  return kind == TypeKind::kHeatMap ? Diag::HeatMapMismatch : Diag::HistogramShapeMismatch;
+}
+
 }  // namespace
 
 bool is_task_storage(const MapInfo& info) {
@@ -201,18 +208,15 @@ void Checker::learn_aggregation(MapInfo& info, const Type& type, Span span) {
   bool same_shape = known.kind == type.kind && known.count == type.count && known.range_min == type.range_min &&
                     known.range_max == type.range_max && known.range_step == type.range_step;
   if (!same_shape) {
-    bool same_kind = known.kind == type.kind;
-    if (same_kind && type.kind == TypeKind::kTimeSeries) {
-      report(Diag::SeriesMismatch, span, info.name);
-    } else if (same_kind) {
-      report(Diag::HistogramShapeMismatch, span, info.name);
-    } else {
+    if (known.kind != type.kind) {
       report(Diag::MapValueMismatch, span, info.name, type_name(type), type_name(known));
+    } else {
+      report(shape_mismatch(type.kind), span, info.name);
     }
     return;
   }
   if (type.is_signed && !known.is_signed) {
-    known.is_signed = true;
+    known = type;
     learned_ = true;
   }
 }

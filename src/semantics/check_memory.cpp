@@ -140,15 +140,10 @@ Checker::ExprPtr Checker::field_value(ExprPtr base, const std::string& field, Sp
     case TypeKind::kTimestamp:
     case TypeKind::kCgroupPath:
     case TypeKind::kContext:
-    case TypeKind::kCount:
-    case TypeKind::kSum:
-    case TypeKind::kMin:
-    case TypeKind::kMax:
-    case TypeKind::kAvg:
-    case TypeKind::kStats:
-    case TypeKind::kHist:
-    case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries: break;
+#define AGGREGATION(kind, ...) case TypeKind::k##kind:
+#include "ast/aggregations.def"
+#undef AGGREGATION
+      break;
   }
   return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
 }

@@ -40,15 +40,10 @@ std::string base_type_name(const Type& type) {
     case TypeKind::kTimestamp:
     case TypeKind::kCgroupPath:
     case TypeKind::kContext:
-    case TypeKind::kCount:
-    case TypeKind::kSum:
-    case TypeKind::kMin:
-    case TypeKind::kMax:
-    case TypeKind::kAvg:
-    case TypeKind::kStats:
-    case TypeKind::kHist:
-    case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries: return type_name(type);
+#define AGGREGATION(kind, ...) case TypeKind::k##kind:
+#include "ast/aggregations.def"
+#undef AGGREGATION
+      return type_name(type);
   }
   return "";
 }

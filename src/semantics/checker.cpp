@@ -259,14 +259,25 @@ Checker::ExprPtr Checker::check_value(const ast::Expr& expr) {
 
 Checker::ExprPtr Checker::plain(ExprPtr value) {
   if (!is_aggregation(value->type)) return value;
-  if (!is_castable_aggregation(value->type)) {
-    return refuse(Diag::AggregationAsValue, value->span, type_name(value->type));
-  }
+  Type number = aggregation_number(value->type);
+  if (number.kind == TypeKind::kNone) return refuse(Diag::AggregationAsValue, value->span, type_name(value->type));
+  if (value->type.kind == TypeKind::kPercentiles)
+    return read_percentile(std::move(value),
+                           typed::constant(float_type(), std::bit_cast<std::uint64_t>(kMedian), value->span),
+                           std::nullopt);
   auto* read = typed::node_as<typed::ReadMap>(*value);
   HAWK_CHECK(read != nullptr, "an aggregation lives in a map");
-  Type type = int_type(8, value->type.kind != TypeKind::kCount && value->type.is_signed);
-  return make_expr(type, value->span,
+  return make_expr(number, value->span,
                    typed::ReadAggregation{read->map, std::move(read->key), value->type.kind == TypeKind::kAvg});
+}
+
+Checker::ExprPtr Checker::read_percentile(ExprPtr value, ExprPtr percent, std::optional<typed::EventId> range_event) {
+  auto* read = typed::node_as<typed::ReadMap>(*value);
+  HAWK_CHECK(read != nullptr, "percentiles live in a map");
+  typed::ReadAggregation node{read->map, std::move(read->key)};
+  node.percent = std::move(percent);
+  node.range_event = range_event;
+  return make_expr(aggregation_number(value->type), value->span, std::move(node));
 }
 
 Checker::ExprPtr Checker::check_plain(const ast::Expr& expr) { return plain(check_value(expr)); }

@@ -215,6 +215,8 @@ class Checker {
   [[nodiscard]] std::uint32_t add_string(const std::string& text);
   [[nodiscard]] Location location(Span span) const;
   [[nodiscard]] std::string source_text(Span span) const;
+  // One of the percentiles of a map element that is a ReadMap.
+  [[nodiscard]] ExprPtr read_percentile(ExprPtr value, ExprPtr percent, std::optional<typed::EventId> range_event);
   [[nodiscard]] typed::EventId runtime_error(const std::string& text, Span span);
   // Checks the arguments of a format string from `first` on; nullopt after a diagnostic.
   struct Formatted {

@@ -133,15 +133,10 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
     case TypeKind::kUsername:
     case TypeKind::kCgroupPath:
     case TypeKind::kContext:
-    case TypeKind::kCount:
-    case TypeKind::kSum:
-    case TypeKind::kMin:
-    case TypeKind::kMax:
-    case TypeKind::kAvg:
-    case TypeKind::kStats:
-    case TypeKind::kHist:
-    case TypeKind::kLinearHist:
-    case TypeKind::kTimeSeries: return same_type(left, right) ? std::optional<Type>(left) : std::nullopt;
+#define AGGREGATION(kind, ...) case TypeKind::k##kind:
+#include "ast/aggregations.def"
+#undef AGGREGATION
+      return same_type(left, right) ? std::optional<Type>(left) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -116,7 +116,10 @@ struct KernelNeed {
 struct HostNeed {
   const typed::CheckedProgram& program;
 
-  std::string operator()(const typed::ForMap& node) const { return node.order ? "a sorted loop" : map(node.map); }
+  std::string operator()(const typed::ForMap& node) const {
+    return node.order ? "a sorted loop" : aggregation(node.map);
+  }
+  std::string operator()(const typed::ReadAggregation& node) const { return aggregation(node.map); }
   std::string operator()(const typed::Call& node) const {
     return needs_of(node.builtin) == Needs::kHost ? fmt::format("`{}`", builtin_row(node.builtin).name) : "";
   }
@@ -137,6 +140,12 @@ struct HostNeed {
   }
 
  private:
+  // Of what is read as a number.
+  std::string aggregation(typed::MapId id) const {
+    TypeKind kind = program.maps[id].value.kind;
+    if (kind == TypeKind::kPercentiles) return "a percentile";
+    return kind == TypeKind::kDeviation ? "a standard deviation" : map(id);
+  }
   std::string map(typed::MapId id) const {
     std::string key = of(program.maps[id].key);
     return key.empty() ? of(program.maps[id].value) : key;

@@ -45,8 +45,9 @@ struct VariableAddress { VariableId variable = 0; };
 struct MapAddress { MapId map = 0; };               // `&@m`: the BPF map object
 // `key` is null for a scalar map. An absent key reads as zero.
 struct ReadMap { MapId map = 0; ExprPtr key; };
-// count, sum, min, max, avg as an int of 8 bytes, avg also as a float, stats as it is: merged over all CPUs at this moment.
-struct ReadAggregation { MapId map = 0; ExprPtr key; bool is_mean = false; };
+// An aggregation as a number (aggregation_number), avg also as a float, stats as it is: merged over all CPUs at this moment.
+// Of percentiles: which one, a float from 0 to 100; what is outside is cut to that, and emits `range_event`.
+struct ReadAggregation { MapId map = 0; ExprPtr key; bool is_mean = false; ExprPtr percent = {}; std::optional<EventId> range_event = {}; };
 struct HasKey { MapId map = 0; ExprPtr key; };      // bool
 struct FindKey { MapId map = 0; ExprPtr key; VariableId variable = 0; };  // bool; copies the value if found
 struct DeleteKey { MapId map = 0; ExprPtr key; };   // bool: existed; scalar (key null): clears value and presence word

@@ -84,6 +84,7 @@ class Dumper {
   void operator()(const ReadAggregation& node) {
     head("merge @{}", map(node.map));
     child(node.key);
+    child(node.percent);
   }
   void operator()(const HasKey& node) {
     head("has key @{}", map(node.map));

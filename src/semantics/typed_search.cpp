@@ -21,7 +21,7 @@ struct Below {
   bool operator()(const VariableAddress&) const { return false; }
   bool operator()(const MapAddress&) const { return false; }
   bool operator()(const ReadMap& node) const { return search.find(node.key); }
-  bool operator()(const ReadAggregation& node) const { return search.find(node.key); }
+  bool operator()(const ReadAggregation& node) const { return search.find(node.key) || search.find(node.percent); }
   bool operator()(const HasKey& node) const { return search.find(node.key); }
   bool operator()(const FindKey& node) const { return search.find(node.key); }
   bool operator()(const DeleteKey& node) const { return search.find(node.key); }
