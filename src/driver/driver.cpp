@@ -306,7 +306,9 @@ RunningProgram::Handlers Run::handlers() {
 int Run::finish(RunningProgram& program) {
   program.finish();
   std::vector<MapSnapshot> snapshots;
-  if (image_.config.print_maps_on_exit) snapshots = program.snapshots();
+  // A flame graph is asked for, whatever else the script shows.
+  bool shows_maps = image_.config.print_maps_on_exit || options_.format == OutputFormat::kFlameGraph;
+  if (shows_maps) snapshots = program.snapshots();
   printer_->maps_at_exit(snapshots);
   printer_->ended(program.exit_code());
   printer_->flush();
@@ -346,7 +348,8 @@ PrinterOptions Run::printer_options() const {
                           .buffering = options_.buffering,
                           .warnings = options_.warnings,
                           .colour = use_colour(),
-                          .raw = options_.raw};
+                          .raw = options_.raw,
+                          .title = script_title(options_)};
   if (output_file_.valid()) printing.output_fd = output_file_.get();
   return printing;
 }

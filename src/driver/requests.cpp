@@ -1,10 +1,25 @@
 #include "driver/requests.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
+#include "output/flame_tree.h"
+
 namespace hawk {
+
+namespace {
+
+Result<> check_flames(const Options& options, const typed::CheckedProgram& program) {
+  if (options.output.empty() && ::isatty(STDOUT_FILENO) != 0)
+    return Error{"-f flamegraph: a picture would be written to the terminal", "-o FILE.svg writes it to a file"};
+  if (std::any_of(program.maps.begin(), program.maps.end(), has_flames)) return Ok{};
+  return Error{"-f flamegraph: no map of the script has stacks in its key and a number, count() or sum() as its value",
+               "for example: profile:hz:99 { @[comm, ustack, kstack] = count(); }"};
+}
+
+}  // namespace
 
 Result<> check_requests(const Options& options, const typed::CheckedProgram& program) {
   if (options.clauses != ClauseKind::kProbes) {
@@ -16,7 +31,7 @@ Result<> check_requests(const Options& options, const typed::CheckedProgram& pro
       return Error{fmt::format("there is no `{}:` clause to run", name),
                    fmt::format("write one: {}:NAME {{ ... }}", name)};
   }
-  return Ok{};
+  return options.format == OutputFormat::kFlameGraph ? check_flames(options, program) : Ok{};
 }
 
 bool runs_on_request(const ast::Clause& clause) {

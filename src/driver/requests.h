@@ -8,7 +8,7 @@
 
 namespace hawk {
 
-// Tests for --test, benchmarks for --bench: said before anything runs.
+// Tests for --test, benchmarks for --bench, stacks for -f flamegraph: said before anything runs.
 [[nodiscard]] Result<> check_requests(const Options& options, const typed::CheckedProgram& program);
 
 // Whether a clause is a test or a benchmark.
