@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 
 bool is_xml(const Utf8Character& character) {
-  return character.valid && character.code >= 0x20 && character.code != 0xfffe && character.code != 0xffff;
+  return character.valid && !is_control(character.code) && character.code != 0xfffe && character.code != 0xffff;
 }
 
 }  // namespace

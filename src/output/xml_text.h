@@ -6,7 +6,8 @@
 
 namespace hawk {
 
-// Text between tags or in an attribute. What XML cannot hold, control bytes and bytes that are not UTF-8, is U+FFFD.
+// Text between tags or in an attribute. What XML cannot hold or a reader would be
+// misled by, control characters and bytes that are not UTF-8, is U+FFFD.
 [[nodiscard]] std::string xml_text(std::string_view text);
 
 }  // namespace hawk
