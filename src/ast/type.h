@@ -68,7 +68,7 @@ enum class TypeKind : std::uint8_t {
 };
 
 enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
-enum class StackMode : std::uint8_t { kBpftrace, kPerf, kRaw, kBuildId };
+enum class StackMode : std::uint8_t { kBpftrace, kPerf, kRaw, kBuildId, kFolded };
 // What tseries() keeps of an interval's values.
 enum class SeriesKeeps : std::uint32_t { kLast, kAvg, kMax, kMin, kSum };
 enum class Clock : std::uint32_t { kMonotonic, kBoot, kTai, kSoftwareTai };

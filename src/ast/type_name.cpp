@@ -12,6 +12,7 @@ const char* stack_mode_name(StackMode mode) {
     case StackMode::kPerf: return "perf";
     case StackMode::kRaw: return "raw";
     case StackMode::kBuildId: return "build_id";
+    case StackMode::kFolded: return "folded";
   }
   return "?";
 }

@@ -13,11 +13,13 @@
 
 #include "codegen/codegen.h"
 #include "codegen/host_code.h"
+#include "driver/clause_runs.h"
 #include "driver/imports.h"
 #include "driver/listing.h"
 #include "driver/machine_report.h"
 #include "driver/options.h"
 #include "driver/probe_safety.h"
+#include "driver/requests.h"
 #include "driver/script.h"
 #include "lexer/lexer.h"
 #include "output/jsonl_schema.h"
@@ -39,11 +41,11 @@ namespace {
 
 constexpr const char* kVersion = "0.1.0";
 
-bool use_colour() {
+bool use_colour(int fd = STDERR_FILENO) {
   const char* wish = std::getenv("BPFTRACE_COLOR");
   if (wish != nullptr && std::string_view(wish) == "always") return true;
   if (wish != nullptr && std::string_view(wish) == "never") return false;
-  return isatty(STDERR_FILENO) != 0;
+  return isatty(fd) != 0;
 }
 
 void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
@@ -91,6 +93,9 @@ class Run {
   [[nodiscard]] int fail_at(const Error& error) const;
   int trace();
   int finish(RunningProgram& program);
+  int run_clauses(RunningProgram& program);
+  [[nodiscard]] PrinterOptions printer_options() const;
+  [[nodiscard]] FormatContext format_context(RunningProgram& program) const;
   RunningProgram::Handlers handlers();
   void begin_output();  // the script has been loaded and attached: -o FILE is emptied
 
@@ -107,6 +112,8 @@ class Run {
   UniqueFd output_file_;
   std::optional<Error> output_error_;
   std::unique_ptr<Printer> printer_;
+  Printer* printing_ = nullptr;  // printer_, or what keeps the output of tests
+  std::size_t errors_said_ = 0;  // by errorf()
 };
 
 int Run::fail_at(const Error& error) const {
@@ -124,6 +131,8 @@ std::optional<int> Run::configure() {
   check_options_.unsafe = options_.unsafe;
   check_options_.has_child = !options_.command.empty();
   check_options_.has_pid = options_.pid != 0;
+  check_options_.run_tests = options_.clauses == ClauseKind::kTests;
+  check_options_.run_benchmarks = options_.clauses == ClauseKind::kBenchmarks;
   check_options_.probe_filter = options_.probe_filter;
   check_options_.event_origins = wants_origins(options_.format);
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
@@ -238,8 +247,11 @@ std::optional<int> Run::check_program() {
   if (wants("types")) say(typed::dump(*program_));
   if (wants("placement")) say(dump_placement(*program_, sources_));
   if (wants("maps")) say(dump_maps(program_->maps));
+  if (auto fits = check_requests(options_, *program_); !fits) return fail(fits.error());
   if (!program_->clauses.empty()) return std::nullopt;
   say("No probes to attach\n");
+  if (std::any_of(ast_.clauses.begin(), ast_.clauses.end(), runs_on_request))
+    say("HINT: tests run with --test, benchmarks with --bench\n");
   return kExitUser;
 }
 
@@ -292,15 +304,21 @@ RunningProgram::Handlers Run::handlers() {
   RunningProgram::Handlers handlers;
   handlers.attached = [this](const ProbeList& probes) {
     begin_output();
-    if (!options_.quiet) printer_->attached(probes);
+    bool traces = options_.clauses == ClauseKind::kProbes;
+    if (traces && !options_.quiet) printing_->attached(probes);
   };
-  handlers.event = [this](const Event& event) { printer_->event(event); };
-  handlers.print_map = [this](const Event& event, const MapSnapshot& snapshot) { printer_->map(event, snapshot); };
+  handlers.event = [this](const Event& event) {
+    if (event.schema->kind == EventKind::kErrorf) ++errors_said_;
+    printing_->event(event);
+  };
+  handlers.print_map = [this](const Event& event, const MapSnapshot& snapshot) { printing_->map(event, snapshot); };
   handlers.print_table = [this](const Event& event, const std::vector<MapSnapshot>& snapshots) {
-    printer_->table(event, snapshots);
+    printing_->table(event, snapshots);
   };
-  handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printer_->lost(lost, total); };
-  handlers.idle = [this] { printer_->flush(); };
+  // Benchmarks may print faster than anybody reads; nobody misses it.
+  if (options_.clauses != ClauseKind::kBenchmarks)
+    handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printing_->lost(lost, total); };
+  handlers.idle = [this] { printing_->flush(); };
   handlers.warning = [this](const std::string& text) {
     if (options_.warnings) say(fmt::format("WARNING: {}\n", text));
   };
@@ -310,7 +328,9 @@ RunningProgram::Handlers Run::handlers() {
 int Run::finish(RunningProgram& program) {
   program.finish();
   std::vector<MapSnapshot> snapshots;
-  if (image_.config.print_maps_on_exit) snapshots = program.snapshots();
+  // A flame graph is asked for, whatever else the script shows.
+  bool shows_maps = image_.config.print_maps_on_exit || options_.format == OutputFormat::kFlameGraph;
+  if (shows_maps) snapshots = program.snapshots();
   printer_->maps_at_exit(snapshots);
   printer_->ended(program.exit_code());
   printer_->flush();
@@ -332,26 +352,55 @@ int Run::trace() {
   auto loaded = load_program(image_, host_code_, session, handlers());
   if (!loaded) return fail_at(loaded.error());
   RunningProgram& program = *loaded.value();
-  PrinterOptions printing{.format = options_.format,
-                          .buffering = options_.buffering,
-                          .warnings = options_.warnings,
-                          .colour = use_colour(),
-                          .raw = options_.raw};
-  if (output_file_.valid()) printing.output_fd = output_file_.get();
-  printer_ = make_printer(printing, {.resolver = &program.resolver(),
-                                     .config = &image_.config,
-                                     .strings = &image_.strings,
-                                     .shading = terminal_shading(printing.output_fd),
-                                     .programs = &image_.programs,
-                                     .maps = &image_.maps});
+  printer_ = make_printer(printer_options(), format_context(program));
+  printing_ = printer_.get();
   if (auto started = program.start(); !started) {
     printer_->flush();
     return fail(started.error());
   }
   if (options_.dry_run) return 0;
   if (output_error_) return fail(*output_error_);
-  (void)program.run();
-  return finish(program);
+  StopReason reason = program.run();
+  bool tries = options_.clauses != ClauseKind::kProbes && reason == StopReason::kNothingToDo;
+  return tries ? run_clauses(program) : finish(program);
+}
+
+PrinterOptions Run::printer_options() const {
+  PrinterOptions printing{.format = options_.format,
+                          .buffering = options_.buffering,
+                          .warnings = options_.warnings,
+                          .colour = use_colour(),
+                          .raw = options_.raw,
+                          .title = script_title(options_)};
+  if (output_file_.valid()) printing.output_fd = output_file_.get();
+  return printing;
+}
+
+FormatContext Run::format_context(RunningProgram& program) const {
+  return {.resolver = &program.resolver(),
+          .config = &image_.config,
+          .strings = &image_.strings,
+          .shading = terminal_shading(output_file_.valid() ? output_file_.get() : 1),
+          .programs = &image_.programs,
+          .maps = &image_.maps};
+}
+
+// What end clauses print is shown, as what begin clauses have printed was; maps are not.
+int Run::run_clauses(RunningProgram& program) {
+  printer_->flush();
+  PrinterOptions report = printer_options();
+  report.colour = use_colour(report.output_fd);
+  FormatContext context = format_context(program);
+  context.escape_controls = !report.raw && report.format == OutputFormat::kText && isatty(report.output_fd) != 0;
+  auto captured = CapturedOutput::open(report, context);
+  if (!captured) return fail(captured.error());
+  printing_ = &captured.value().printer();
+  Result<int> status = ClauseRunner({program, image_, captured.value(), errors_said_, report}).run(options_.clauses);
+  printing_ = printer_.get();
+  if (!status) return fail(status.error());
+  program.finish();
+  printer_->flush();
+  return printer_->failed() ? kExitUser : status.value();
 }
 
 std::optional<int> Run::need_privileges() {

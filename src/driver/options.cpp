@@ -172,9 +172,9 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kBtf:
     case Option::kUsdtActivation:
     case Option::kTraceable: return Ok{};
+    case Option::kTest: options.clauses = ClauseKind::kTests; return Ok{};
+    case Option::kBench: options.clauses = ClauseKind::kBenchmarks; return Ok{};
     case Option::kMode:
-    case Option::kTest:
-    case Option::kBench:
     case Option::kFmt:
     case Option::kAot: return not_yet(id);
     case Option::kPrintSchema: options.action = Action::kPrintSchema; return Ok{};
@@ -209,6 +209,10 @@ Result<> check_combination(const Options& options, const std::map<int, int>& see
   };
   if (times(Option::kWarnings) > 1) return usage_error("-k may be given once");
   if (times(Option::kWarnings) > 0 && !options.warnings) return usage_error("-k and --no-warnings exclude each other");
+  bool plain = options.format == OutputFormat::kText || options.format == OutputFormat::kJson;
+  if (options.clauses != ClauseKind::kProbes && !plain) return usage_error("--test and --bench report as text or json");
+  if (times(Option::kTest) > 0 && times(Option::kBench) > 0)
+    return usage_error("--test and --bench exclude each other");
   if (!options.command.empty() && options.pid != 0) return usage_error("-c and -p exclude each other");
   if (options.action == Action::kList && !options.expression && !options.arguments.empty()) {
     return usage_error(fmt::format("-l takes one pattern, found `{}` behind it: quote it, or join patterns with commas",

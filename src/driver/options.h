@@ -14,6 +14,9 @@
 
 namespace hawk {
 
+// Which clauses run: those of probes, or the tests, or the benchmarks.
+enum class ClauseKind { kProbes, kTests, kBenchmarks };
+
 enum class Action { kRun, kList, kHelp, kVersion, kInfo, kPrintSchema };
 
 struct Options {
@@ -25,6 +28,7 @@ struct Options {
   std::string command;
   std::uint32_t pid = 0;
   std::string output;
+  ClauseKind clauses = ClauseKind::kProbes;
   OutputFormat format = OutputFormat::kText;
   Buffering buffering = Buffering::kLine;
   std::set<std::string> debug;  // stages of -d

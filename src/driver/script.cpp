@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 
 #include "support/unique_fd.h"
 
@@ -42,6 +43,18 @@ Result<Script> read_script(const Options& options) {
     return checked({"stdin", std::move(text.value())});
   }
   return read_script_file(options.file);
+}
+
+std::string script_title(const Options& options) {
+  constexpr std::size_t kLongest = 90;  // bytes
+  if (!options.expression) return options.file == "-" ? "standard input" : options.file;
+  std::istringstream words(*options.expression);
+  std::string title;
+  for (std::string word; words >> word;) title += (title.empty() ? "" : " ") + word;
+  if (title.size() <= kLongest) return title;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xc0) == 0x80) --end;  // not inside a UTF-8 sequence
+  return title.substr(0, end) + "...";
 }
 
 Result<Script> read_script_file(const std::string& path) {

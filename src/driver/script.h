@@ -14,6 +14,8 @@ struct Script {
 };
 
 [[nodiscard]] Result<Script> read_script(const Options& options);
+// What a picture of the script's results is called: its file, or its text on one line, cut to what fits.
+[[nodiscard]] std::string script_title(const Options& options);
 [[nodiscard]] Result<Script> read_script_file(const std::string& path);
 
 }  // namespace hawk

@@ -78,7 +78,7 @@ StackFrame frame_at(const JsonTarget& to, bool kernel, std::uint64_t address, st
 
 // Frames from the innermost on; those of stacks that are wanted raw are addresses alone.
 void write_stack(const JsonTarget& to, const Type& type, Bytes bytes) {
-  bool named = type.stack_mode == StackMode::kBpftrace || type.stack_mode == StackMode::kPerf;
+  bool named = type.stack_mode != StackMode::kRaw && type.stack_mode != StackMode::kBuildId;
   std::size_t room = bytes.size() < 8 ? 0 : std::min<std::size_t>(type.count, bytes.size() / 8 - 1);
   std::size_t count = room == 0 ? 0 : std::min<std::size_t>(load_unsigned(bytes, 4), room);
   auto tgid = room == 0 ? 0 : static_cast<std::uint32_t>(load_unsigned(bytes.subspan(4), 4));

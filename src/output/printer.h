@@ -24,7 +24,8 @@ struct PrinterOptions {
   int error_fd = 2;
   bool warnings = true;
   bool colour = false;
-  bool raw = false;  // nothing is escaped for terminals
+  bool raw = false;        // nothing is escaped for terminals
+  std::string title = {};  // of a flame graph
 };
 
 // How heat maps are drawn: what the terminal can show.

@@ -21,8 +21,9 @@ class TextPrinter : public Printer {
  public:
   TextPrinter(const PrinterOptions& options, const FormatContext& context)
       : options_(options), context_(context), error_context_(context), out_(options) {
-    context_.escape_controls = !options.raw && ::isatty(options.output_fd) == 1;
-    error_context_.escape_controls = !options.raw && ::isatty(options.error_fd) == 1;
+    auto escapes = [&](int fd) { return context.escape_controls || (!options.raw && ::isatty(fd) == 1); };
+    context_.escape_controls = escapes(options.output_fd);
+    error_context_.escape_controls = escapes(options.error_fd);
   }
 
   void attached(const ProbeList& probes) override {

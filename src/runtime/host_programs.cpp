@@ -27,8 +27,8 @@ HostPrograms::HostPrograms(Setup setup)
   }
 }
 
-void HostPrograms::run(std::size_t index) {
-  runtime_.run(programs_[index], nullptr, static_cast<std::uint32_t>(index));
+std::int64_t HostPrograms::run(std::size_t index) {
+  return runtime_.run(programs_[index], nullptr, static_cast<std::uint32_t>(index));
 }
 
 // --- timers ---------------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ class HostPrograms {
   };
   explicit HostPrograms(Setup setup);
 
-  // Runs the clause once. `index` is that of ProgramImage::programs.
-  void run(std::size_t index);
+  // Runs the clause once and gives what it returns. `index` is that of ProgramImage::programs.
+  std::int64_t run(std::size_t index);
 
   // One timer for each probe of the interval clauses; these. The error: the kernel gives no timer.
   [[nodiscard]] Result<ProbeList> start_timers();

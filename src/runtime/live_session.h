@@ -16,10 +16,14 @@
 #include "runtime/machine_resolver.h"
 #include "runtime/map_access.h"
 #include "runtime/process_name.h"
+#include "runtime/program_run.h"
 #include "runtime/session.h"
 #include "runtime/stop_signals.h"
 
 namespace hawk {
+
+// Why the kernel did not run the clause of a probe.
+[[nodiscard]] Error cannot_run(const std::string& probe, int error);
 
 class LiveSession : public RunningProgram {
  public:
@@ -30,6 +34,7 @@ class LiveSession : public RunningProgram {
 
   Result<> start() override;
   StopReason run() override;
+  Result<ClauseRuns> run_clause(std::size_t program, std::uint64_t times) override;
   void finish() override;
   std::vector<MapSnapshot> snapshots() override;
   [[nodiscard]] int exit_code() const override { return exit_code_; }
@@ -45,6 +50,8 @@ class LiveSession : public RunningProgram {
   void announce(const ProbeList& probes);
   Result<> run_programs(ProbeKind kind);
   Result<> run_program_once(std::size_t index, const std::string& probe);
+  Result<ClauseRuns> run_in_kernel(std::size_t index, std::uint64_t times);
+  Result<ClauseRuns> run_inside_hawk(std::size_t index, std::uint64_t times);
   Result<ProbeList> attach_programs();
   Result<> attach_program(std::size_t index, ProbeList& attached);
   [[nodiscard]] std::vector<std::size_t> attach_order() const;
@@ -100,6 +107,7 @@ class LiveSession : public RunningProgram {
   std::optional<TracerName> name_;
   Attacher attacher_;
   std::vector<Attachment> attachments_;
+  std::optional<ProgramTimer> timer_;  // once a benchmark has run in the kernel
 
   bool announced_ = false;                          // everything is attached
   std::vector<bool> names_texts_;  // by event

@@ -15,7 +15,6 @@
 #include "runtime/limits.h"
 #include "runtime/live_session.h"
 #include "runtime/notify.h"
-#include "runtime/program_run.h"
 #include "runtime/runtime_constants.h"
 #include "runtime/user_symbol_use.h"
 #include "support/check.h"
@@ -173,17 +172,20 @@ Result<> LiveSession::run_programs(ProbeKind kind) {
   return Ok{};
 }
 
+Error cannot_run(const std::string& probe, int error) {
+  return Error{.message = fmt::format("cannot run `{}`: {}", probe, std::strerror(error)),
+               .help = error == EINVAL || error == EOPNOTSUPP ? "running clauses on demand needs Linux 5.10" : "",
+               .exit_code = kExitKernel};
+}
+
 Result<> LiveSession::run_program_once(std::size_t index, const std::string& probe) {
   if (image_.programs[index].placement == Placement::kHost) {
     drain();  // what clauses in the kernel printed comes first
     host_->run(index);
     return Ok{};
   }
-  int error = run_program(loaded_.programs[index]);
-  if (error == 0) return Ok{};
-  return Error{.message = fmt::format("cannot run `{}`: {}", probe, std::strerror(error)),
-               .help = error == EINVAL || error == EOPNOTSUPP ? "running clauses on demand needs Linux 5.10" : "",
-               .exit_code = kExitKernel};
+  int error = run_program(loaded_.programs[index]).error;
+  return error == 0 ? Result<>(Ok{}) : Result<>(cannot_run(probe, error));
 }
 
 // Programs in the order in which they are attached: where the newest fires first, the last clause comes

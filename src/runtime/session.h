@@ -28,6 +28,12 @@ struct SessionOptions {
 
 enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothingToDo };
 
+struct ClauseRuns {
+  std::int32_t returned = 0;  // by the last run
+  // That all runs took: of a test with what it takes to start it, of a benchmark without.
+  std::uint64_t ns = 0;
+};
+
 class RunningProgram {
  public:
   // Receives events in ring-buffer order. kExit, kClear and kZero are handled inside; kPrintMap and
@@ -46,7 +52,10 @@ class RunningProgram {
 
   // Runs begin programs, attaches the rest, lets the child go. Events of begin programs are delivered after `attached`.
   virtual Result<> start() = 0;
-  virtual StopReason run() = 0;                      // until exit(), a signal, or the end of what is traced
+  virtual StopReason run() = 0;  // until exit(), a signal, or the end of what is traced
+  // Runs a clause that nothing else starts, a test or a benchmark, so many times, and delivers its events. The error:
+  // the kernel refused, or a signal came. exit() in it ends one run, and exit_code() is then of the last one.
+  [[nodiscard]] virtual Result<ClauseRuns> run_clause(std::size_t program, std::uint64_t times) = 0;
   virtual void finish() = 0;                         // detaches, runs end programs, drains
   virtual std::vector<MapSnapshot> snapshots() = 0;  // of all maps with printed_at_exit
   [[nodiscard]] virtual int exit_code() const = 0;   // of exit(N), else 0

@@ -1,6 +1,7 @@
 #include "semantics/check.h"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 
 #include "ast/mentions.h"
@@ -30,21 +31,40 @@ bool reports(const ast::Clause& clause) {
                                Builtin::kJoin, Builtin::kCat, Builtin::kSystem, Builtin::kExit, Builtin::kAssert});
 }
 
-std::vector<ProbeSpec> expand_all(const ast::Clause& clause, ProbeExpander& expander) {
+// Names of tests and of benchmarks tell them apart.
+class TakenNames {
+ public:
+  explicit TakenNames(DiagSink& diagnostics) : diagnostics_(diagnostics) {}
+  void add(const ProbeSpec& probe, Span span) {
+    if (probe.kind != ProbeKind::kTest && probe.kind != ProbeKind::kBench) return;
+    auto [first, is_new] = spans_.emplace(probe.name, span);
+    if (is_new) return;
+    auto& diagnostic = diagnostics_.report(Diag::ProbeNameTaken, span, probe.name);
+    diagnostic.notes.push_back({first->second, "the first one"});
+  }
+
+ private:
+  DiagSink& diagnostics_;
+  std::map<std::string, Span> spans_;
+};
+
+std::vector<ProbeSpec> expand_all(const ast::Clause& clause, ProbeExpander& expander, TakenNames& names) {
   std::vector<ProbeSpec> probes;
   for (const ast::AttachPoint& point : clause.attach_points) {
     auto expanded = expander.expand(point);
+    for (const ProbeSpec& probe : expanded) names.add(probe, point.span);
     probes.insert(probes.end(), std::make_move_iterator(expanded.begin()), std::make_move_iterator(expanded.end()));
   }
   return probes;
 }
 
+// Tests and benchmarks run without the other probes; begin and end clauses prepare them and clean up.
 bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, const CheckOptions& options) {
-  if (probe.kind == ProbeKind::kTest) return options.run_tests;
-  if (probe.kind == ProbeKind::kBench) return options.run_benchmarks;
-  if (options.run_tests || options.run_benchmarks) return false;
-  if (probe.kind == ProbeKind::kBegin || probe.kind == ProbeKind::kEnd || !filter) return true;
-  return std::regex_search(probe.name, *filter);
+  if (probe.kind == ProbeKind::kBegin || probe.kind == ProbeKind::kEnd) return true;
+  bool wanted = !options.run_tests && !options.run_benchmarks;
+  if (probe.kind == ProbeKind::kTest) wanted = options.run_tests;
+  if (probe.kind == ProbeKind::kBench) wanted = options.run_benchmarks;
+  return wanted && (!filter || std::regex_search(probe.name, *filter));
 }
 
 // One ClauseState per program: one a probe, or one for each run of probes of the same kind.
@@ -69,9 +89,10 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
   std::optional<std::regex> filter;
   if (!options.probe_filter.empty()) filter.emplace(options.probe_filter);
   std::vector<ClauseState> clauses;
+  TakenNames names(diagnostics);
   std::size_t total = 0;
   for (const ast::Clause& clause : program.clauses) {
-    std::vector<ProbeSpec> probes = expand_all(clause, expander);
+    std::vector<ProbeSpec> probes = expand_all(clause, expander, names);
     std::erase_if(probes, [&](const ProbeSpec& probe) { return !keeps(probe, filter, options); });
     total += probes.size();
     if (total > config.max_probes) {

@@ -22,6 +22,7 @@ std::optional<StackMode> stack_mode(const std::string& word) {
   if (word == "perf") return StackMode::kPerf;
   if (word == "raw") return StackMode::kRaw;
   if (word == "build_id") return StackMode::kBuildId;
+  if (word == "folded") return StackMode::kFolded;
   return std::nullopt;
 }
 

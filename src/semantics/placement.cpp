@@ -232,6 +232,9 @@ void report_mixed(DiagSink& diagnostics, const PlacementReason& host, const Plac
   diagnostic.help = "keep in a map what the kernel sees, and compute in an `interval` or `end` clause of its own";
 }
 
+// Tests and benchmarks are about code of other probes, which runs in the kernel.
+bool tries_code(ProbeKind kind) { return kind == ProbeKind::kTest || kind == ProbeKind::kBench; }
+
 void place_clause(const typed::CheckedProgram& program, Clause& clause, PlacementWish wish, DiagSink& diagnostics) {
   Reason kernel = kernel_reason(program, clause);
   Reason host = host_reason(program, clause);
@@ -241,7 +244,9 @@ void place_clause(const typed::CheckedProgram& program, Clause& clause, Placemen
   } else if (wish == PlacementWish::kHost && kernel) {
     diagnostics.report(Diag::NotOnHost, kernel->span, kernel->text);
   }
-  clause.placement = wish == PlacementWish::kKernel || kernel ? Placement::kKernel : Placement::kHost;
+  bool in_kernel =
+      wish == PlacementWish::kKernel || kernel || (wish == PlacementWish::kAuto && !host && tries_code(clause.kind));
+  clause.placement = in_kernel ? Placement::kKernel : Placement::kHost;
   clause.bound = kernel ? kernel : host;
 }
 
@@ -294,7 +299,7 @@ void move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostic
 }  // namespace
 
 bool can_run_on_host(ProbeKind kind) {
-  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval;
+  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval || tries_code(kind);
 }
 
 void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics) {

@@ -80,6 +80,8 @@ TEST(MapText, Layout) {
   Type stack = stack_type(true, StackMode::kBpftrace, 1);
   Data frames = word(1U) + word(0U) + u64(0x1001);
   EXPECT_EQ(MadeMap("", stack, kCount).entry(frames, u64(1)).print(), "@[\n        work+1\n]: 1\n");
+  Type folded = stack_type(true, StackMode::kFolded, 1);
+  EXPECT_EQ(MadeMap("", folded, kCount).entry(frames, u64(1)).print(), "@[work]: 1\n");
   EXPECT_EQ(MadeMap("z", none_type(), stack).entry({}, frames).print(), "@z: \n        work+1\n\n");
 }
 
