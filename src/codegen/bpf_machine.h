@@ -50,6 +50,7 @@ class BpfMachine final : public Machine {
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
+  llvm::Value* plain_number(Emitter& e, llvm::Value* object) override;
   void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;

@@ -1,5 +1,6 @@
 // Memory: the program's context, probe reads, constant data, and the per-CPU scratch map.
 #include <linux/bpf.h>
+#include <llvm/IR/InlineAsm.h>
 
 #include <numeric>
 
@@ -27,6 +28,14 @@ llvm::Value* BpfMachine::load_context(Emitter& e, llvm::Value* context, std::uin
   Place place = e.at({context, 8}, offset);
   return e.ir.CreateAlignedLoad(e.integer(bytes), place.pointer, llvm::Align(std::gcd(place.align, bytes)),
                                 /*isVolatile=*/true);
+}
+
+// The verifier forgets what a register was when it is negated. Negated twice it is the same number, which LLVM must not
+// see: to it the assembly between, which is empty, could be anything.
+llvm::Value* BpfMachine::plain_number(Emitter& e, llvm::Value* object) {
+  auto* type = llvm::FunctionType::get(e.integer(8), {e.integer(8)}, false);
+  auto* unknown = llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false);
+  return e.ir.CreateNeg(e.ir.CreateCall(type, unknown, {e.ir.CreateNeg(object)}));
 }
 
 void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {

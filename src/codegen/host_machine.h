@@ -47,6 +47,7 @@ class HostMachine final : public Machine {
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
+  llvm::Value* plain_number(Emitter&, llvm::Value* object) override { return object; }
   void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;

@@ -87,6 +87,8 @@ class Machine {
   // --- memory ---
   // A scalar of `bytes` in the program's context.
   virtual llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) = 0;
+  // The same number, where the kernel knows it as the address of an object and would refuse arithmetic with it.
+  virtual llvm::Value* plain_number(Emitter& e, llvm::Value* object) = 0;
   // Copies `bytes`; zeros if the address is bad.
   virtual void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) = 0;
   // At most `bytes`, NUL included and always written; what lies behind the NUL is left alone. Returns

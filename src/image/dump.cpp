@@ -28,6 +28,7 @@ const char* program_type_name(ProgramType type) {
     case ProgramType::kKprobe: return "kprobe";
     case ProgramType::kTracepoint: return "tracepoint";
     case ProgramType::kPerfEvent: return "perf_event";
+    case ProgramType::kTracing: return "tracing";
     case ProgramType::kUnsupported: return "unsupported";
   }
   return "?";

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/attach_error.h"
 #include "runtime/bpf_object.h"
 #include "runtime/libbpf_log.h"
 #include "runtime/load_error.h"
@@ -22,12 +23,15 @@ bpf_prog_type kernel_program_type(ProgramType type) {
     case ProgramType::kKprobe: return BPF_PROG_TYPE_KPROBE;
     case ProgramType::kTracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProgramType::kPerfEvent: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProgramType::kTracing: return BPF_PROG_TYPE_TRACING;
     case ProgramType::kUnsupported: break;
   }
   HAWK_UNREACHABLE("program type");
 }
 
-bpf_attach_type expected_attach_type(AttachMode mode) {
+bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
+  if (kind == ProbeKind::kFentry) return BPF_TRACE_FENTRY;
+  if (kind == ProbeKind::kFexit) return BPF_TRACE_FEXIT;
   switch (mode) {
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
@@ -36,11 +40,15 @@ bpf_attach_type expected_attach_type(AttachMode mode) {
   HAWK_UNREACHABLE("attach mode");
 }
 
-void prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+Result<> prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+  const ProbeSpec& probe = spec.probes.front();
   bpf_program__set_type(program, kernel_program_type(spec.type));
-  bpf_program__set_expected_attach_type(program, expected_attach_type(mode));
+  bpf_program__set_expected_attach_type(program, expected_attach_type(probe.kind, mode));
   if (spec.sleepable) bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
   bpf_program__set_autoload(program, true);
+  if (spec.type != ProgramType::kTracing) return Ok{};
+  int error = bpf_program__set_attach_target(program, 0, probe.function.c_str());
+  return error == 0 ? Result<>(Ok{}) : attach_error({.probe = &probe, .error = -error});
 }
 
 Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
@@ -58,7 +66,7 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
     bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) ||
                     (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
     if (disabled) mode = AttachMode::kOneByOne;
-    prepare_program(program, spec, mode);
+    if (auto prepared = prepare_program(program, spec, mode); !prepared) return prepared;
     loaded.modes.push_back(mode);
   }
   return Ok{};

@@ -114,6 +114,7 @@ void Checker::check_clause(const ClauseState& clause) {
   // Kinds that cannot be attached to one process compare it in the program (census 3.1).
   state.out.filter_pid =
       options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
+                           clause.kind == ProbeKind::kFentry || clause.kind == ProbeKind::kFexit ||
                            clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
   clause_ = &state;
   state.scopes.emplace_back();
