@@ -41,6 +41,7 @@ enum class EventKind : std::uint8_t {
   kExit,          // field 0: int64 exit code
   kClear,         // `map`
   kZero,          // `map`
+  kPacket,        // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };

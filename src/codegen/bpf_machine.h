@@ -58,6 +58,10 @@ class BpfMachine final : public Machine {
   Place zeros(Emitter& e, std::uint32_t bytes) override;
   Place data(Emitter& e, const std::string& bytes) override;
 
+  void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) override;
+  llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
+  llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
+
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
@@ -95,6 +99,7 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
   llvm::GlobalVariable* event_ring();
   llvm::GlobalVariable* lost_counters();
+  llvm::GlobalVariable* packet_array();
 
   llvm::Module& module_;
   const typed::CheckedProgram& program_;
@@ -102,6 +107,7 @@ class BpfMachine final : public Machine {
   std::vector<llvm::GlobalVariable*> maps_;
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
+  llvm::GlobalVariable* packets_ = nullptr;
   llvm::GlobalVariable* scratch_ = nullptr;
   llvm::GlobalVariable* constants_ = nullptr;
   llvm::GlobalVariable* zeros_ = nullptr;  // stand-in, replaced by finish()

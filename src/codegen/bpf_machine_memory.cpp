@@ -1,6 +1,5 @@
 // Memory: the program's context, probe reads, constant data, and the per-CPU scratch map.
 #include <linux/bpf.h>
-#include <llvm/IR/InlineAsm.h>
 
 #include <numeric>
 
@@ -31,11 +30,9 @@ llvm::Value* BpfMachine::load_context(Emitter& e, llvm::Value* context, std::uin
 }
 
 // The verifier forgets what a register was when it is negated. Negated twice it is the same number, which LLVM must not
-// see: to it the assembly between, which is empty, could be anything.
+// see.
 llvm::Value* BpfMachine::plain_number(Emitter& e, llvm::Value* object) {
-  auto* type = llvm::FunctionType::get(e.integer(8), {e.integer(8)}, false);
-  auto* unknown = llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false);
-  return e.ir.CreateNeg(e.ir.CreateCall(type, unknown, {e.ir.CreateNeg(object)}));
+  return e.ir.CreateNeg(e.opaque(e.ir.CreateNeg(object)));
 }
 
 void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
@@ -46,6 +43,10 @@ void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, 
 llvm::Value* BpfMachine::read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
   Helper helper = source.space == AddressSpace::kUser ? Helper::kReadUserString : Helper::kReadKernelString;
   return call(e, helper, {destination.pointer, bytes, source.address});
+}
+
+void BpfMachine::path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) {
+  call(e, Helper::kPathName, {path, destination.pointer, e.number(bytes)});
 }
 
 void BpfMachine::copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) {

@@ -55,6 +55,10 @@ class HostMachine final : public Machine {
   Place zeros(Emitter& e, std::uint32_t bytes) override;
   Place data(Emitter& e, const std::string& bytes) override;
 
+  void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) override;
+  llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
+  llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
+
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;

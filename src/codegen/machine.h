@@ -30,6 +30,12 @@ struct StackRoom {
   bool user = false;  // else the kernel's stack
 };
 
+// A run of bytes that is handed over.
+struct Bytes {
+  Place place;
+  std::uint32_t count = 0;
+};
+
 // Working memory of a clause that is too large for the stack.
 struct Scratch {
   llvm::Value* base = nullptr;    // 8-byte aligned
@@ -99,6 +105,13 @@ class Machine {
   virtual void zero_large(Emitter& e, Place destination, std::uint32_t bytes) = 0;
   virtual Place zeros(Emitter& e, std::uint32_t bytes) = 0;      // constant memory
   virtual Place data(Emitter& e, const std::string& bytes) = 0;  // constant memory
+
+  // --- objects of the kernel, by addresses that are known to it ---
+  // The name of a struct path; on failure the memory is as it was, or holds the end of a name that is too long.
+  virtual void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) = 0;
+  virtual llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) = 0;  // 0 for null
+  // Hands over a record and behind it the first `length` bytes of a struct sk_buff. Returns 0 or -errno.
+  virtual llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) = 0;
 
   // --- maps; key and value are map_key_size and map_value_size bytes ---
   virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;

@@ -49,6 +49,7 @@ const char* event_kind_name(EventKind kind) {
     case EventKind::kExit: return "exit";
     case EventKind::kClear: return "clear";
     case EventKind::kZero: return "zero";
+    case EventKind::kPacket: return "packet";
     case EventKind::kRuntimeError: return "runtime_error";
     case EventKind::kHelperError: return "helper_error";
   }

@@ -62,7 +62,8 @@ class JsonPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kExit:
       case EventKind::kClear:
-      case EventKind::kZero: break;
+      case EventKind::kZero:
+      case EventKind::kPacket: break;
     }
     HAWK_UNREACHABLE("an event that is an action, not something to print");
   }

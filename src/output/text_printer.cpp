@@ -65,7 +65,8 @@ class TextPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kExit:
       case EventKind::kClear:
-      case EventKind::kZero: break;
+      case EventKind::kZero:
+      case EventKind::kPacket: break;
     }
     HAWK_UNREACHABLE("an event that is an action, not something to print");
   }

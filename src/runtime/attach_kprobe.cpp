@@ -89,7 +89,7 @@ int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome
 namespace {
 
 bool try_kprobe_multi() {
-  UniqueFd program = load_probe_program(BPF_TRACE_KPROBE_MULTI);
+  UniqueFd program = load_probe_program({.type = BPF_PROG_TYPE_KPROBE, .attach_type = BPF_TRACE_KPROBE_MULTI});
   if (!program.valid()) return false;
   // A list at an address that cannot be read: a kernel that knows the link type gets as far as reading it.
   bpf_link_create_opts options{};

@@ -22,6 +22,7 @@ struct LoadedObject {
   std::vector<AttachMode> modes;                    // likewise
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   int event_ring = -1;                              // -1 if nothing reports events
+  int packets = -1;     // -1 without skboutput()
   int lost = -1;
 };
 

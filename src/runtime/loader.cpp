@@ -5,6 +5,7 @@
 
 #include "runtime/attach_error.h"
 #include "runtime/bpf_object.h"
+#include "runtime/fentry_support.h"
 #include "runtime/libbpf_log.h"
 #include "runtime/load_error.h"
 #include "runtime/ring_size.h"
@@ -103,6 +104,7 @@ bool is_data(EventKind kind) {
     case EventKind::kExit:
     case EventKind::kClear:
     case EventKind::kZero:
+    case EventKind::kPacket:
     case EventKind::kRuntimeError:
     case EventKind::kHelperError: return false;
   }
@@ -154,7 +156,18 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   }
   for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);
+  loaded.packets = map_descriptor(object, kPacketsSymbol);
   loaded.lost = map_descriptor(object, kLostSymbol);
+}
+
+bool uses_fentry(const ProgramImage& image) {
+  return std::any_of(image.programs.begin(), image.programs.end(),
+                     [](const ProgramSpec& program) { return program.type == ProgramType::kTracing; });
+}
+
+Error unavailable(Error error) {
+  error.exit_code = kExitKernel;
+  return error;
 }
 
 }  // namespace
@@ -178,6 +191,7 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
   }
   allocate_in_advance(image, loaded.object.get());
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
+    if (Result<> fentry = uses_fentry(image) ? check_fentry() : Ok{}; !fentry) return unavailable(fentry.error());
     return load_error(image, -error, log.text(), request.verbose);
   }
   collect_descriptors(image, loaded);

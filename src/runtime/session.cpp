@@ -111,6 +111,11 @@ Result<> LiveSession::start() {
     Result<std::size_t> attached = attach_programs();
     return attached ? Result<>(Ok{}) : Result<>(attached.error());
   }
+  if (loaded_.packets >= 0) {
+    Result<std::unique_ptr<PacketCapture>> packets = PacketCapture::open(loaded_.packets, image_);
+    if (!packets) return packets.error();
+    packets_ = std::move(packets).value();
+  }
   // Inside hawk nothing can fail to attach: what begin clauses print need not wait.
   std::size_t always = count_probes(ProbeKind::kBegin) + count_probes(ProbeKind::kEnd);
   if (is_host_only()) announce(always + count_probes(ProbeKind::kInterval));
@@ -232,6 +237,7 @@ constexpr std::size_t kUnlimited = SIZE_MAX;
 StopReason LiveSession::run() {
   while (true) {
     bool busy = events_->consume(kBatch) && !dropping_;
+    if (packets_) packets_->consume();
     do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
@@ -247,6 +253,7 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
       {.fd = child_ ? child_->pidfd() : -1, .events = POLLIN, .revents = 0},
       {.fd = target_.get(), .events = POLLIN, .revents = 0},
       {.fd = events_->fd(), .events = POLLIN, .revents = 0},
+      {.fd = packets_ ? packets_->fd() : -1, .events = POLLIN, .revents = 0},
   };
   if (host_) host_->add_to(sources);
   ::poll(sources.data(), sources.size(), busy ? 0 : static_cast<int>(kTick.count()));
@@ -273,7 +280,8 @@ void LiveSession::do_every_tick() {
 }
 
 std::uint64_t LiveSession::count_lost() const {
-  return loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
+  std::uint64_t packets = packets_ ? packets_->lost() : 0;
+  return packets + (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
 }
 
 void LiveSession::report_lost() {
@@ -286,6 +294,7 @@ void LiveSession::report_lost() {
 
 // Everything that is queued; to be called when nothing writes any more.
 void LiveSession::drain() {
+  if (packets_) packets_->consume();
   while (events_->consume(kUnlimited)) {
   }
 }

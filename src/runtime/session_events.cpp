@@ -65,6 +65,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
     case EventKind::kPrintMap:
       if (handlers_.print_map) handlers_.print_map(schema, read(schema.map));
       return true;
+    case EventKind::kPacket: HAWK_UNREACHABLE("packets come another way");
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
     case EventKind::kPrintMapValue:

@@ -13,6 +13,7 @@
 #include "runtime/binary_paths.h"
 #include "runtime/btf_file.h"
 #include "runtime/elf_symbols.h"
+#include "runtime/fentry_support.h"
 #include "runtime/kernel_config.h"
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
@@ -141,6 +142,7 @@ class RunningMachine final : public Target {
   }
 
   Result<> kprobes_available() override { return check_kprobes(); }
+  Result<> fentry_available() override { return check_fentry(); }
 
   std::optional<std::uint64_t> kernel_symbol(std::string_view name) override { return symbols().address_of(name); }
 

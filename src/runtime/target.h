@@ -14,6 +14,8 @@ namespace hawk {
 
 class Target : public TargetInfo {
  public:
+  // Ok if fentry and fexit work here, else why not.
+  virtual Result<> fentry_available() = 0;
   // Arguments as a C programmer writes them: {"char comm[16]", "pid_t pid"}, {"struct file * file"}.
   // Those of a tracepoint are without the common fields.
   virtual Result<std::vector<std::string>> tracepoint_arguments(std::string_view category, std::string_view event) = 0;

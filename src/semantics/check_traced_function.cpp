@@ -39,9 +39,7 @@ ExprPtr read_argument(Checker& checker, const Type& type, std::uint32_t offset, 
 
 }  // namespace
 
-bool traces_typed_function(const Checker& checker) {
-  return checker.probe_kind().context == ContextKind::kFunction;
-}
+bool traces_typed_function(const Checker& checker) { return checker.probe_kind().context == ContextKind::kFunction; }
 
 const Type* traced_arguments(Checker& checker, Span span) {
   auto& cached = checker.clause().arguments;
@@ -56,7 +54,8 @@ const Type* traced_arguments(Checker& checker, Span span) {
   type.kind = TypeKind::kStruct;
   type.align = kWord;
   for (const FunctionParameter& parameter : signature->parameters) {
-    if (!parameter.name.empty()) def->fields.push_back({.name = parameter.name, .type = parameter.type, .offset = type.size});
+    if (!parameter.name.empty())
+      def->fields.push_back({.name = parameter.name, .type = parameter.type, .offset = type.size});
     type.size += kWord * words_of(parameter.type);
   }
   type.def = std::move(def);

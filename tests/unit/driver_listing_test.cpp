@@ -74,6 +74,7 @@ class SampleTarget final : public Target {
   PidNamespace pid_namespace() override { return {}; }
   bool has_kernel_helper(std::string_view) override { return false; }
 
+  Result<> fentry_available() override { return Ok{}; }
   Result<Names> tracepoint_arguments(std::string_view, std::string_view event) override {
     return event == "sched_switch" ? Names{"char prev_comm[16]", "pid_t prev_pid"} : Names{};
   }
