@@ -49,8 +49,8 @@ struct ProbeKindRow {
 struct ProbeSpec {
   ProbeKind kind{};
   std::string name = {};              // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
-  std::string target = {};            // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
-                                      // fentry: module, "vmlinux" for the kernel itself
+  std::string target = {};  // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
+                            // fentry: module, "vmlinux" for the kernel itself
   std::string function = {};          // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
   std::uint64_t offset = 0;           // kprobe: bytes from the function; uprobe: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function

@@ -47,6 +47,8 @@ class BpfMachine final : public Machine {
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
+  llvm::Value* task_registers(Emitter& e) override;
+  llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
@@ -100,6 +102,13 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* event_ring();
   llvm::GlobalVariable* lost_counters();
   llvm::GlobalVariable* packet_array();
+  // bpf_unwinder.cpp
+  struct Walk;
+  void define_unwind_maps();
+  llvm::Function& create_mapping_body(const UnwindRequest& request, const std::string& name);
+  llvm::Function& create_frame_body(const UnwindRequest& request, const std::string& name, llvm::Function& mapping);
+  llvm::Value* find_unwind_row(Walk& walk, llvm::Value* position);
+  void leave_frame(Walk& walk, llvm::Value* row);
 
   llvm::Module& module_;
   const typed::CheckedProgram& program_;
@@ -108,6 +117,9 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
   llvm::GlobalVariable* packets_ = nullptr;
+  llvm::GlobalVariable* unwind_files_ = nullptr;
+  llvm::GlobalVariable* unwind_rows_ = nullptr;
+  unsigned unwinders_ = 0;
   llvm::GlobalVariable* scratch_ = nullptr;
   llvm::GlobalVariable* constants_ = nullptr;
   llvm::GlobalVariable* zeros_ = nullptr;  // stand-in, replaced by finish()

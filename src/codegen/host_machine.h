@@ -44,6 +44,8 @@ class HostMachine final : public Machine {
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
+  llvm::Value* task_registers(Emitter& e) override;
+  llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;

@@ -30,6 +30,17 @@ struct StackRoom {
   bool user = false;  // else the kernel's stack
 };
 
+// A user stack to be followed by tables, from these registers on.
+struct UnwindRequest {
+  std::size_t clause = 0;
+  StackRoom room;  // working memory, not the stack
+  typed::MappingMembers members;
+  ClauseLimits& limits;
+  llvm::Value* ip = nullptr;
+  llvm::Value* sp = nullptr;
+  llvm::Value* fp = nullptr;
+};
+
 // A run of bytes that is handed over.
 struct Bytes {
   Place place;
@@ -88,6 +99,10 @@ class Machine {
   virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
   // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
   virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;
+  // Address of the registers with which the current task entered the kernel (struct pt_regs).
+  virtual llvm::Value* task_registers(Emitter& e) = 0;
+  // Fills the room from its beginning on; returns the bytes written.
+  virtual llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) = 0;
   virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
 
   // --- memory ---

@@ -170,7 +170,8 @@ class Lister {
     if (!names.ok()) return names.error();
     bool plain_module = !module.empty() && !has_wildcard(module);
     for (const std::string& name : names.value()) {
-      add(kind, plain_module ? fmt::format("{}:{}", module, name) : name, arguments_of_kprobe(kind, {plain_module ? std::string(module) : "vmlinux", name}));
+      add(kind, plain_module ? fmt::format("{}:{}", module, name) : name,
+          arguments_of_kprobe(kind, {plain_module ? std::string(module) : "vmlinux", name}));
     }
     return Ok{};
   }

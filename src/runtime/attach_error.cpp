@@ -16,7 +16,17 @@ struct Explanation {
   std::string help = {};
 };
 
-enum class Family { kTracepoint, kRawTracepoint, kKernelFunction, kTypedFunction, kUserFunction, kTimer, kSoftware, kHardware, kOther };
+enum class Family {
+  kTracepoint,
+  kRawTracepoint,
+  kKernelFunction,
+  kTypedFunction,
+  kUserFunction,
+  kTimer,
+  kSoftware,
+  kHardware,
+  kOther
+};
 
 Family family_of(ProbeKind kind) {
   switch (kind) {
@@ -74,7 +84,8 @@ constexpr Meaning kMeanings[] = {
      "functions that the tracing code itself uses are excluded"},
     {Family::kKernelFunction, EILSEQ, "the offset is not at the start of an instruction", ""},
     {Family::kTypedFunction, kNotSupported, "the kernel cannot pass on the arguments of this function", kUseKprobe},
-    {Family::kTypedFunction, ENOENT, "the kernel has no such function to trace", "`hawk -l 'fentry:*NAME*'` lists them"},
+    {Family::kTypedFunction, ENOENT, "the kernel has no such function to trace",
+     "`hawk -l 'fentry:*NAME*'` lists them"},
     {Family::kTypedFunction, ESRCH, "the kernel has no such function to trace", "`hawk -l 'fentry:*NAME*'` lists them"},
     {Family::kTypedFunction, EINVAL, "the kernel does not allow a probe on this function", kUseKprobe},
     {Family::kTypedFunction, EBUSY, "this function cannot be traced this way now", kUseKprobe},

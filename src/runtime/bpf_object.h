@@ -3,11 +3,13 @@
 
 #include <bpf/libbpf.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "image/program_image.h"
 #include "runtime/attach.h"
+#include "runtime/unwind_tables.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -22,13 +24,15 @@ struct LoadedObject {
   std::vector<AttachMode> modes;                    // likewise
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   int event_ring = -1;                              // -1 if nothing reports events
-  int packets = -1;     // -1 without skboutput()
+  int packets = -1;                                 // -1 without skboutput()
   int lost = -1;
 };
 
 struct LoadRequest {
   const ProgramImage& image;
   RuntimeConstants constants;
+  // What dw_ustack searches; asked for only if the object does. May be empty.
+  std::function<UnwindTables()> unwind_tables;
   bool verbose = false;  // a verifier rejection brings the kernel's log
   bool kprobe_multi = true;
   bool uprobe_multi = true;

@@ -39,6 +39,7 @@ class LiveSession : public RunningProgram {
  private:
   Result<> open_target();
   Result<> load_kernel_part(const RuntimeConstants& constants);
+  [[nodiscard]] UnwindTables unwind_tables() const;
   void load_host_part(const RuntimeConstants& constants);
   void show_now();
   bool should_stop();

@@ -1,7 +1,11 @@
 // Opens the image's ELF file in memory, fills in what only this machine and moment know, and loads it.
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 
 #include "runtime/attach_error.h"
 #include "runtime/bpf_object.h"
@@ -160,6 +164,32 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   loaded.lost = map_descriptor(object, kLostSymbol);
 }
 
+UnwindTables size_unwind_maps(const LoadRequest& request, bpf_object* object) {
+  bpf_map* files = bpf_object__find_map_by_name(object, kUnwindFilesSymbol);
+  bpf_map* rows = bpf_object__find_map_by_name(object, kUnwindRowsSymbol);
+  if (files == nullptr || rows == nullptr) return {};
+  UnwindTables tables = request.unwind_tables();
+  bpf_map__set_max_entries(files, static_cast<std::uint32_t>(std::max<std::size_t>(tables.files.size(), 1)));
+  bpf_map__set_max_entries(rows, static_cast<std::uint32_t>(std::max<std::size_t>(tables.rows.size(), 1)));
+  return tables;
+}
+
+Result<> fill_unwind_maps(const UnwindTables& tables, bpf_object* object) {
+  if (tables.files.empty()) return Ok{};
+  int files = map_descriptor(object, kUnwindFilesSymbol);
+  int rows = map_descriptor(object, kUnwindRowsSymbol);
+  std::vector<std::uint32_t> places(tables.rows.size());
+  std::iota(places.begin(), places.end(), 0U);
+  auto count = static_cast<std::uint32_t>(places.size());
+  int error = bpf_map_update_batch(rows, places.data(), tables.rows.data(), &count, nullptr);
+  for (const UnwindTables::File& file : tables.files) {
+    if (error == 0) error = bpf_map_update_elem(files, &file.key, &file.rows, BPF_ANY);
+  }
+  if (error == 0) return Ok{};
+  return Error{.message = fmt::format("cannot write the tables of dw_ustack: {}", std::strerror(-error)),
+               .exit_code = kExitKernel};
+}
+
 bool uses_fentry(const ProgramImage& image) {
   return std::any_of(image.programs.begin(), image.programs.end(),
                      [](const ProgramSpec& program) { return program.type == ProgramType::kTracing; });
@@ -190,10 +220,12 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
     bpf_map__set_max_entries(ring, ring_bytes_for(image));
   }
   allocate_in_advance(image, loaded.object.get());
+  UnwindTables unwind = size_unwind_maps(request, loaded.object.get());
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
     if (Result<> fentry = uses_fentry(image) ? check_fentry() : Ok{}; !fentry) return unavailable(fentry.error());
     return load_error(image, -error, log.text(), request.verbose);
   }
+  if (Result<> filled = fill_unwind_maps(unwind, loaded.object.get()); !filled) return filled.error();
   collect_descriptors(image, loaded);
   return loaded;
 }

@@ -62,6 +62,7 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
     raise_limits();  // after the fork: the command keeps its own
     Result<LoadedObject> loaded = load_object({.image = image_,
                                                .constants = constants,
+                                               .unwind_tables = [this] { return unwind_tables(); },
                                                .verbose = options_.verbose,
                                                .kprobe_multi = options_.kprobe_multi,
                                                .uprobe_multi = options_.uprobe_multi});
@@ -73,6 +74,20 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
   if (!events) return events.error();
   events_ = std::move(events).value();
   return Ok{};
+}
+
+UnwindTables LiveSession::unwind_tables() const {
+  std::vector<std::uint32_t> pids = options_.unwound_pids;
+  if (options_.pid != 0) pids.push_back(options_.pid);
+  UnwindTables tables;
+  for (const std::string& file : files_of_command(options_.command)) tables.add(file);
+  for (std::uint32_t pid : pids) {
+    for (const std::string& file : files_of_process(pid)) tables.add(file);
+  }
+  if (tables.files.empty() && handlers_.warning)
+    handlers_.warning(
+        "dw_ustack finds no unwind information (.eh_frame) in the process's files: stacks have one frame");
+  return tables;
 }
 
 void LiveSession::load_host_part(const RuntimeConstants& constants) {
@@ -281,7 +296,8 @@ void LiveSession::do_every_tick() {
 
 std::uint64_t LiveSession::count_lost() const {
   std::uint64_t packets = packets_ ? packets_->lost() : 0;
-  return packets + (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
+  return packets +
+         (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
 }
 
 void LiveSession::report_lost() {

@@ -177,6 +177,7 @@ bool Checker::allow_unstable(UnstableFeature feature, Span span) {
   auto row = [&]() -> Row {
     switch (feature) {
       case UnstableFeature::kTimeSeries: return {"tseries", "unstable_tseries", config_.unstable_tseries};
+      case UnstableFeature::kUnwoundStack: return {"dw_ustack", "unstable_dw_ustack", config_.unstable_dw_ustack};
     }
     HAWK_UNREACHABLE("unstable feature");
   }();

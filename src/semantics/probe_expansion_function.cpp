@@ -86,9 +86,10 @@ ProbeExpander::Probes ProbeExpander::typed_function(const Point& point) {
   if (matches.empty()) {
     auto others = target_.match_kernel_functions(point.parts.size() == 2 ? point.parts[0] : "", pattern);
     if (others && !others.value().empty())
-      return missing(point, fmt::format("{} cannot trace `{}`: its arguments are not known to the kernel's type "
-                                        "information (BTF), or cannot be passed on",
-                                        kind, pattern),
+      return missing(point,
+                     fmt::format("{} cannot trace `{}`: its arguments are not known to the kernel's type "
+                                 "information (BTF), or cannot be passed on",
+                                 kind, pattern),
                      instead);
     return missing(point, fmt::format("no kernel function matches `{}`", pattern),
                    fmt::format("list them: hawk -l '{}:*:{}*'", kind, pattern.substr(0, pattern.find_first_of("*["))));
