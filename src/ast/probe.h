@@ -25,10 +25,11 @@ enum class ContextKind : std::uint8_t {
   kPerfEvent,      // struct bpf_perf_event_data *
   kTracepoint,     // the raw record described by the tracepoint's format
   kRawTracepoint,  // u64 args[]
+  kFunction,       // u64 args[], then what the function returns
 };
 
 // Kernel program types, numbered by hawk; the runtime maps them to enum bpf_prog_type.
-enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kUnsupported };
+enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kTracing, kUnsupported };
 
 struct ProbeKindRow {
   const char* name;     // canonical: "tracepoint"
@@ -48,7 +49,8 @@ struct ProbeKindRow {
 struct ProbeSpec {
   ProbeKind kind{};
   std::string name = {};              // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
-  std::string target = {};            // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary
+  std::string target = {};  // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
+                            // fentry: module, "vmlinux" for the kernel itself
   std::string function = {};          // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
   std::uint64_t offset = 0;           // kprobe: bytes from the function; uprobe: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function

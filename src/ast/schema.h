@@ -44,6 +44,7 @@ enum class EventKind : std::uint8_t {
   kClear,         // `map`
   kZero,          // `map`
   kRetire,        // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty one
+  kPacket,        // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };

@@ -29,6 +29,13 @@ struct FunctionSignature {
   Type result;
 };
 
+// A function of the kernel or of one of its modules.
+struct KernelFunctionName {
+  std::string module;  // "vmlinux" for the kernel itself
+  std::string function;
+  auto operator<=>(const KernelFunctionName&) const = default;
+};
+
 struct UserSymbol {
   std::string name;
   std::uint64_t address = 0;      // virtual address in the ELF file
@@ -66,6 +73,9 @@ class TargetInfo {
   // Traceable kernel functions that match, sorted. `module` is "" for any.
   virtual Result<std::vector<std::string>> match_kernel_functions(std::string_view module,
                                                                   std::string_view function) = 0;
+  // Those among them that fentry can be put on, because their types are known: sorted. None without BTF.
+  virtual std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) = 0;
+  virtual std::optional<FunctionSignature> typed_function(const KernelFunctionName& function) = 0;
   // Ok if this kernel can attach kprobes (CONFIG_KPROBES), else why not and what to use instead.
   virtual Result<> kprobes_available() = 0;
   virtual std::optional<std::uint64_t> kernel_symbol(std::string_view name) = 0;

@@ -17,9 +17,11 @@ enum class Helper : std::uint32_t {
   kComm = 16,
   kTask = 35,
   kNumaNode = 42,
+  kSocketCookie = 46,       // in programs that trace 5.12
   kGetStack = 67,           // 4.18
   kCgroup = 80,             // 4.18
   kSendSignal = 109,        // 5.3
+  kSkbOutput = 111,         // 5.5
   kReadUser = 112,          // 5.5
   kReadKernel = 113,        // 5.5
   kReadUserString = 114,    // 5.5
@@ -30,11 +32,14 @@ enum class Helper : std::uint32_t {
   kKtimeBoot = 125,         // 5.8
   kRingReserve = 131,       // 5.8
   kRingSubmit = 132,        // 5.8
+  kPathName = 147,          // 5.10
   kTaskStorageGet = 156,    // 5.11; for all programs that trace 5.13
   kTaskStorageDelete = 157,
   kTaskPointer = 158,        // 5.11: the current task as the verifier knows it
   kForEachMapElement = 164,  // 5.13
   kFunctionIp = 173,         // 5.15
+  kTaskRegisters = 175,      // 5.15
+  kFindMapping = 180,        // 5.17: bpf_find_vma
   kLoop = 181,               // 5.17
   kMapLookupPerCpu = 195,    // 5.19
   kKtimeTai = 208,           // 6.1

@@ -133,6 +133,10 @@ void BpfMachine::command_name(Emitter& e, Place destination) {
   call(e, Helper::kComm, {destination.pointer, e.number(16)});
 }
 
+llvm::Value* BpfMachine::socket_cookie(Emitter& e, llvm::Value* socket) {
+  return call(e, Helper::kSocketCookie, {socket});
+}
+
 llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) {
   return call(e, Helper::kFunctionIp, {context});
 }

@@ -48,15 +48,22 @@ class BpfMachine final : public Machine {
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
+  llvm::Value* task_registers(Emitter& e) override;
+  llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
+  llvm::Value* plain_number(Emitter& e, llvm::Value* object) override;
   void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;
   void zero_large(Emitter& e, Place destination, std::uint32_t bytes) override;
   Place zeros(Emitter& e, std::uint32_t bytes) override;
   Place data(Emitter& e, const std::string& bytes) override;
+
+  void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) override;
+  llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
+  llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
 
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
@@ -99,6 +106,14 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
   llvm::GlobalVariable* event_ring();
   llvm::GlobalVariable* lost_counters();
+  llvm::GlobalVariable* packet_array();
+  // bpf_unwinder.cpp
+  struct Walk;
+  void define_unwind_maps();
+  llvm::Function& create_mapping_body(const UnwindRequest& request, const std::string& name);
+  llvm::Function& create_frame_body(const UnwindRequest& request, const std::string& name, llvm::Function& mapping);
+  llvm::Value* find_unwind_row(Walk& walk, llvm::Value* position);
+  void leave_frame(Walk& walk, llvm::Value* row);
 
   llvm::Module& module_;
   const typed::CheckedProgram& program_;
@@ -107,6 +122,10 @@ class BpfMachine final : public Machine {
   std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
+  llvm::GlobalVariable* packets_ = nullptr;
+  llvm::GlobalVariable* unwind_files_ = nullptr;
+  llvm::GlobalVariable* unwind_rows_ = nullptr;
+  unsigned unwinders_ = 0;
   llvm::GlobalVariable* scratch_ = nullptr;
   llvm::GlobalVariable* constants_ = nullptr;
   llvm::GlobalVariable* zeros_ = nullptr;  // stand-in, replaced by finish()

@@ -29,6 +29,14 @@ llvm::GlobalVariable* BpfMachine::lost_counters() {
   return lost_;
 }
 
+llvm::GlobalVariable* BpfMachine::packet_array() {
+  if (packets_ == nullptr) {
+    packets_ = declare_map(kPacketsSymbol, 3);
+    debug_.describe_map(*packets_, {{"type", BPF_MAP_TYPE_PERF_EVENT_ARRAY}, {"key_size", 4}, {"value_size", 4}});
+  }
+  return packets_;
+}
+
 void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
   llvm::Value* counter = find(e, lost_counters(), e.number(clause));
   llvm::BasicBlock* found = e.block("lost");
@@ -50,6 +58,13 @@ llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, std::uint
   e.ir.CreateBr(unavailable);
   e.enter(reserved);
   return record;
+}
+
+llvm::Value* BpfMachine::output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) {
+  constexpr std::uint64_t kThisCpu = 0xffffffff;   // BPF_F_CURRENT_CPU
+  constexpr std::uint64_t kLongestMask = 0xfffff;  // BPF_F_CTXLEN_MASK
+  llvm::Value* flags = e.ir.CreateOr(e.ir.CreateShl(e.ir.CreateAnd(length, kLongestMask), 32), kThisCpu);
+  return call(e, Helper::kSkbOutput, {packet, packet_array(), flags, record.place.pointer, e.number(record.count)});
 }
 
 void BpfMachine::submit_event(Emitter& e, llvm::Value* record) {

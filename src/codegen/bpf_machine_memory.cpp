@@ -29,6 +29,12 @@ llvm::Value* BpfMachine::load_context(Emitter& e, llvm::Value* context, std::uin
                                 /*isVolatile=*/true);
 }
 
+// The verifier forgets what a register was when it is negated. Negated twice it is the same number, which LLVM must not
+// see.
+llvm::Value* BpfMachine::plain_number(Emitter& e, llvm::Value* object) {
+  return e.ir.CreateNeg(e.opaque(e.ir.CreateNeg(object)));
+}
+
 void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
   Helper helper = source.space == AddressSpace::kUser ? Helper::kReadUser : Helper::kReadKernel;
   call(e, helper, {destination.pointer, bytes, source.address});
@@ -37,6 +43,10 @@ void BpfMachine::read_memory(Emitter& e, Place destination, llvm::Value* bytes, 
 llvm::Value* BpfMachine::read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) {
   Helper helper = source.space == AddressSpace::kUser ? Helper::kReadUserString : Helper::kReadKernelString;
   return call(e, helper, {destination.pointer, bytes, source.address});
+}
+
+void BpfMachine::path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) {
+  call(e, Helper::kPathName, {path, destination.pointer, e.number(bytes)});
 }
 
 void BpfMachine::copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) {

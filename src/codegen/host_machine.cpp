@@ -116,7 +116,14 @@ llvm::Value* HostMachine::task(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::cgroup(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::function_address(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::stack_trace(Emitter&, llvm::Value*, const StackRoom&) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::task_registers(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::unwind_stack(Emitter&, const UnwindRequest&) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::send_signal(Emitter&, llvm::Value*, bool) { HAWK_UNREACHABLE(kKernelOnly); }
+void HostMachine::path_name(Emitter&, llvm::Value*, Place, std::uint32_t) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::socket_cookie(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::output_packet(Emitter&, llvm::Value*, llvm::Value*, const Bytes&) {
+  HAWK_UNREACHABLE(kKernelOnly);
+}
 llvm::Value* HostMachine::map_address(Emitter&, typed::MapId) { HAWK_UNREACHABLE(kKernelOnly); }
 
 // --- maps ---------------------------------------------------------------------------------------

@@ -44,15 +44,22 @@ class HostMachine final : public Machine {
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
+  llvm::Value* task_registers(Emitter& e) override;
+  llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
+  llvm::Value* plain_number(Emitter&, llvm::Value* object) override { return object; }
   void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   llvm::Value* read_string(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) override;
   void copy_large(Emitter& e, Place destination, Place source, std::uint32_t bytes) override;
   void zero_large(Emitter& e, Place destination, std::uint32_t bytes) override;
   Place zeros(Emitter& e, std::uint32_t bytes) override;
   Place data(Emitter& e, const std::string& bytes) override;
+
+  void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) override;
+  llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
+  llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
 
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;

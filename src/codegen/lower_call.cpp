@@ -5,6 +5,7 @@
 #include "codegen/convert.h"
 #include "codegen/lower.h"
 #include "image/program_image.h"
+#include "semantics/registers.h"
 
 namespace hawk {
 
@@ -127,10 +128,47 @@ void lower_into(Lowering& l, const typed::Expr& expr, const typed::Call& node, P
   static_cast<void>(kTable[static_cast<std::size_t>(node.builtin)].lower({l, expr, node, destination}));
 }
 
-void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace&, Place destination) {
+namespace {
+
+// A register of the user program: of the probe in its code, else with which it entered the kernel.
+llvm::Value* user_register(Lowering& l, llvm::Value* entry, const char* name) {
   Emitter& e = l.e();
+  std::uint32_t offset = register_offset(name).value_or(0);
+  if (entry == nullptr) return l.machine.load_context(e, l.context(), offset, 8);
+  SlotScope scope(e);
+  Place place = e.slot(8);
+  l.machine.read_memory(e, place, e.number(8), {e.ir.CreateAdd(entry, e.number(offset)), AddressSpace::kKernel});
+  return e.load(place, 8);
+}
+
+llvm::Value* unwind(Lowering& l, const typed::MappingMembers& members, Place destination, std::uint32_t bytes) {
+  Emitter& e = l.e();
+  const ProbeKindRow& probe = probe_row(l.clause().kind);
+  bool in_program = probe.context == ContextKind::kRegisters && probe.default_space == AddressSpace::kUser;
+  llvm::Value* entry = in_program ? nullptr : l.machine.task_registers(e);
+  Place frames = l.untracked(bytes);
+  l.zero(frames, bytes);
+  UnwindRequest request{.clause = l.clause_index(),
+                        .room = {frames, bytes, true},
+                        .members = members,
+                        .limits = l.limits(),
+                        .ip = user_register(l, entry, "ip"),
+                        .sp = user_register(l, entry, "sp"),
+                        .fp = user_register(l, entry, "bp")};
+  llvm::Value* written = l.machine.unwind_stack(e, request);
+  l.copy(destination, frames, bytes);
+  return written;
+}
+
+}  // namespace
+
+void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace& node, Place destination) {
+  Emitter& e = l.e();
+  TemporaryScope scope(l);
   bool user = expr.type.kind == TypeKind::kStackUser;
-  llvm::Value* written = l.machine.stack_trace(e, l.context(), {e.at(destination, 8), expr.type.size - 8, user});
+  StackRoom room{e.at(destination, 8), expr.type.size - 8, user};
+  llvm::Value* written = node.unwound ? unwind(l, *node.unwound, room.destination, room.bytes)
+                                      : l.machine.stack_trace(e, l.context(), room);
   // u32 count, u32 tgid; both zero if there is no stack (the frames are then zero as well).
   llvm::BasicBlock* some = e.block("stack");
   llvm::BasicBlock* none = e.block("no_stack");

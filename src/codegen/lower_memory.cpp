@@ -101,6 +101,7 @@ void lower_into(Lowering& l, const Expr& expr, const typed::Load& node, Place de
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ContextLoad& node) {
   llvm::Value* value = l.machine.load_context(l.e(), l.context(), node.offset, expr.type.size);
+  if (expr.type.kind == TypeKind::kPointer && l.context_is_typed()) return l.machine.plain_number(l.e(), value);
   return expr.type.kind == TypeKind::kBool ? l.e().ir.CreateICmpNE(value, l.e().number(0, expr.type.size)) : value;
 }
 

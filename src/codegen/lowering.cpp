@@ -106,10 +106,10 @@ void Lowering::close_clause(FunctionScope& scope, llvm::BasicBlock* done) {
   if (frame_ != nullptr) frame_->setOperand(0, e().ir.getInt32(frame_bytes_ / 8));
 }
 
-// Programs of a uprobe run with preemption, and nothing keeps the next process from entering the same one.
+// Programs of uprobes and of fentry run with preemption, and nothing keeps the next process from entering the same one.
 bool Lowering::preemptible() const {
   return clause().kind == ProbeKind::kUprobe || clause().kind == ProbeKind::kUretprobe ||
-         clause().kind == ProbeKind::kUsdt;
+         clause().kind == ProbeKind::kUsdt || probe_row(clause().kind).program == ProgramType::kTracing;
 }
 
 void Lowering::set_location(Span span) { e().ir.SetCurrentDebugLocation(debug_.location(e().function(), span)); }

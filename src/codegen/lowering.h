@@ -99,6 +99,8 @@ class Lowering {
   [[nodiscard]] const typed::Clause& clause() const { return program.clauses[index_]; }
   [[nodiscard]] std::size_t clause_index() const { return index_; }
   [[nodiscard]] llvm::Value* context();
+  // Whether the kernel knows what the words of the context are.
+  [[nodiscard]] bool context_is_typed() const { return probe_row(clause().kind).context == ContextKind::kFunction; }
   // Prepares a loop body for lowering with FunctionSwitch; `parameters` are the function's argument names.
   void open_loop_body(FunctionScope& scope, const std::vector<const char*>& parameters);
   [[nodiscard]] ClauseLimits& limits() { return limits_; }

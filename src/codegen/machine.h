@@ -30,6 +30,23 @@ struct StackRoom {
   bool user = false;  // else the kernel's stack
 };
 
+// A user stack to be followed by tables, from these registers on.
+struct UnwindRequest {
+  std::size_t clause = 0;
+  StackRoom room;  // working memory, not the stack
+  typed::MappingMembers members;
+  ClauseLimits& limits;
+  llvm::Value* ip = nullptr;
+  llvm::Value* sp = nullptr;
+  llvm::Value* fp = nullptr;
+};
+
+// A run of bytes that is handed over.
+struct Bytes {
+  Place place;
+  std::uint32_t count = 0;
+};
+
 // Working memory of a clause that is too large for the stack.
 struct Scratch {
   llvm::Value* base = nullptr;    // 8-byte aligned
@@ -82,11 +99,17 @@ class Machine {
   virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
   // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
   virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;
+  // Address of the registers with which the current task entered the kernel (struct pt_regs).
+  virtual llvm::Value* task_registers(Emitter& e) = 0;
+  // Fills the room from its beginning on; returns the bytes written.
+  virtual llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) = 0;
   virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
 
   // --- memory ---
   // A scalar of `bytes` in the program's context.
   virtual llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) = 0;
+  // The same number, where the kernel knows it as the address of an object and would refuse arithmetic with it.
+  virtual llvm::Value* plain_number(Emitter& e, llvm::Value* object) = 0;
   // Copies `bytes`; zeros if the address is bad.
   virtual void read_memory(Emitter& e, Place destination, llvm::Value* bytes, const Source& source) = 0;
   // At most `bytes`, NUL included and always written; what lies behind the NUL is left alone. Returns
@@ -97,6 +120,13 @@ class Machine {
   virtual void zero_large(Emitter& e, Place destination, std::uint32_t bytes) = 0;
   virtual Place zeros(Emitter& e, std::uint32_t bytes) = 0;      // constant memory
   virtual Place data(Emitter& e, const std::string& bytes) = 0;  // constant memory
+
+  // --- objects of the kernel, by addresses that are known to it ---
+  // The name of a struct path; on failure the memory is as it was, or holds the end of a name that is too long.
+  virtual void path_name(Emitter& e, llvm::Value* path, Place destination, std::uint32_t bytes) = 0;
+  virtual llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) = 0;  // 0 for null
+  // Hands over a record and behind it the first `length` bytes of a struct sk_buff. Returns 0 or -errno.
+  virtual llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) = 0;
 
   // --- maps; key and value are map_key_size and map_value_size bytes ---
   virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;

@@ -24,6 +24,7 @@ bool is_effect(const Expr& expr) {
   if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) return binary->zero_event.has_value();
   if (const auto* element = std::get_if<typed::Element>(&expr.node)) return element->bounds_event.has_value();
   if (const auto* call = std::get_if<typed::Call>(&expr.node)) return !is_plain_builtin(call->builtin);
+  if (const auto* stack = std::get_if<typed::StackTrace>(&expr.node)) return stack->unwound.has_value();
   return holds_one_of<typed::BlockExpr, typed::AddToMap, typed::AddToVariable, typed::FindKey, typed::DeleteKey,
                       typed::MapLength, typed::ReadAggregation>(expr.node);
 }

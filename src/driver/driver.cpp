@@ -133,6 +133,7 @@ std::optional<int> Run::configure() {
   check_options_.has_pid = options_.pid != 0;
   check_options_.run_tests = options_.clauses == ClauseKind::kTests;
   check_options_.run_benchmarks = options_.clauses == ClauseKind::kBenchmarks;
+  check_options_.has_unwound_process = !options_.dwarf_pids.empty();
   check_options_.probe_filter = options_.probe_filter;
   check_options_.event_origins = wants_origins(options_.format);
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
@@ -345,8 +346,11 @@ void Run::begin_output() {
 
 int Run::trace() {
   if (auto status = open_output()) return *status;
-  SessionOptions session{
-      .command = options_.command, .pid = options_.pid, .verbose = options_.verbose, .dry_run = options_.dry_run};
+  SessionOptions session{.command = options_.command,
+                         .pid = options_.pid,
+                         .unwound_pids = options_.dwarf_pids,
+                         .verbose = options_.verbose,
+                         .dry_run = options_.dry_run};
   session.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
   session.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
   auto loaded = load_program(image_, host_code_, session, handlers());

@@ -170,13 +170,14 @@ class Lister {
     if (!names.ok()) return names.error();
     bool plain_module = !module.empty() && !has_wildcard(module);
     for (const std::string& name : names.value()) {
-      add(kind, plain_module ? fmt::format("{}:{}", module, name) : name, arguments_of_kprobe(kind, name));
+      add(kind, plain_module ? fmt::format("{}:{}", module, name) : name,
+          arguments_of_kprobe(kind, {plain_module ? std::string(module) : "vmlinux", name}));
     }
     return Ok{};
   }
 
   // A kprobe knows its arguments by number: "struct file * arg0".
-  std::vector<std::string> arguments_of_kprobe(ProbeKind kind, std::string_view function) {
+  std::vector<std::string> arguments_of_kprobe(ProbeKind kind, const KernelFunctionName& function) {
     if (!verbose_) return {};
     bool returns = kind == ProbeKind::kKretprobe;
     std::vector<std::string> arguments = target_.function_arguments(function, returns);
@@ -193,8 +194,11 @@ class Lister {
 
   Result<> add_typed_functions(ProbeKind kind, Pattern pattern) {
     bool returns = kind == ProbeKind::kFexit;
-    for (const std::string& name : target_.match_typed_functions(without_module(pattern))) {
-      add(kind, "vmlinux:" + name, verbose_ ? target_.function_arguments(name, returns) : std::vector<std::string>{});
+    std::string_view module = pattern.has_colon() ? pattern.before_colon() : "";
+    std::string_view function = pattern.has_colon() ? pattern.behind_colon() : pattern.text;
+    for (const KernelFunctionName& name : target_.match_typed_functions(module, function)) {
+      add(kind, fmt::format("{}:{}", name.module, name.function),
+          verbose_ ? target_.function_arguments(name, returns) : std::vector<std::string>{});
     }
     return Ok{};
   }

@@ -41,6 +41,8 @@ std::string machine_report(const char* version) {
   auto tracepoints = target->match_tracepoints("sched", "sched_switch");
   text += "\nProbe types\n";
   text += row("kprobe", kprobes ? "yes" : "no: " + kprobes.error().message);
+  auto fentry = target->fentry_available();
+  text += row("fentry", fentry ? "yes" : "no: " + fentry.error().message);
   text += row("tracepoint", tracepoints ? yes(!tracepoints.value().empty()) : "no: " + tracepoints.error().message);
   text += row("rawtracepoint", yes(target->has_btf()));
   text += row("uprobe", "yes");

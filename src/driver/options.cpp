@@ -71,14 +71,27 @@ std::optional<Option> row_of(int value) {
 
 Error usage_error(std::string message) { return {std::move(message), "see hawk --help"}; }
 
-Result<> set_pid(Options& options, const std::string& text) {
+Result<std::uint32_t> parse_pid(const char* option, const std::string& text) {
   std::uint64_t pid = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
   if (error != std::errc() || end != text.data() + text.size() || pid == 0) {
-    return usage_error(fmt::format("-p needs a process id, found `{}`", text));
+    return usage_error(fmt::format("{} needs a process id, found `{}`", option, text));
   }
   if (pid > kMaxPid) return usage_error(fmt::format("process id {} is out of range: the largest is {}", text, kMaxPid));
-  options.pid = static_cast<std::uint32_t>(pid);
+  return static_cast<std::uint32_t>(pid);
+}
+
+Result<> set_pid(Options& options, const std::string& text) {
+  Result<std::uint32_t> pid = parse_pid("-p", text);
+  if (!pid) return pid.error();
+  options.pid = pid.value();
+  return Ok{};
+}
+
+Result<> add_dwarf_pid(Options& options, const std::string& text) {
+  Result<std::uint32_t> pid = parse_pid("--dwarf-pid", text);
+  if (!pid) return pid.error();
+  options.dwarf_pids.push_back(pid.value());
   return Ok{};
 }
 
@@ -149,6 +162,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kExpression: options.expression = text; return Ok{};
     case Option::kList: options.action = Action::kList; return Ok{};
     case Option::kPid: return set_pid(options, text);
+    case Option::kDwarfPid: return add_dwarf_pid(options, text);
     case Option::kCommand: options.command = text; return Ok{};
     case Option::kOutput: options.output = text; return Ok{};
     case Option::kFormat: return set_format(options, text);

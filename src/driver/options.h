@@ -27,6 +27,7 @@ struct Options {
   std::map<std::string, std::string> named;  // behind `--`: --name=value
   std::string command;
   std::uint32_t pid = 0;
+  std::vector<std::uint32_t> dwarf_pids;
   std::string output;
   ClauseKind clauses = ClauseKind::kProbes;
   OutputFormat format = OutputFormat::kText;

@@ -28,6 +28,7 @@ const char* program_type_name(ProgramType type) {
     case ProgramType::kKprobe: return "kprobe";
     case ProgramType::kTracepoint: return "tracepoint";
     case ProgramType::kPerfEvent: return "perf_event";
+    case ProgramType::kTracing: return "tracing";
     case ProgramType::kUnsupported: return "unsupported";
   }
   return "?";
@@ -50,6 +51,7 @@ const char* event_kind_name(EventKind kind) {
     case EventKind::kClear: return "clear";
     case EventKind::kZero: return "zero";
     case EventKind::kRetire: return "retire";
+    case EventKind::kPacket: return "packet";
     case EventKind::kRuntimeError: return "runtime_error";
     case EventKind::kHelperError: return "helper_error";
   }

@@ -18,6 +18,7 @@ namespace hawk {
 // Names inside the BPF object. Maps of the script are map_symbol(index into `maps`).
 inline constexpr const char* kEventRingSymbol = "hawk_events";  // BPF_MAP_TYPE_RINGBUF; its size is set by the runtime
 inline constexpr const char* kLostSymbol = "hawk_lost";         // PERCPU_ARRAY, u64 per program: failed reserves
+inline constexpr const char* kPacketsSymbol = "hawk_packets";   // PERF_EVENT_ARRAY of skboutput(); may be absent
 inline constexpr const char* kScratchSymbol = "hawk_scratch";   // PERCPU_ARRAY for large temporaries; may be absent
 // Section .rodata.hawk: values that the runtime fills in before loading (struct RuntimeConstants).
 inline constexpr const char* kConstantsSection = ".rodata.hawk";

@@ -78,7 +78,8 @@ class TextPrinter : public Printer {
       case EventKind::kExit:
       case EventKind::kClear:
       case EventKind::kZero:
-      case EventKind::kRetire: break;
+      case EventKind::kRetire:
+      case EventKind::kPacket: break;
     }
     HAWK_UNREACHABLE("an event that is an action, not something to print");
   }

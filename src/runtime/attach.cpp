@@ -97,6 +97,8 @@ void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, 
   switch (probe.kind) {
     case ProbeKind::kTracepoint: return attach_tracepoint(probe, request.program_fd, outcome);
     case ProbeKind::kRawTracepoint: error = attach_raw_tracepoint(probe, request.program_fd, outcome); break;
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit: error = attach_typed_function(request.program_fd, outcome); break;
     case ProbeKind::kKprobe:
     case ProbeKind::kKretprobe: error = attach_kprobe(probe, request.program_fd, outcome); break;
     case ProbeKind::kUprobe:
@@ -110,8 +112,6 @@ void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, 
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
     case ProbeKind::kBench: return;
-    case ProbeKind::kFentry:
-    case ProbeKind::kFexit:
     case ProbeKind::kUsdt:
     case ProbeKind::kWatchpoint:
     case ProbeKind::kIter: break;

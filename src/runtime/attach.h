@@ -42,6 +42,8 @@ class Attacher {
 
 // The families; each adds to `outcome` and returns 0 or an errno.
 [[nodiscard]] int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
+// The program was loaded for its function.
+[[nodiscard]] int attach_typed_function(int program_fd, AttachOutcome& outcome);
 [[nodiscard]] int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
 [[nodiscard]] int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
 [[nodiscard]] int attach_timer(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);

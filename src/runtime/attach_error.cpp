@@ -16,7 +16,17 @@ struct Explanation {
   std::string help = {};
 };
 
-enum class Family { kTracepoint, kRawTracepoint, kKernelFunction, kUserFunction, kTimer, kSoftware, kHardware, kOther };
+enum class Family {
+  kTracepoint,
+  kRawTracepoint,
+  kKernelFunction,
+  kTypedFunction,
+  kUserFunction,
+  kTimer,
+  kSoftware,
+  kHardware,
+  kOther
+};
 
 Family family_of(ProbeKind kind) {
   switch (kind) {
@@ -24,6 +34,8 @@ Family family_of(ProbeKind kind) {
     case ProbeKind::kRawTracepoint: return Family::kRawTracepoint;
     case ProbeKind::kKprobe:
     case ProbeKind::kKretprobe: return Family::kKernelFunction;
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit: return Family::kTypedFunction;
     case ProbeKind::kUprobe:
     case ProbeKind::kUretprobe: return Family::kUserFunction;
     case ProbeKind::kProfile:
@@ -35,8 +47,6 @@ Family family_of(ProbeKind kind) {
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
     case ProbeKind::kBench:
-    case ProbeKind::kFentry:
-    case ProbeKind::kFexit:
     case ProbeKind::kUsdt:
     case ProbeKind::kWatchpoint:
     case ProbeKind::kIter: return Family::kOther;
@@ -51,6 +61,9 @@ struct Meaning {
   const char* reason;
   const char* help;
 };
+
+constexpr int kNotSupported = 524;  // ENOTSUPP, which the kernel keeps to itself but not here
+constexpr const char* kUseKprobe = "use kprobe, with arg0, arg1, ... for the arguments, or kretprobe, with retval";
 
 constexpr Meaning kMeanings[] = {
     {Family::kHardware, ENOENT, "this machine has no hardware performance counters",
@@ -70,6 +83,12 @@ constexpr Meaning kMeanings[] = {
     {Family::kKernelFunction, EINVAL, "the kernel does not allow a probe on this function or at this offset",
      "functions that the tracing code itself uses are excluded"},
     {Family::kKernelFunction, EILSEQ, "the offset is not at the start of an instruction", ""},
+    {Family::kTypedFunction, kNotSupported, "the kernel cannot pass on the arguments of this function", kUseKprobe},
+    {Family::kTypedFunction, ENOENT, "the kernel has no such function to trace",
+     "`hawk -l 'fentry:*NAME*'` lists them"},
+    {Family::kTypedFunction, ESRCH, "the kernel has no such function to trace", "`hawk -l 'fentry:*NAME*'` lists them"},
+    {Family::kTypedFunction, EINVAL, "the kernel does not allow a probe on this function", kUseKprobe},
+    {Family::kTypedFunction, EBUSY, "this function cannot be traced this way now", kUseKprobe},
     {Family::kUserFunction, ENODEV, "this kernel was built without uprobes (CONFIG_UPROBES)", ""},
     {Family::kUserFunction, ENOENT, "the file does not exist", ""},
     {Family::kUserFunction, ESRCH, "the process has ended", ""},

@@ -1,4 +1,4 @@
-// Probes in the kernel's code: kprobes, kretprobes, raw tracepoints.
+// Probes in the kernel's code: kprobes, kretprobes, fentry, fexit, raw tracepoints.
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
 
@@ -50,13 +50,24 @@ void link_what_works(const AttachRequest& request, std::span<const ProbeSpec> pr
 
 }  // namespace
 
-int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome) {
+namespace {
+
+int link_by_name(const char* name, int program_fd, AttachOutcome& outcome) {
   Attachment attachment;
-  attachment.link = UniqueFd(bpf_raw_tracepoint_open(probe.function.c_str(), program_fd));
+  attachment.link = UniqueFd(bpf_raw_tracepoint_open(name, program_fd));
   if (!attachment.link.valid()) return errno;
   outcome.add(std::move(attachment));
   return 0;
 }
+
+}  // namespace
+
+int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome) {
+  return link_by_name(probe.function.c_str(), program_fd, outcome);
+}
+
+// Linux 5.5 to 5.19 know no other way than this system call without a name.
+int attach_typed_function(int program_fd, AttachOutcome& outcome) { return link_by_name(nullptr, program_fd, outcome); }
 
 int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome) {
   std::optional<std::uint32_t> type = pmu_type("kprobe");
@@ -78,7 +89,7 @@ int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome
 namespace {
 
 bool try_kprobe_multi() {
-  UniqueFd program = load_probe_program(BPF_TRACE_KPROBE_MULTI);
+  UniqueFd program = load_probe_program({.type = BPF_PROG_TYPE_KPROBE, .attach_type = BPF_TRACE_KPROBE_MULTI});
   if (!program.valid()) return false;
   // A list at an address that cannot be read: a kernel that knows the link type gets as far as reading it.
   bpf_link_create_opts options{};

@@ -3,6 +3,7 @@
 
 #include <bpf/libbpf.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "image/program_image.h"
 #include "runtime/attach.h"
 #include "runtime/map_generations.h"
+#include "runtime/unwind_tables.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -25,12 +27,15 @@ struct LoadedObject {
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
   int event_ring = -1;                              // -1 if nothing reports events
+  int packets = -1;                                 // -1 without skboutput()
   int lost = -1;
 };
 
 struct LoadRequest {
   const ProgramImage& image;
   RuntimeConstants constants;
+  // What dw_ustack searches; asked for only if the object does. May be empty.
+  std::function<UnwindTables()> unwind_tables;
   bool verbose = false;  // a verifier rejection brings the kernel's log
   bool kprobe_multi = true;
   bool uprobe_multi = true;

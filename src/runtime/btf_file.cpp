@@ -71,6 +71,16 @@ Result<std::unique_ptr<BtfFile>> BtfFile::open(const std::string& path) {
   return std::make_unique<BtfFile>(parsed);
 }
 
+Result<std::unique_ptr<BtfFile>> BtfFile::open_module(const std::string& name, const BtfFile& kernel) {
+  std::string path = fmt::format("/sys/kernel/btf/{}", name);
+  libbpf_print_fn_t print = libbpf_set_print(nullptr);
+  btf* parsed = btf__parse_split(path.c_str(), kernel.get());
+  int error = errno;
+  libbpf_set_print(print);
+  if (parsed == nullptr) return open_error(path, error);
+  return std::make_unique<BtfFile>(parsed);
+}
+
 BtfFile::BtfFile(struct btf* btf) : btf_(btf) {}
 BtfFile::~BtfFile() { btf__free(btf_); }
 

@@ -28,6 +28,8 @@ class BtfFile {
   // $BPFTRACE_BTF (raw BTF, or an ELF file with a .BTF section), else /sys/kernel/btf/vmlinux.
   [[nodiscard]] static Result<std::unique_ptr<BtfFile>> open();
   [[nodiscard]] static Result<std::unique_ptr<BtfFile>> open(const std::string& path);
+  // A module's, which refers to the kernel's: its ids go on where those of `kernel` end. `kernel` must outlive it.
+  [[nodiscard]] static Result<std::unique_ptr<BtfFile>> open_module(const std::string& name, const BtfFile& kernel);
   // Whether the file that `open` would read can be read.
   [[nodiscard]] static bool readable();
   // Takes over `btf`, made with libbpf's btf__new_empty() and the like.

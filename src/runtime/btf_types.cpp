@@ -116,6 +116,23 @@ std::optional<FunctionSignature> BtfTypes::find_function(std::string_view name) 
   return signature(file_.type(id).type, 0);
 }
 
+std::optional<BtfTypes::Passing> BtfTypes::argument_passing(std::string_view name) {
+  constexpr unsigned kLargestStruct = 16;  // bytes that are passed in registers
+  std::uint32_t id = file_.find(name, btf_kinds({BTF_KIND_FUNC}));
+  if (id == 0) return std::nullopt;
+  const btf_type& prototype = file_.type(file_.type(id).type);
+  Passing passing;
+  for (unsigned i = 0; i < btf_vlen(&prototype); ++i) {
+    std::uint32_t parameter = strip(file_, btf_params(&prototype)[i].type);
+    if (parameter == 0 || btf_is_float(&file_.type(parameter))) return std::nullopt;
+    std::int64_t size = btf__resolve_size(file_.get(), parameter);
+    if (size < 0 || size > kLargestStruct) return std::nullopt;
+    passing.words += size > 8 ? 2 : 1;
+    passing.structs = passing.structs || btf_is_composite(&file_.type(parameter));
+  }
+  return passing;
+}
+
 std::optional<FunctionSignature> BtfTypes::raw_tracepoint(std::string_view event) {
   // This function (Linux 5.10) has the event's own prototype with names; that of the typedef has none.
   std::uint32_t function = file_.find(fmt::format("__traceiter_{}", event), btf_kinds({BTF_KIND_FUNC}));

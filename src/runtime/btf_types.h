@@ -27,6 +27,13 @@ class BtfTypes {
   // An enumerator of any enum of the kernel, with its enum.
   [[nodiscard]] std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name);
   [[nodiscard]] std::optional<FunctionSignature> find_function(std::string_view name);
+  // How a function takes its arguments; nullopt for one that is not there, has `...`, or takes what is not passed in
+  // words: floats, large structs.
+  struct Passing {
+    unsigned words = 0;  // of 8 bytes
+    bool structs = false;
+  };
+  [[nodiscard]] std::optional<Passing> argument_passing(std::string_view name);
   // Arguments of a raw tracepoint, without the leading `void *__data` of its prototype.
   [[nodiscard]] std::optional<FunctionSignature> raw_tracepoint(std::string_view event);
 

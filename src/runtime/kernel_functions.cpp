@@ -48,16 +48,25 @@ std::vector<KernelFunction> symbol_functions(const KernelSymbolTable& symbols) {
   return functions;
 }
 
-std::vector<std::string> match_functions(const std::vector<KernelFunction>& functions, std::string_view module,
-                                         std::string_view function) {
+std::vector<KernelFunction> find_functions(const std::vector<KernelFunction>& functions, std::string_view module,
+                                           std::string_view function) {
   bool is_glob = has_wildcard(function);
   bool takes_parts = !is_glob || function.find('.') != std::string_view::npos;
-  std::vector<std::string> names;
+  std::vector<KernelFunction> found;
   for (const KernelFunction& candidate : functions) {
     bool match = is_glob ? glob_match(function, candidate.name) : function == candidate.name;
     if (!match || !matches_module(module, candidate.module)) continue;
-    if (takes_parts || !is_split_off(candidate.name)) names.emplace_back(candidate.name);
+    if (takes_parts || !is_split_off(candidate.name)) found.push_back(candidate);
   }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::vector<std::string> match_functions(const std::vector<KernelFunction>& functions, std::string_view module,
+                                         std::string_view function) {
+  std::vector<std::string> names;
+  for (const KernelFunction& found : find_functions(functions, module, function)) names.emplace_back(found.name);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

@@ -15,6 +15,7 @@
 #include "runtime/host_programs.h"
 #include "runtime/machine_resolver.h"
 #include "runtime/map_access.h"
+#include "runtime/packet_capture.h"
 #include "runtime/process_name.h"
 #include "runtime/program_run.h"
 #include "runtime/session.h"
@@ -43,6 +44,7 @@ class LiveSession : public RunningProgram {
  private:
   Result<> open_target();
   Result<> load_kernel_part(const RuntimeConstants& constants);
+  [[nodiscard]] UnwindTables unwind_tables() const;
   void load_host_part(const RuntimeConstants& constants);
   void show_now();
   bool should_stop();
@@ -101,6 +103,7 @@ class LiveSession : public RunningProgram {
   UniqueFd target_;  // pidfd of -p
   LoadedObject loaded_;
   std::unique_ptr<EventReader> events_;
+  std::unique_ptr<PacketCapture> packets_;  // null without skboutput()
   std::unique_ptr<HostPrograms> host_;  // null if nothing runs inside hawk
   std::unique_ptr<MachineResolver> resolver_;
   std::optional<StopSignals> signals_;

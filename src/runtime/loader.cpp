@@ -1,9 +1,15 @@
 // Opens the image's ELF file in memory, fills in what only this machine and moment know, and loads it.
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 
+#include "runtime/attach_error.h"
 #include "runtime/bpf_object.h"
+#include "runtime/fentry_support.h"
 #include "runtime/libbpf_log.h"
 #include "runtime/load_error.h"
 #include "runtime/ring_size.h"
@@ -22,12 +28,15 @@ bpf_prog_type kernel_program_type(ProgramType type) {
     case ProgramType::kKprobe: return BPF_PROG_TYPE_KPROBE;
     case ProgramType::kTracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProgramType::kPerfEvent: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProgramType::kTracing: return BPF_PROG_TYPE_TRACING;
     case ProgramType::kUnsupported: break;
   }
   HAWK_UNREACHABLE("program type");
 }
 
-bpf_attach_type expected_attach_type(AttachMode mode) {
+bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
+  if (kind == ProbeKind::kFentry) return BPF_TRACE_FENTRY;
+  if (kind == ProbeKind::kFexit) return BPF_TRACE_FEXIT;
   switch (mode) {
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
@@ -36,11 +45,15 @@ bpf_attach_type expected_attach_type(AttachMode mode) {
   HAWK_UNREACHABLE("attach mode");
 }
 
-void prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+Result<> prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+  const ProbeSpec& probe = spec.probes.front();
   bpf_program__set_type(program, kernel_program_type(spec.type));
-  bpf_program__set_expected_attach_type(program, expected_attach_type(mode));
+  bpf_program__set_expected_attach_type(program, expected_attach_type(probe.kind, mode));
   if (spec.sleepable) bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
   bpf_program__set_autoload(program, true);
+  if (spec.type != ProgramType::kTracing) return Ok{};
+  int error = bpf_program__set_attach_target(program, 0, probe.function.c_str());
+  return error == 0 ? Result<>(Ok{}) : attach_error({.probe = &probe, .error = -error});
 }
 
 Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
@@ -58,7 +71,7 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
     bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) ||
                     (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
     if (disabled) mode = AttachMode::kOneByOne;
-    prepare_program(program, spec, mode);
+    if (auto prepared = prepare_program(program, spec, mode); !prepared) return prepared;
     loaded.modes.push_back(mode);
   }
   return Ok{};
@@ -97,6 +110,7 @@ bool is_data(EventKind kind) {
     case EventKind::kClear:
     case EventKind::kZero:
     case EventKind::kRetire:
+    case EventKind::kPacket:
     case EventKind::kRuntimeError:
     case EventKind::kHelperError: return false;
   }
@@ -171,7 +185,44 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   }
   for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);
+  loaded.packets = map_descriptor(object, kPacketsSymbol);
   loaded.lost = map_descriptor(object, kLostSymbol);
+}
+
+UnwindTables size_unwind_maps(const LoadRequest& request, bpf_object* object) {
+  bpf_map* files = bpf_object__find_map_by_name(object, kUnwindFilesSymbol);
+  bpf_map* rows = bpf_object__find_map_by_name(object, kUnwindRowsSymbol);
+  if (files == nullptr || rows == nullptr) return {};
+  UnwindTables tables = request.unwind_tables();
+  bpf_map__set_max_entries(files, static_cast<std::uint32_t>(std::max<std::size_t>(tables.files.size(), 1)));
+  bpf_map__set_max_entries(rows, static_cast<std::uint32_t>(std::max<std::size_t>(tables.rows.size(), 1)));
+  return tables;
+}
+
+Result<> fill_unwind_maps(const UnwindTables& tables, bpf_object* object) {
+  if (tables.files.empty()) return Ok{};
+  int files = map_descriptor(object, kUnwindFilesSymbol);
+  int rows = map_descriptor(object, kUnwindRowsSymbol);
+  std::vector<std::uint32_t> places(tables.rows.size());
+  std::iota(places.begin(), places.end(), 0U);
+  auto count = static_cast<std::uint32_t>(places.size());
+  int error = bpf_map_update_batch(rows, places.data(), tables.rows.data(), &count, nullptr);
+  for (const UnwindTables::File& file : tables.files) {
+    if (error == 0) error = bpf_map_update_elem(files, &file.key, &file.rows, BPF_ANY);
+  }
+  if (error == 0) return Ok{};
+  return Error{.message = fmt::format("cannot write the tables of dw_ustack: {}", std::strerror(-error)),
+               .exit_code = kExitKernel};
+}
+
+bool uses_fentry(const ProgramImage& image) {
+  return std::any_of(image.programs.begin(), image.programs.end(),
+                     [](const ProgramSpec& program) { return program.type == ProgramType::kTracing; });
+}
+
+Error unavailable(Error error) {
+  error.exit_code = kExitKernel;
+  return error;
 }
 
 }  // namespace
@@ -195,9 +246,12 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
   }
   allocate_in_advance(image, loaded.object.get());
   if (auto made = make_generations(image, loaded); !made) return made.error();
+  UnwindTables unwind = size_unwind_maps(request, loaded.object.get());
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
+    if (Result<> fentry = uses_fentry(image) ? check_fentry() : Ok{}; !fentry) return unavailable(fentry.error());
     return load_error(image, -error, log.text(), request.verbose);
   }
+  if (Result<> filled = fill_unwind_maps(unwind, loaded.object.get()); !filled) return filled.error();
   collect_descriptors(image, loaded);
   if (auto started = start_generations(loaded); !started) return started.error();
   return loaded;

@@ -28,6 +28,7 @@ class ProcessMaps {
   void add(Mapping mapping);
   // Null if the address is in none.
   [[nodiscard]] const Mapping* find(std::uint64_t address) const;
+  [[nodiscard]] const std::vector<Mapping>& all() const { return mappings_; }
   [[nodiscard]] bool empty() const { return mappings_.empty(); }
 
  private:

@@ -66,6 +66,7 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
     raise_limits();  // after the fork: the command keeps its own
     Result<LoadedObject> loaded = load_object({.image = image_,
                                                .constants = constants,
+                                               .unwind_tables = [this] { return unwind_tables(); },
                                                .verbose = options_.verbose,
                                                .kprobe_multi = options_.kprobe_multi,
                                                .uprobe_multi = options_.uprobe_multi});
@@ -77,6 +78,20 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
   if (!events) return events.error();
   events_ = std::move(events).value();
   return Ok{};
+}
+
+UnwindTables LiveSession::unwind_tables() const {
+  std::vector<std::uint32_t> pids = options_.unwound_pids;
+  if (options_.pid != 0) pids.push_back(options_.pid);
+  UnwindTables tables;
+  for (const std::string& file : files_of_command(options_.command)) tables.add(file);
+  for (std::uint32_t pid : pids) {
+    for (const std::string& file : files_of_process(pid)) tables.add(file);
+  }
+  if (tables.files.empty() && handlers_.warning)
+    handlers_.warning(
+        "dw_ustack finds no unwind information (.eh_frame) in the process's files: stacks have one frame");
+  return tables;
 }
 
 void LiveSession::load_host_part(const RuntimeConstants& constants) {
@@ -119,6 +134,11 @@ Result<> LiveSession::start() {
   if (options_.dry_run) {
     Result<ProbeList> attached = attach_programs();
     return attached ? Result<>(Ok{}) : Result<>(attached.error());
+  }
+  if (loaded_.packets >= 0) {
+    Result<std::unique_ptr<PacketCapture>> packets = PacketCapture::open(loaded_.packets, image_);
+    if (!packets) return packets.error();
+    packets_ = std::move(packets).value();
   }
   // Inside hawk nothing can fail to attach: what begin clauses print need not wait.
   ProbeList probes = probes_of({ProbeKind::kBegin, ProbeKind::kEnd});
@@ -251,6 +271,7 @@ constexpr std::size_t kUnlimited = SIZE_MAX;
 StopReason LiveSession::run() {
   while (true) {
     bool busy = events_->consume(kBatch) && !dropping_;
+    if (packets_) packets_->consume();
     do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
@@ -266,6 +287,7 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
       {.fd = child_ ? child_->pidfd() : -1, .events = POLLIN, .revents = 0},
       {.fd = target_.get(), .events = POLLIN, .revents = 0},
       {.fd = events_->fd(), .events = POLLIN, .revents = 0},
+      {.fd = packets_ ? packets_->fd() : -1, .events = POLLIN, .revents = 0},
   };
   if (host_) host_->add_to(sources);
   ::poll(sources.data(), sources.size(), busy ? 0 : static_cast<int>(kTick.count()));
@@ -292,7 +314,9 @@ void LiveSession::do_every_tick() {
 }
 
 std::uint64_t LiveSession::count_lost() const {
-  return loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size()));
+  std::uint64_t packets = packets_ ? packets_->lost() : 0;
+  return packets +
+         (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
 }
 
 void LiveSession::report_lost() {
@@ -305,6 +329,7 @@ void LiveSession::report_lost() {
 
 // Everything that is queued; to be called when nothing writes any more.
 void LiveSession::drain() {
+  if (packets_) packets_->consume();
   while (events_->consume(kUnlimited)) {
   }
 }

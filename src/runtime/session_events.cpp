@@ -89,6 +89,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
     case EventKind::kClear:
     case EventKind::kZero:
     case EventKind::kRetire: break;  // act_on_map
+    case EventKind::kPacket: HAWK_UNREACHABLE("packets come another way");
     case EventKind::kPrintf:
     case EventKind::kPrintValue:
     case EventKind::kPrintMapValue:

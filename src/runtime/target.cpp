@@ -11,13 +11,13 @@
 
 #include "runtime/basic_types.h"
 #include "runtime/binary_paths.h"
-#include "runtime/btf_declarations.h"
 #include "runtime/btf_file.h"
-#include "runtime/btf_types.h"
 #include "runtime/elf_symbols.h"
+#include "runtime/fentry_support.h"
 #include "runtime/kernel_config.h"
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
+#include "runtime/kernel_types.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
 #include "support/glob.h"
@@ -33,15 +33,6 @@ void sort_unique(std::vector<std::string>& names) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
 }
-
-// The kernel's types, opened together.
-struct KernelTypes {
-  explicit KernelTypes(std::unique_ptr<BtfFile> opened) : file(std::move(opened)), types(*file), declarations(*file) {}
-
-  std::unique_ptr<BtfFile> file;
-  BtfTypes types;
-  BtfDeclarations declarations;
-};
 
 // What a tag in front of a type's name allows.
 BtfKinds kinds_of_tag(std::string_view tag) {
@@ -66,7 +57,7 @@ class RunningMachine final : public Target {
   // --- kernel types ---
   std::optional<Type> find_type(std::string_view name) override {
     if (std::optional<Type> basic = basic_type(name)) return basic;
-    return types() != nullptr ? types()->types.find_type(name) : std::nullopt;
+    return types_.find_type(name);
   }
 
   std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name) override {
@@ -133,7 +124,25 @@ class RunningMachine final : public Target {
     return match_functions(functions(), module, function);
   }
 
+  std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
+    std::vector<KernelFunctionName> names;
+    if (types() == nullptr) return names;
+    for (const KernelFunction& found : find_functions(functions(), module, function)) {
+      KernelFunctionName name{found.module.empty() ? kKernelItself : std::string(found.module),
+                              std::string(found.name)};
+      if (types_.is_traceable(name)) names.push_back(std::move(name));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::optional<FunctionSignature> typed_function(const KernelFunctionName& function) override {
+    TypeSource* source = types_.module(function.module);
+    return source == nullptr ? std::nullopt : source->types.find_function(function.function);
+  }
+
   Result<> kprobes_available() override { return check_kprobes(); }
+  Result<> fentry_available() override { return check_fentry(); }
 
   std::optional<std::uint64_t> kernel_symbol(std::string_view name) override { return symbols().address_of(name); }
 
@@ -206,21 +215,11 @@ class RunningMachine final : public Target {
   }
 
   std::vector<std::string> raw_tracepoint_arguments(std::string_view event) override {
-    return arguments(fmt::format("__traceiter_{}", event), {.skipped_parameters = 1});
+    return arguments({kKernelItself, fmt::format("__traceiter_{}", event)}, {.skipped_parameters = 1});
   }
 
-  std::vector<std::string> function_arguments(std::string_view function, bool result) override {
+  std::vector<std::string> function_arguments(const KernelFunctionName& function, bool result) override {
     return arguments(function, {.result = result});
-  }
-
-  std::vector<std::string> match_typed_functions(std::string_view pattern) override {
-    std::vector<std::string> names;
-    if (types() == nullptr) return names;
-    std::vector<std::string> traceable = match_functions(functions(), "vmlinux", pattern);
-    for (std::string& name : traceable) {
-      if (types()->file->find(name, btf_kinds({BTF_KIND_FUNC})) != 0) names.push_back(std::move(name));
-    }
-    return names;
   }
 
   std::vector<std::string> match_iterators(std::string_view pattern) override {
@@ -270,14 +269,7 @@ class RunningMachine final : public Target {
 
  private:
   // Null where the kernel has no type information.
-  KernelTypes* types() {
-    if (!types_asked_) {
-      types_asked_ = true;
-      Result<std::unique_ptr<BtfFile>> file = BtfFile::open();
-      if (file.ok()) types_ = std::make_unique<KernelTypes>(std::move(file).value());
-    }
-    return types_.get();
-  }
+  TypeSource* types() { return types_.kernel(); }
 
   Result<const Tracefs*> tracefs() {
     if (!tracefs_) tracefs_ = Tracefs::open();
@@ -331,15 +323,15 @@ class RunningMachine final : public Target {
     return &found->second;
   }
 
-  std::vector<std::string> arguments(std::string_view function, BtfDeclarations::Parts parts) {
-    if (types() == nullptr) return {};
-    std::uint32_t id = types()->file->find(function, btf_kinds({BTF_KIND_FUNC}));
+  std::vector<std::string> arguments(const KernelFunctionName& function, BtfDeclarations::Parts parts) {
+    TypeSource* source = types_.module(function.module);
+    if (source == nullptr) return {};
+    std::uint32_t id = source->file->find(function.function, btf_kinds({BTF_KIND_FUNC}));
     if (id == 0) return {};
-    return types()->declarations.parameters(types()->file->type(id).type, parts);
+    return source->declarations.parameters(source->file->type(id).type, parts);
   }
 
-  bool types_asked_ = false;
-  std::unique_ptr<KernelTypes> types_;
+  KernelTypes types_;
   std::optional<Result<Tracefs>> tracefs_;
   std::vector<std::string> events_;
   std::optional<KernelSymbolTable> symbols_;

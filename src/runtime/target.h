@@ -14,16 +14,16 @@ namespace hawk {
 
 class Target : public TargetInfo {
  public:
+  // Ok if fentry and fexit work here, else why not.
+  virtual Result<> fentry_available() = 0;
   // Arguments as a C programmer writes them: {"char comm[16]", "pid_t pid"}, {"struct file * file"}.
   // Those of a tracepoint are without the common fields.
   virtual Result<std::vector<std::string>> tracepoint_arguments(std::string_view category, std::string_view event) = 0;
   virtual std::vector<std::string> raw_tracepoint_arguments(std::string_view event) = 0;
   // With `result`, "TYPE retval" comes last.
-  virtual std::vector<std::string> function_arguments(std::string_view function, bool result) = 0;
+  virtual std::vector<std::string> function_arguments(const KernelFunctionName& function, bool result) = 0;
 
-  // Functions with type information that can be traced, and iterators ("task", "bpf_map"): sorted names that
-  // match. Empty without BTF.
-  virtual std::vector<std::string> match_typed_functions(std::string_view pattern) = 0;
+  // Iterators ("task", "bpf_map"): sorted names that match. Empty without BTF.
   virtual std::vector<std::string> match_iterators(std::string_view pattern) = 0;
   // What an iterator's program gets to see, but for its `meta`: {"struct task_struct * task", "u32 fd"}.
   virtual std::vector<std::string> iterator_arguments(std::string_view iterator) = 0;

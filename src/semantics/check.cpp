@@ -71,7 +71,9 @@ bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, cons
 void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, bool separate,
                   std::vector<ClauseState>& out) {
   for (ProbeSpec& probe : probes) {
-    bool same = !out.empty() && out.back().ast == &clause && out.back().kind == probe.kind && !separate;
+    // The kernel loads a program of fentry or fexit for one function.
+    bool alone = separate || probe_row(probe.kind).program == ProgramType::kTracing;
+    bool same = !out.empty() && out.back().ast == &clause && out.back().kind == probe.kind && !alone;
     if (!same) {
       ClauseState state;
       state.ast = &clause;

@@ -29,6 +29,7 @@ struct CheckOptions {
   bool unsafe = false;
   bool has_child = false;       // -c
   bool has_pid = false;         // -p
+  bool has_unwound_process = false;  // --dwarf-pid
   bool run_tests = false;       // --test: test: clauses instead of the others
   bool run_benchmarks = false;  // --bench
   PlacementWish place = PlacementWish::kAuto;

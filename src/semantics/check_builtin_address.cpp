@@ -97,8 +97,8 @@ std::optional<int> signal_number(const std::string& name) {
 
 bool may_signal(ProbeKind kind) {
   return kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe || kind == ProbeKind::kUprobe ||
-         kind == ProbeKind::kUretprobe || kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint ||
-         kind == ProbeKind::kProfile;
+         kind == ProbeKind::kUretprobe || kind == ProbeKind::kFentry || kind == ProbeKind::kFexit ||
+         kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint || kind == ProbeKind::kProfile;
 }
 
 ExprPtr check_signal(Checker& checker, const CallSite& site) {
@@ -110,7 +110,7 @@ ExprPtr check_signal(Checker& checker, const CallSite& site) {
   }
   if (!may_signal(checker.clause().kind)) {
     return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
-                          "kprobe, uprobe, tracepoint, rawtracepoint or profile");
+                          "kprobe, fentry, uprobe, tracepoint, rawtracepoint or profile");
   }
   ExprPtr value = checker.check_plain(argument);
   if (is_poison(*value)) return value;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "semantics/builtin_checks.h"
+#include "semantics/check_traced_function.h"
 #include "semantics/registers.h"
 
 namespace hawk {
@@ -111,13 +112,14 @@ ExprPtr raw_tracepoint_field(Checker& checker, const std::string& name, Span spa
   return typed::poison(span);
 }
 
-constexpr const char* kArgsProbes = "tracepoint or rawtracepoint";
+constexpr const char* kArgsProbes = "tracepoint, rawtracepoint, fentry or fexit";
 
 }  // namespace
 
 ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span) {
   if (is_kind(checker, {ProbeKind::kTracepoint})) return tracepoint_field(checker, field, span);
   if (is_kind(checker, {ProbeKind::kRawTracepoint})) return raw_tracepoint_field(checker, field, span);
+  if (traces_typed_function(checker)) return check_traced_argument(checker, field, span);
   if (is_kind(checker, {ProbeKind::kUprobe})) return checker.refuse(Diag::UprobeArgsLater, span);
   return wrong_probe(checker, "args", kArgsProbes, span);
 }
@@ -156,6 +158,10 @@ ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
 
 ExprPtr check_Args(Checker& checker, const CallSite& site) {
   if (in_loop(checker, "args", site.span)) return typed::poison(site.span);
+  if (traces_typed_function(checker)) {
+    const Type* arguments = traced_arguments(checker, site.span);
+    return arguments == nullptr ? typed::poison(site.span) : all_arguments(checker, *arguments->def, site.span);
+  }
   if (!is_kind(checker, {ProbeKind::kTracepoint})) {
     return wrong_probe(checker, "args", kArgsProbes, site.span);
   }
@@ -171,10 +177,9 @@ ExprPtr check_Args(Checker& checker, const CallSite& site) {
 
 ExprPtr check_Retval(Checker& checker, const CallSite& site) {
   if (in_loop(checker, "retval", site.span)) return typed::poison(site.span);
-  if (!is_kind(checker, {ProbeKind::kKretprobe, ProbeKind::kUretprobe})) {
-    ExprPtr result = wrong_probe(checker, "retval", "kretprobe or uretprobe", site.span);
-    return result;
-  }
+  if (is_kind(checker, {ProbeKind::kFexit})) return check_traced_result(checker, site.span);
+  if (!is_kind(checker, {ProbeKind::kKretprobe, ProbeKind::kUretprobe}))
+    return wrong_probe(checker, "retval", "kretprobe, fexit or uretprobe", site.span);
   return context_word(result_register_offset(), site.span);
 }
 
@@ -194,9 +199,9 @@ ExprPtr check_Ctx(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_Func(Checker& checker, const CallSite& site) {
-  bool kernel = is_kind(checker, {ProbeKind::kKprobe, ProbeKind::kKretprobe});
+  bool kernel = is_kind(checker, {ProbeKind::kKprobe, ProbeKind::kKretprobe, ProbeKind::kFentry, ProbeKind::kFexit});
   if (!kernel && !is_kind(checker, {ProbeKind::kUprobe, ProbeKind::kUretprobe})) {
-    return wrong_probe(checker, "func", "kprobe, kretprobe, uprobe or uretprobe", site.span);
+    return wrong_probe(checker, "func", "kprobe, kretprobe, fentry, fexit, uprobe or uretprobe", site.span);
   }
   // The clause is compiled once per probe, so the function is known by name, also where a symbol table
   // at run time would not find it.

@@ -114,6 +114,7 @@ void Checker::check_clause(const ClauseState& clause) {
   // Kinds that cannot be attached to one process compare it in the program (census 3.1).
   state.out.filter_pid =
       options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
+                           clause.kind == ProbeKind::kFentry || clause.kind == ProbeKind::kFexit ||
                            clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
   clause_ = &state;
   state.scopes.emplace_back();
@@ -176,6 +177,7 @@ bool Checker::allow_unstable(UnstableFeature feature, Span span) {
   auto row = [&]() -> Row {
     switch (feature) {
       case UnstableFeature::kTimeSeries: return {"tseries", "unstable_tseries", config_.unstable_tseries};
+      case UnstableFeature::kUnwoundStack: return {"dw_ustack", "unstable_dw_ustack", config_.unstable_dw_ustack};
     }
     HAWK_UNREACHABLE("unstable feature");
   }();

@@ -66,7 +66,7 @@ struct CheckedSource {
 };
 
 // What a script may use only as its config says (`unstable_...`).
-enum class UnstableFeature : std::uint8_t { kTimeSeries };
+enum class UnstableFeature : std::uint8_t { kTimeSeries, kUnwoundStack };
 
 // The clause being checked, or one expansion of it.
 struct ClauseState {

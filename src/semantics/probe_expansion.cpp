@@ -106,6 +106,8 @@ ProbeExpander::Probes ProbeExpander::expand_kind(const Point& point) {
     case ProbeKind::kBench: return named(point);
     case ProbeKind::kKprobe:
     case ProbeKind::kKretprobe: return kernel_function(point);
+    case ProbeKind::kFentry:
+    case ProbeKind::kFexit: return typed_function(point);
     case ProbeKind::kTracepoint: return tracepoint(point);
     case ProbeKind::kRawTracepoint: return raw_tracepoint(point);
     case ProbeKind::kUprobe:
@@ -115,8 +117,6 @@ ProbeExpander::Probes ProbeExpander::expand_kind(const Point& point) {
     case ProbeKind::kSoftware:
     case ProbeKind::kHardware: return perf_event(point);
     case ProbeKind::kSelf:
-    case ProbeKind::kFentry:
-    case ProbeKind::kFexit:
     case ProbeKind::kUsdt:
     case ProbeKind::kWatchpoint:
     case ProbeKind::kIter: return later(point);
@@ -131,9 +131,7 @@ ProbeExpander::Probes ProbeExpander::malformed(const Point& point) {
 }
 
 ProbeExpander::Probes ProbeExpander::later(const Point& point) {
-  auto& diagnostic = diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
-  if (point.kind == ProbeKind::kFentry) diagnostic.help = "use kprobe, with arg0, arg1, ... for the arguments";
-  if (point.kind == ProbeKind::kFexit) diagnostic.help = "use kretprobe, with retval";
+  diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
   return {};
 }
 

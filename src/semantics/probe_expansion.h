@@ -39,6 +39,7 @@ class ProbeExpander {
   [[nodiscard]] Probes tracepoint(const Point& point);
   [[nodiscard]] Probes raw_tracepoint(const Point& point);
   [[nodiscard]] Probes kernel_function(const Point& point);
+  [[nodiscard]] Probes typed_function(const Point& point);
   [[nodiscard]] Probes kernel_address(const Point& point, std::uint64_t address);
   [[nodiscard]] Probes user_function(const Point& point);
   [[nodiscard]] Probes user_functions_in(const Point& point, const std::string& path, const std::string& function,

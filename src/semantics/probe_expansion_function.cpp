@@ -1,4 +1,4 @@
-// Expansion of probes on functions: kprobe, kretprobe, uprobe, uretprobe.
+// Expansion of probes on functions: kprobe, kretprobe, fentry, fexit, uprobe, uretprobe.
 #include <algorithm>
 
 #include "semantics/number_text.h"
@@ -70,6 +70,45 @@ ProbeExpander::Probes ProbeExpander::kernel_function(const Point& point) {
   return missing(
       point, fmt::format("no kernel function matches `{}`", function->name),
       fmt::format("list them: hawk -l 'kprobe:{}*'", function->name.substr(0, function->name.find_first_of("*["))));
+}
+
+ProbeExpander::Probes ProbeExpander::typed_function(const Point& point) {
+  if (point.parts.empty() || point.parts.size() > 2 || point.parts.back().empty()) return malformed(point);
+  const std::string kind = probe_row(point.kind).name;
+  const std::string& pattern = point.parts.back();
+  bool returns = point.kind == ProbeKind::kFexit;
+  std::string instead = fmt::format("use {}:{}", returns ? "kretprobe" : "kprobe", pattern);
+  if (!target_.has_btf()) {
+    return missing(point, fmt::format("{} needs the kernel's type information (BTF), which is not there", kind),
+                   instead);
+  }
+  auto matches = target_.match_typed_functions(point.parts.size() == 2 ? point.parts[0] : "", pattern);
+  if (matches.empty()) {
+    auto others = target_.match_kernel_functions(point.parts.size() == 2 ? point.parts[0] : "", pattern);
+    if (others && !others.value().empty())
+      return missing(point,
+                     fmt::format("{} cannot trace `{}`: its arguments are not known to the kernel's type "
+                                 "information (BTF), or cannot be passed on",
+                                 kind, pattern),
+                     instead);
+    return missing(point, fmt::format("no kernel function matches `{}`", pattern),
+                   fmt::format("list them: hawk -l '{}:*:{}*'", kind, pattern.substr(0, pattern.find_first_of("*["))));
+  }
+  if (matches.size() > 1 && !has_wildcard(pattern) && point.parts.size() == 1) {
+    std::string modules;
+    for (const auto& match : matches) modules += (modules.empty() ? "" : ", ") + match.module;
+    diagnostics_.report(Diag::FunctionInSeveralModules, point.span, pattern, modules).help =
+        fmt::format("say which: {}:{}:{}", kind, matches.front().module, pattern);
+    return {};
+  }
+  Probes probes;
+  for (const auto& [module, function] : matches) {
+    probes.push_back({.kind = point.kind,
+                      .name = fmt::format("{}:{}:{}", kind, module, function),
+                      .target = module,
+                      .function = function});
+  }
+  return probes;
 }
 
 ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {

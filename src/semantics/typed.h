@@ -116,7 +116,10 @@ struct Conditional { ExprPtr condition; ExprPtr then; ExprPtr otherwise; };  // 
 struct BlockExpr { Block block; ExprPtr tail; };
 // A builtin that reads something: see ast/builtins.def, rows marked Lowered. Arguments are checked.
 struct Call { Builtin builtin; std::vector<ExprPtr> arguments; };
-struct StackTrace {};  // kStackKernel or kStackUser, limit in the type
+// Where members of the kernel's structs lie: of vm_area_struct, file and inode, two of each.
+struct MappingMembers { std::uint32_t start = 0; std::uint32_t page = 0; std::uint32_t file = 0; std::uint32_t inode = 0; std::uint32_t number = 0; std::uint32_t size = 0; };
+// kStackKernel or kStackUser, limit in the type. A user stack by frame pointers, or by the tables of its files.
+struct StackTrace { std::optional<MappingMembers> unwound = {}; };
 
 struct Expr {
   Type type;

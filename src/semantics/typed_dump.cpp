@@ -186,7 +186,10 @@ class Dumper {
     head("call {}", builtin_row(node.builtin).name);
     for (const ExprPtr& argument : node.arguments) child(argument);
   }
-  void operator()(const StackTrace&) { head("stack"); }
+  void operator()(const StackTrace& node) {
+    if (node.unwound) return head("stack by tables");
+    head("stack");
+  }
 
   // --- statements ---
   void operator()(const Evaluate& node) {

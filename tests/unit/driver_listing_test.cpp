@@ -43,6 +43,16 @@ class SampleTarget final : public Target {
     if (module == "ext4") return matching({"ext4_open"}, function);
     return matching({"do_switch", "vfs_read"}, function);
   }
+  std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
+    std::vector<KernelFunctionName> names;
+    for (const char* from : {"ext4", "vmlinux"}) {
+      if (!module.empty() && !glob_match(module, from)) continue;
+      Names candidates = std::string_view(from) == "ext4" ? Names{"ext4_open"} : Names{"do_switch", "vfs_read"};
+      for (const std::string& name : matching(candidates, function)) names.push_back({from, name});
+    }
+    return names;
+  }
+  std::optional<FunctionSignature> typed_function(const KernelFunctionName&) override { return std::nullopt; }
   Result<> kprobes_available() override {
     if (has_kprobes) return Ok{};
     return Error{.message = "this kernel was built without CONFIG_KPROBES"};
@@ -64,17 +74,15 @@ class SampleTarget final : public Target {
   PidNamespace pid_namespace() override { return {}; }
   bool has_kernel_helper(std::string_view) override { return false; }
 
+  Result<> fentry_available() override { return Ok{}; }
   Result<Names> tracepoint_arguments(std::string_view, std::string_view event) override {
     return event == "sched_switch" ? Names{"char prev_comm[16]", "pid_t prev_pid"} : Names{};
   }
   Names raw_tracepoint_arguments(std::string_view) override { return {"bool preempt"}; }
-  Names function_arguments(std::string_view, bool result) override {
+  Names function_arguments(const KernelFunctionName&, bool result) override {
     Names arguments{"struct file * file", "bool (*)(int, void *) done"};
     if (result) arguments.emplace_back("ssize_t retval");
     return arguments;
-  }
-  Names match_typed_functions(std::string_view pattern) override {
-    return matching({"do_switch", "vfs_read"}, pattern);
   }
   Names match_iterators(std::string_view pattern) override { return matching({"task", "task_file"}, pattern); }
   Names iterator_arguments(std::string_view) override { return {"struct task_struct * task"}; }
@@ -113,6 +121,8 @@ TEST(ListingTest, ListsWhatMatches) {
       {"k:ext4:*", "kprobe:ext4:ext4_open\n"},
       {"kr:vfs_read", "kretprobe:vfs_read\n"},
       {"fentry:vfs_*", "fentry:vmlinux:vfs_read\n"},
+      {"fentry:ext4:*", "fentry:ext4:ext4_open\n"},
+      {"fexit:*:*_o*", "fexit:ext4:ext4_open\n"},
       {"kretfunc:vmlinux:vfs_read", "fexit:vmlinux:vfs_read\n"},
       {"iter:task*", "iter:task\niter:task_file\n"},
       {"uprobe:libc:mall*", "uprobe:/lib/libc.so.6:malloc\nuprobe:/lib/libc.so.6:mallopt\n"},

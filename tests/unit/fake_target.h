@@ -48,6 +48,19 @@ class FakeTarget : public TargetInfo {
     }
     return names;
   }
+  std::map<KernelFunctionName, FunctionSignature> typed_functions;
+  std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
+    std::vector<KernelFunctionName> names;
+    for (const auto& [name, signature] : typed_functions) {
+      bool in_module = module.empty() || glob_match(module, name.module);
+      if (in_module && glob_match(function, name.function)) names.push_back(name);
+    }
+    return names;
+  }
+  std::optional<FunctionSignature> typed_function(const KernelFunctionName& function) override {
+    auto found = typed_functions.find(function);
+    return found == typed_functions.end() ? std::nullopt : std::optional(found->second);
+  }
   Result<> kprobes_available() override {
     if (kprobes) return Ok{};
     return Error{"this kernel has no kprobes", "use a tracepoint"};

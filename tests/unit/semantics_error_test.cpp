@@ -112,6 +112,52 @@ TEST(Probes, TracepointArgumentsAreReadWhereTheFormatSaysTheyAre) {
             "`tracepoint:sched:fork` has no argument `child_pid`");
 }
 
+TEST(Probes, FunctionsWithKnownTypesHaveTypedArguments) {
+  FakeTarget target;
+  Type file;
+  file.kind = TypeKind::kStruct;
+  file.name = "struct file";
+  file.size = 8;
+  Type pair = file;
+  pair.name = "struct pair";
+  pair.size = 16;
+  target.types["struct file"] = file;  // so that there is BTF
+  target.typed_functions[{"vmlinux", "f"}] = {{{"file", pointer_type(file, AddressSpace::kKernel)},
+                                               {"pair", pair},
+                                               {"position", pointer_type(int_type(8, true), AddressSpace::kKernel)},
+                                               {"is_last", bool_type()}},
+                                              int_type(4, true)};
+  Checked checked("fexit:f { @file = args.file; @position = args.position; @is_last = args.is_last; @ = retval; }", target);
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  std::string dump = typed::dump(*checked.program);
+  EXPECT_NE(dump.find("context at 0 : struct file *"), std::string::npos) << dump;
+  EXPECT_NE(dump.find("context at 32"), std::string::npos) << dump;
+  EXPECT_NE(dump.find("context at 40"), std::string::npos) << dump;
+  EXPECT_EQ(checked.map_type("is_last"), "bool");
+  EXPECT_EQ(Checked("fexit:f { @ = args.flie; }", target).messages(), "`fexit:vmlinux:f` has no argument `flie`");
+  EXPECT_EQ(Checked("fentry:f { @ = retval; }", target).messages(),
+            "`retval` cannot be used in fentry probes, only in: kretprobe, fexit or uretprobe");
+}
+
+TEST(Probes, FunctionsWithKnownTypesHaveAProgramEach) {
+  FakeTarget target;
+  target.types["int"] = int_type(4, true);
+  target.typed_functions[{"vmlinux", "f"}] = {};
+  target.typed_functions[{"a", "f"}] = {};
+  target.typed_functions[{"b", "g"}] = {};
+  EXPECT_EQ(Checked("fentry:* { @ = count(); }", target).program->clauses.size(), 3U);
+  EXPECT_EQ(Checked("kfunc:a:f { @[probe] = count(); }", target).program->clauses[0].probes[0].name, "fentry:a:f");
+  EXPECT_EQ(Checked("fentry:f { @ = count(); }", target).messages(), "`f` is a function of several modules: a, vmlinux");
+  EXPECT_EQ(Checked("fexit:h { @ = count(); }", target).messages(), "no kernel function matches `h`");
+  target.kernel_functions = {"h"};
+  EXPECT_EQ(Checked("fexit:h { @ = count(); }", target).messages(),
+            "fexit cannot trace `h`: its arguments are not known to the kernel's type information (BTF), or cannot be "
+            "passed on");
+  target.types.clear();
+  EXPECT_EQ(Checked("fentry:f { @ = count(); }", target).messages(),
+            "fentry needs the kernel's type information (BTF), which is not there");
+}
+
 TEST(Parameters, NumbersAndTexts) {
   CheckOptions options;
   options.arguments = {"42", "abc", "-7"};
