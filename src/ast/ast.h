@@ -39,6 +39,8 @@ struct TypeSyntax {
 
 // --- expressions --------------------------------------------------------------------------------
 enum class UnaryOp { kNegate, kPlus, kNot, kBitNot, kDereference, kAddressOf, kPreIncrement, kPreDecrement, kPostIncrement, kPostDecrement };
+[[nodiscard]] constexpr bool is_decrement(UnaryOp op) { return op == UnaryOp::kPreDecrement || op == UnaryOp::kPostDecrement; }
+[[nodiscard]] constexpr bool is_prefix(UnaryOp op) { return op == UnaryOp::kPreIncrement || op == UnaryOp::kPreDecrement; }
 enum class BinaryOp {
   kMultiply, kDivide, kModulo, kAdd, kSubtract, kShiftLeft, kShiftRight,
   kLess, kGreater, kLessEqual, kGreaterEqual, kEqual, kNotEqual,

@@ -24,7 +24,7 @@ constexpr std::uint32_t kAt = 0;     // where the digits begin
 constexpr std::uint32_t kValue = 1;  // of the digits so far
 constexpr std::uint32_t kBase = 2;
 constexpr std::uint32_t kLargest = 3;  // value there may be
-constexpr std::uint32_t kCount = 4;
+constexpr std::uint32_t kSlots = 4;
 }  // namespace number
 
 // What isspace() of the C locale takes.
@@ -97,7 +97,7 @@ llvm::Value* lower_Strtol(const CallSite& site) {
   Emitter& e = l.e();
   Characters text = addressable(l, borrow_string(l, *arguments[0], {arguments[1].get()}));
   llvm::Value* base = l.scalar(*arguments[1]);
-  Tally tally(l, number::kCount);
+  Tally tally(l, number::kSlots);
   skip_space(l, text, tally);
   llvm::Value* at = tally.get(number::kAt);
   llvm::Value* sign = byte_at(l, text, at);

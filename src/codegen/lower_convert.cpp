@@ -13,7 +13,6 @@ llvm::Value* to_bits(Emitter& e, llvm::Value* number) { return e.ir.CreateBitCas
 
 namespace {
 
-bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
 
 llvm::Value* float_from_int(Emitter& e, llvm::Value* value, bool is_signed) {
   auto* type = e.ir.getDoubleTy();

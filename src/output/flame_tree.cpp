@@ -31,7 +31,7 @@ class Labels {
   std::set<Label> labels_;
 };
 
-bool is_number(const Type& type) {
+bool is_weight(const Type& type) {
   return is_integer(type) || type.kind == TypeKind::kCount || type.kind == TypeKind::kSum;
 }
 
@@ -135,7 +135,7 @@ void prune(FlameGraph& graph) {
 bool has_flames(const MapSchema& schema) {
   bool stacks = false;
   for_each_part(schema.key, {}, [&](const Type& type, Bytes) { stacks = stacks || is_stack(type); });
-  return schema.printed_at_exit && schema.keyed && stacks && is_number(schema.value);
+  return schema.printed_at_exit && schema.keyed && stacks && is_weight(schema.value);
 }
 
 FlameGraph make_flame_graph(const MapSnapshot& snapshot, const FormatContext& context) {

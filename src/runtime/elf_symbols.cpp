@@ -11,33 +11,11 @@
 #include <memory>
 #include <tuple>
 
-#include "support/unique_fd.h"
+#include "runtime/elf_file.h"
 
 namespace hawk {
 
 namespace {
-
-struct ElfCloser {
-  void operator()(Elf* elf) const { elf_end(elf); }
-};
-
-// An open file and libelf's view of it.
-struct ElfFile {
-  UniqueFd fd;
-  std::unique_ptr<Elf, ElfCloser> elf;
-};
-
-Result<ElfFile> open_elf(const std::string& path) {
-  elf_version(EV_CURRENT);
-  ElfFile file{.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)), .elf = {}};
-  if (!file.fd.valid()) return Error{.message = fmt::format("cannot read `{}`: {}", path, std::strerror(errno))};
-  // Not mapped: a file that is cut short meanwhile would be a SIGBUS.
-  file.elf.reset(elf_begin(file.fd.get(), ELF_C_READ, nullptr));
-  if (!file.elf || elf_kind(file.elf.get()) != ELF_K_ELF) {
-    return Error{.message = fmt::format("`{}` is not an ELF file", path)};
-  }
-  return file;
-}
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
   std::string text;

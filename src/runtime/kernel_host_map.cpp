@@ -11,8 +11,6 @@ namespace hawk {
 
 namespace {
 
-std::size_t possible_cpus() { return static_cast<std::size_t>(std::max(libbpf_num_possible_cpus(), 1)); }
-
 // libbpf's wrappers fail with -1 or -errno, by its mode; errno is set either way.
 std::int64_t status(int result) { return result == 0 ? 0 : -errno; }
 

@@ -20,7 +20,7 @@ namespace hawk {
 namespace {
 
 // enum bpf_attach_type BPF_TRACE_UPROBE_MULTI of Linux 6.6; the headers of Debian 12 do not have it.
-constexpr int kAttachUprobeMulti = 48;
+constexpr int kUprobeMultiType = 48;
 
 bpf_prog_type kernel_program_type(ProgramType type) {
   switch (type) {
@@ -40,7 +40,7 @@ bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   switch (mode) {
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
-    case AttachMode::kUprobeMulti: return static_cast<bpf_attach_type>(kAttachUprobeMulti);
+    case AttachMode::kUprobeMulti: return static_cast<bpf_attach_type>(kUprobeMultiType);
   }
   HAWK_UNREACHABLE("attach mode");
 }

@@ -10,14 +10,14 @@
 
 namespace hawk {
 
-namespace {
-
-using Bytes = std::vector<std::uint8_t>;
-
 std::size_t possible_cpus() {
   static const int cpus = std::max(libbpf_num_possible_cpus(), 1);
   return static_cast<std::size_t>(cpus);
 }
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
 
 // How one entry's value comes from the kernel: one value, or one for each CPU, each padded to 8 bytes.
 struct ValueLayout {

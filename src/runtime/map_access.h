@@ -5,6 +5,9 @@
 
 namespace hawk {
 
+// How many values a per-CPU map has for each key.
+[[nodiscard]] std::size_t possible_cpus();
+
 // A loaded map of the script. `fd` -1: no program uses it, so it is empty for ever.
 struct KernelMap {
   const MapSchema* schema = nullptr;

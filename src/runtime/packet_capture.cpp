@@ -15,7 +15,7 @@ namespace hawk {
 namespace {
 
 constexpr std::size_t kPagesPerCpu = 64;
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint32_t kLongestPacket = 262144;
 
 // draft-ietf-opsawg-pcap; in the byte order of who writes.
@@ -54,8 +54,8 @@ Result<PacketFile> PacketFile::create(const std::string& path) {
 
 void PacketFile::write(std::int64_t wall_ns, std::span<const std::uint8_t> packet) {
   auto bytes = static_cast<std::uint32_t>(packet.size());
-  PcapRecord record{.seconds = static_cast<std::uint32_t>(wall_ns / kSecond),
-                    .nanoseconds = static_cast<std::uint32_t>(wall_ns % kSecond),
+  PcapRecord record{.seconds = static_cast<std::uint32_t>(wall_ns / kNsPerSecond),
+                    .nanoseconds = static_cast<std::uint32_t>(wall_ns % kNsPerSecond),
                     .captured = bytes,
                     .length = bytes};
   std::fwrite(&record, sizeof record, 1, file_.get());

@@ -17,8 +17,8 @@
 
 #include "runtime/binary_paths.h"
 #include "runtime/child_process.h"
+#include "runtime/elf_file.h"
 #include "runtime/process_maps.h"
-#include "support/unique_fd.h"
 
 namespace hawk {
 
@@ -29,9 +29,6 @@ constexpr int kFramePointer = 6;
 constexpr int kStackPointer = 7;
 constexpr int kReturnAddress = 16;
 
-struct ElfCloser {
-  void operator()(Elf* elf) const { elf_end(elf); }
-};
 struct CfiCloser {
   void operator()(Dwarf_CFI* cfi) const { dwarf_cfi_end(cfi); }
 };
@@ -39,20 +36,6 @@ struct FrameCloser {
   void operator()(Dwarf_Frame* frame) const { std::free(frame); }
 };
 using Frame = std::unique_ptr<Dwarf_Frame, FrameCloser>;
-
-struct OpenElf {
-  UniqueFd file;
-  std::unique_ptr<Elf, ElfCloser> elf;
-};
-
-std::optional<OpenElf> open_elf(const std::string& path) {
-  elf_version(EV_CURRENT);
-  OpenElf opened{.file = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), .elf = nullptr};
-  if (!opened.file.valid()) return std::nullopt;
-  opened.elf.reset(elf_begin(opened.file.get(), ELF_C_READ_MMAP, nullptr));
-  if (!opened.elf || elf_kind(opened.elf.get()) != ELF_K_ELF) return std::nullopt;
-  return opened;
-}
 
 std::vector<GElf_Phdr> segments(Elf* elf) {
   std::vector<GElf_Phdr> found;
@@ -224,9 +207,9 @@ std::vector<std::string> needed_by(Elf* elf) {
 }
 
 void collect_libraries(const std::string& path, std::set<std::string>& seen) {
-  std::optional<OpenElf> opened = open_elf(path);
+  Result<ElfFile> opened = open_elf(path);
   if (!opened || !seen.insert(path).second) return;
-  for (const std::string& name : needed_by(opened->elf.get())) {
+  for (const std::string& name : needed_by(opened.value().elf.get())) {
     Result<std::vector<std::string>> found = find_binaries(name);
     if (found.ok() && !found.value().empty()) collect_libraries(found.value().front(), seen);
   }
@@ -235,11 +218,11 @@ void collect_libraries(const std::string& path, std::set<std::string>& seen) {
 }  // namespace
 
 Result<std::vector<UnwindRow>> read_unwind_rows(const std::string& path) {
-  std::optional<OpenElf> opened = open_elf(path);
+  Result<ElfFile> opened = open_elf(path);
   if (!opened) return Error{.message = fmt::format("`{}` is not a program or library", path)};
-  std::unique_ptr<Dwarf_CFI, CfiCloser> cfi(dwarf_getcfi_elf(opened->elf.get()));
+  std::unique_ptr<Dwarf_CFI, CfiCloser> cfi(dwarf_getcfi_elf(opened.value().elf.get()));
   if (!cfi) return std::vector<UnwindRow>{};
-  return RowReader(opened->elf.get(), cfi.get()).read();
+  return RowReader(opened.value().elf.get(), cfi.get()).read();
 }
 
 std::vector<std::string> files_of_command(const std::string& command) {

@@ -10,8 +10,6 @@ using typed::make_expr;
 
 namespace {
 
-bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
-
 const typed::Constant* literal_number(const typed::Expr& value) {
   return value.literal && is_integer(value.type) ? typed::node_as<typed::Constant>(value) : nullptr;
 }

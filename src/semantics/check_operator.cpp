@@ -69,8 +69,6 @@ typed::ExprPtr literal_from(Folded folded, Span span) {
   return typed::int_literal(negative ? 0 - folded.value : folded.value, negative, span);
 }
 
-bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
-bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
 }  // namespace
 
 // --- unary --------------------------------------------------------------------------------------
@@ -131,11 +129,6 @@ Checker::ExprPtr Checker::check_step(const ast::Unary& unary, Span span) {
   if (variable == nullptr) return step_part(unary, span);
   return step_variable(*variable, unary, span);
 }
-
-namespace {
-bool is_decrement(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement || op == ast::UnaryOp::kPostDecrement; }
-bool is_prefix(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
-}  // namespace
 
 Checker::ExprPtr Checker::refuse_step(ast::UnaryOp op, const Type& type, Span span) {
   auto& diagnostic = report(Diag::StepOnType, span, ast::spelling(op), type_name(type));

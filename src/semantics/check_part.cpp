@@ -14,9 +14,6 @@ Type with_element(const Type& root, unsigned depth, const Type& element) {
   return array_type(with_element(*root.element, depth - 1, element), root.count);
 }
 
-bool is_decrement(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement || op == ast::UnaryOp::kPostDecrement; }
-bool is_prefix(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
-
 }  // namespace
 
 // What is being assigned to. Its indices are evaluated by `before` where it is read as well.

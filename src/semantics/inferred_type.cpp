@@ -16,7 +16,6 @@ Type common_int(const Type& left, const Type& right) {
   return int_type(bytes, true);
 }
 
-bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
 bool is_string(const Type& type) { return type.kind == TypeKind::kString; }
 
 using Test = bool (*)(const Type&);

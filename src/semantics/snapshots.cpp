@@ -28,7 +28,7 @@ template <>
 constexpr bool kWrites<typed::DeleteKey> = true;
 
 // Whether control may leave a statement other than at its end: out of the loop, the function or the clause around it.
-struct Leaves {
+struct MayLeave {
   bool in_loop = false;
   bool in_region = false;
 
@@ -36,7 +36,7 @@ struct Leaves {
     return std::any_of(block.statements.begin(), block.statements.end(),
                        [&](const StmtPtr& stmt) { return std::visit(*this, stmt->node); });
   }
-  [[nodiscard]] Leaves inside_loop() const { return {true, in_region}; }
+  [[nodiscard]] MayLeave inside_loop() const { return {true, in_region}; }
 
   bool operator()(const typed::Break&) const { return !in_loop; }
   bool operator()(const typed::Continue&) const { return !in_loop; }
@@ -44,7 +44,7 @@ struct Leaves {
   bool operator()(const typed::LeaveRegion&) const { return !in_region; }
   bool operator()(const typed::If& node) const { return any(node.then) || any(node.otherwise); }
   bool operator()(const typed::Choose& node) const {
-    const Leaves inside = node.ends_at_break ? inside_loop() : *this;
+    const MayLeave inside = node.ends_at_break ? inside_loop() : *this;
     return std::any_of(node.choices.begin(), node.choices.end(),
                        [&](const typed::Choice& choice) { return inside.any(choice.body); });
   }
@@ -52,7 +52,7 @@ struct Leaves {
   bool operator()(const typed::ForRange& node) const { return inside_loop().any(node.body); }
   bool operator()(const typed::ForMap& node) const { return inside_loop().any(node.body); }
   bool operator()(const typed::Scope& node) const { return any(node.block); }
-  bool operator()(const typed::Region& node) const { return Leaves{false, true}.any(node.block); }
+  bool operator()(const typed::Region& node) const { return MayLeave{false, true}.any(node.block); }
   // An expression with statements inside: only those of a function, or of a macro, which may hold anything.
   template <class Node>
   bool operator()(const Node& node) const {
@@ -173,7 +173,7 @@ class Planner {
     for (std::size_t i = clearing; i-- > 0;) {
       const Stmt& stmt = *block.statements[i];
       bool in_kernel = clause_->placement == Placement::kKernel;
-      if (std::visit(Leaves{}, stmt.node) || reports(stmt, map, clears)) break;
+      if (std::visit(MayLeave{}, stmt.node) || reports(stmt, map, clears)) break;
       if (in_kernel && touches(stmt, map, true)) break;  // what it writes stays
       if (shows(stmt, map)) first = i;
     }
