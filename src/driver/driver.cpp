@@ -384,9 +384,9 @@ FormatContext Run::format_context(RunningProgram& program) const {
   return {.resolver = &program.resolver(),
           .config = &image_.config,
           .strings = &image_.strings,
-          .shading = terminal_shading(output_file_.valid() ? output_file_.get() : 1),
           .programs = &image_.programs,
-          .maps = &image_.maps};
+          .maps = &image_.maps,
+          .shading = terminal_shading(output_file_.valid() ? output_file_.get() : 1)};
 }
 
 // What end clauses print is shown, as what begin clauses have printed was; maps are not.
@@ -403,6 +403,7 @@ int Run::run_clauses(RunningProgram& program) {
   printing_ = printer_.get();
   if (!status) return fail(status.error());
   program.finish();
+  printer_->ended(status.value());
   printer_->flush();
   return printer_->failed() ? kExitUser : status.value();
 }

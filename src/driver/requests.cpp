@@ -30,6 +30,8 @@ Result<> check_requests(const Options& options, const typed::CheckedProgram& pro
     if (!some)
       return Error{fmt::format("there is no `{}:` clause to run", name),
                    fmt::format("write one: {}:NAME {{ ... }}", name)};
+    if (options.format == OutputFormat::kCsv || options.format == OutputFormat::kFlameGraph)
+      return Error{"tests and benchmarks report as text, json or jsonl"};
   }
   return options.format == OutputFormat::kFlameGraph ? check_flames(options, program) : Ok{};
 }

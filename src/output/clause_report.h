@@ -1,4 +1,4 @@
-// ClauseReport: how tests and benchmarks went, as text or JSON.
+// ClauseReport: how tests and benchmarks went, as text, json or jsonl.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class ClauseReport {
  public:
   // `options.colour` is about the output, not the error stream.
   explicit ClauseReport(const PrinterOptions& options)
-      : out_(options), json_(options.format == OutputFormat::kJson), colour_(options.colour) {}
+      : out_(options), format_(options.format), colour_(options.colour) {}
 
   void tests_begin(std::size_t count);
   void test_begins(const std::string& name);
@@ -42,10 +42,13 @@ class ClauseReport {
   [[nodiscard]] bool failed() const { return out_.failed(); }
 
  private:
+  [[nodiscard]] bool is_text() const { return format_ == OutputFormat::kText; }
   void line(const char* mark, bool good, const std::string& text);
+  void test_record(const TestResult& result);
+  void benchmark_record(const BenchmarkResult& result);
 
   OutputBuffer out_;
-  bool json_;
+  OutputFormat format_;
   bool colour_;
 };
 

@@ -1,7 +1,6 @@
 // -f jsonl: hawk's own records, one JSON object a line, described by schema/hawk-jsonl.schema.json. Everything goes to
 // the output stream; every record says what it is and when it happened, those of events also where.
 #include <algorithm>
-#include <ctime>
 
 #include "image/map_order.h"
 #include "image/members.h"
@@ -9,24 +8,18 @@
 #include "output/clock_text.h"
 #include "output/commands.h"
 #include "output/event_text.h"
+#include "output/jsonl_record.h"
 #include "output/jsonl_value.h"
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
+#include "output/table.h"
 #include "output/text_value.h"
 #include "support/check.h"
 
 namespace hawk {
 
 namespace {
-
-constexpr std::uint64_t kSchemaVersion = 1;
-
-std::uint64_t boot_clock_now() {
-  std::timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 class JsonLinesPrinter : public Printer {
  public:
@@ -54,11 +47,7 @@ class JsonLinesPrinter : public Printer {
 
   void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
     begin("table", event);
-    json_.begin_object();
-    json_.key("maps").begin_array();
-    for (const MapSnapshot& snapshot : snapshots) write_map(snapshot, {});
-    json_.end_array();
-    json_.end_object();
+    write_table(target(), event.schema->table, snapshots);
     end();
   }
 
@@ -116,24 +105,17 @@ class JsonLinesPrinter : public Printer {
   }
 
   // --- a record: what all have in front of `data`, and its end ---
-  void begin_at(std::string_view type, std::uint64_t boot_ns) {
-    json_.begin_object();
-    json_.key("schema").number(kSchemaVersion);
-    json_.key("type").text(type);
-    json_.key("time");
-    write_time(json_, context_.resolver->wall_clock_ns(boot_ns, Clock::kBoot));
-    json_.key("boot_ns").text(std::to_string(boot_ns));
-  }
-
   void begin(std::string_view type) {
-    begin_at(type, boot_clock_now());
+    begin_record(json_, type, moment_now());
     json_.key("data");
   }
 
   void begin(std::string_view type, const Event& event) {
     std::optional<EventOrigin> origin = event_origin(event);
     HAWK_CHECK(origin.has_value(), "an event of a program for -f jsonl says where it comes from");
-    begin_at(type, origin->boot_ns);
+    begin_record(
+        json_, type,
+        {.boot_ns = origin->boot_ns, .wall_ns = context_.resolver->wall_clock_ns(origin->boot_ns, Clock::kBoot)});
     json_.key("probe").text(probe_of((*context_.programs)[origin->program]));
     json_.key("cpu").number(std::uint64_t{origin->cpu});
     json_.key("data");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <string_view>
@@ -104,7 +105,36 @@ class ShownColumn {
     }
   }
 
+  // `"heading": ..., "map": ..., "type": ..., "unit": ...`
+  void write_description(JsonWriter& to, const MapSchema& map) const {
+    to.begin_object();
+    to.key("heading").text(column_.heading);
+    to.key("map").text("@" + map.name);
+    to.key("type").text(is_histogram(part_.type()) ? "count_t" : type_name(part_.type()));
+    to.key("unit");
+    std::string_view unit = kUnits.at(static_cast<std::size_t>(column_.unit));
+    unit.empty() ? to.null() : to.text(unit);
+    to.end_object();
+  }
+
+  void write(const JsonTarget& to, const TableRow& row) const {
+    const MapEntry* entry = row.entries[column_.map];
+    std::uint64_t room = 0;
+    if (entry == nullptr) {
+      to.to.null();
+    } else if (column_.unit == Unit::kPercent) {
+      to.to.real(sum_ == 0 ? 0 : number(*entry) / sum_ * 100);
+    } else if (is_histogram(part_.type())) {
+      to.to.number(total_samples(part_.load(entry->value, room)));
+    } else {
+      write_value(to, part_.type(), part_.load(entry->value, room));
+    }
+  }
+
  private:
+  // Of the numbers of a column as they are written here, by Unit; percentages are calculated.
+  static constexpr std::array<std::string_view, 5> kUnits = {"", "", "bytes", "ns", "percent"};
+
   [[nodiscard]] double number(const MapEntry& entry) const {
     std::uint64_t room = 0;
     return number_of(part_.type(), part_.load(entry.value, room));
@@ -212,6 +242,42 @@ void append_table(std::string& out, const Table& table, const std::vector<MapSna
     }
   }
   grid.append_to(out);
+}
+
+void write_table(const JsonTarget& to, const Table& table, const std::vector<MapSnapshot>& snapshots) {
+  const MapSchema& sorted_by = *snapshots[table.sorted_by].schema;
+  std::vector<TableRow> rows = joined_rows(snapshots);
+  std::vector<ValuePart> keys = made_keys(table, sorted_by.key);
+  std::vector<ShownColumn> columns = made_columns(table, snapshots, rows);
+  to.to.begin_object();
+  to.to.key("keys").begin_array();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    to.to.begin_object();
+    to.to.key("heading").text(table.keys[i]);
+    to.to.key("type").text(type_name(keys[i].type()));
+    to.to.end_object();
+  }
+  to.to.end_array();
+  to.to.key("columns").begin_array();
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    columns[i].write_description(to.to, *snapshots[table.columns[i].map].schema);
+  to.to.end_array();
+  to.to.key("rows").begin_array();
+  for (const TableRow& row : shown_rows(table, rows, sorted_by, to.context)) {
+    to.to.begin_object();
+    to.to.key("key").begin_array();
+    for (const ValuePart& key : keys) {
+      std::uint64_t room = 0;
+      write_value(to, key.type(), key.load(row.key, room));
+    }
+    to.to.end_array();
+    to.to.key("values").begin_array();
+    for (const ShownColumn& column : columns) column.write(to, row);
+    to.to.end_array();
+    to.to.end_object();
+  }
+  to.to.end_array();
+  to.to.end_object();
 }
 
 void append_table_json(std::string& out, const Table& table, const std::vector<MapSnapshot>& snapshots,

@@ -282,7 +282,7 @@ class RunningMachine final : public Target {
     if (!tracefs.ok()) return tracefs.error();
     Result<std::string> text = tracefs.value()->read(fmt::format("events/{}/{}/format", category, event));
     if (!text.ok()) return text.error();
-    return parse_format(text.value());
+    return parse_format(std::string_view(text.value()));
   }
 
   // Without BTF the events of tracefs say most of the names; those of syscalls have no raw tracepoint.

@@ -136,7 +136,9 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   place_program(checked, options.place, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);
-  if (options.event_origins) std::for_each(checked.events.begin(), checked.events.end(), add_origin);
+  for (EventSchema& event : checked.events) {
+    if (options.event_origins && event.kind != EventKind::kPacket) add_origin(event);  // packets say their time anyway
+  }
   return checked;
 }
 

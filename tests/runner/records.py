@@ -2,7 +2,7 @@
 against the published schema (schema/hawk-jsonl.schema.json) by Python's jsonschema, which knows nothing of hawk.
 
 What hawk prints goes to a file (-o), so that nothing else mixes with it; the checks of the cases themselves do not count. Left
-out are cases that choose a format or a file themselves, tests and benchmarks, and goldens that print nothing. A golden's last record must be that of
+out are cases that choose a format or a file themselves, and goldens that print nothing. A golden's last record must be that of
 its exit status. That the validator and the schema can fail at all is a case of its own.
 """
 import concurrent.futures
@@ -23,7 +23,7 @@ try:
 except ImportError:
     jsonschema = None
 
-SKIP = re.compile(r"(^|\s)-(f|o|l|h|V|-info|-test|-bench|-help|-dry-run|-version)\b")
+SKIP = re.compile(r"(^|\s)-(f|o|l|h|V|-info|-help|-dry-run|-version)\b")
 
 
 def run(tests, _build, arguments):
