@@ -8,7 +8,7 @@ namespace hawk {
 
 namespace {
 
-constexpr std::array kRows = {
+constexpr std::array kProbeRows = {
 #define PROBE(id, name, aliases, program, context, space, wildcards, usage) \
   ProbeKindRow{name, aliases, ProgramType::program, ContextKind::context, AddressSpace::space, wildcards, usage},
 #include "ast/probes.def"
@@ -35,18 +35,18 @@ bool has_alias(std::string_view aliases, std::string_view name) {
 
 }  // namespace
 
-const ProbeKindRow& probe_row(ProbeKind kind) { return kRows[static_cast<std::size_t>(kind)]; }
+const ProbeKindRow& probe_row(ProbeKind kind) { return kProbeRows[static_cast<std::size_t>(kind)]; }
 
 std::optional<ProbeKind> find_probe_kind(std::string_view name) {
-  for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (kRows[i].name == lower(name) || has_alias(kRows[i].aliases, name)) return static_cast<ProbeKind>(i);
+  for (std::size_t i = 0; i < kProbeRows.size(); ++i) {
+    if (kProbeRows[i].name == lower(name) || has_alias(kProbeRows[i].aliases, name)) return static_cast<ProbeKind>(i);
   }
   return std::nullopt;
 }
 
 std::vector<ProbeKind> all_probe_kinds() {
   std::vector<ProbeKind> kinds;
-  for (std::size_t i = 0; i < kRows.size(); ++i) kinds.push_back(static_cast<ProbeKind>(i));
+  for (std::size_t i = 0; i < kProbeRows.size(); ++i) kinds.push_back(static_cast<ProbeKind>(i));
   return kinds;
 }
 

@@ -16,7 +16,7 @@ namespace hawk {
 
 namespace {
 
-constexpr int kWaitMs = 100;
+constexpr int kCommandWaitMs = 100;
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void ShellCommand::wait(const std::function<bool()>& should_stop) {
   }
   while (!reap(WNOHANG) && !should_stop()) {
     pollfd ended{.fd = process.get(), .events = POLLIN, .revents = 0};
-    static_cast<void>(::poll(&ended, 1, kWaitMs));
+    static_cast<void>(::poll(&ended, 1, kCommandWaitMs));
   }
 }
 

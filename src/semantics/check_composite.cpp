@@ -10,7 +10,7 @@ using typed::make_expr;
 
 namespace {
 
-bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
+bool counts_as_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
 
 const typed::Constant* literal_number(const typed::Expr& value) {
   return value.literal && is_integer(value.type) ? typed::node_as<typed::Constant>(value) : nullptr;
@@ -56,9 +56,9 @@ bool is_storable_as(const typed::Expr& value, const Type& type) {
     const typed::Constant* constant = literal_number(value);
     return value.type.kind == TypeKind::kPointer || (constant != nullptr && constant->value == 0);
   }
-  bool number = is_number(value.type) || value.type.kind == TypeKind::kFloat;
+  bool number = counts_as_number(value.type) || value.type.kind == TypeKind::kFloat;
   if (type.kind == TypeKind::kFloat) return number;
-  if (is_number(type)) return is_number(value.type);
+  if (counts_as_number(type)) return counts_as_number(value.type);
   bool characters = type.kind == TypeKind::kArray && is_integer(*type.element) && type.element->size == 1;
   if (characters && value.type.kind == TypeKind::kString) return true;
   return common_type(value.type, type).has_value();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kNumberOfText = "write (int64)x or float(x) for the number that a text begins with";
 
-bool is_number(const Type& type) {
+bool is_number_or_float(const Type& type) {
   return is_integer(type) || type.kind == TypeKind::kBool || type.kind == TypeKind::kFloat;
 }
 
@@ -72,7 +72,7 @@ Checker::ExprPtr Checker::negate_float(ExprPtr operand, Span span) {
 }
 
 Checker::ExprPtr Checker::float_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
-  if (!is_number(left->type) || !is_number(right->type)) {
+  if (!is_number_or_float(left->type) || !is_number_or_float(right->type)) {
     return refuse(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
   }
   auto wanted = float_op(op);
@@ -87,7 +87,7 @@ Checker::ExprPtr Checker::float_arithmetic(ast::BinaryOp op, ExprPtr left, ExprP
 }
 
 Checker::ExprPtr Checker::compare_floats(ast::BinaryOp op, ExprPtr left, ExprPtr right, Span span) {
-  if (!is_number(left->type) || !is_number(right->type)) {
+  if (!is_number_or_float(left->type) || !is_number_or_float(right->type)) {
     return refuse(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
   }
   const ComparisonRow& row = comparison(op);
@@ -115,7 +115,7 @@ Checker::ExprPtr Checker::text_arithmetic(ast::BinaryOp op, ExprPtr left, ExprPt
   if (op != ast::BinaryOp::kAdd || !both) {
     auto& diagnostic =
         report(Diag::OperandMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
-    if (is_number(left->type) || is_number(right->type) || both) diagnostic.help = kNumberOfText;
+    if (is_number_or_float(left->type) || is_number_or_float(right->type) || both) diagnostic.help = kNumberOfText;
     return typed::poison(span);
   }
   typed::Call call{Builtin::kStrConcat, {}};
@@ -128,7 +128,7 @@ Checker::ExprPtr Checker::compare_texts(ast::BinaryOp op, ExprPtr left, ExprPtr 
   if (!holds_characters(left->type) || !holds_characters(right->type)) {
     auto& diagnostic =
         report(Diag::ComparisonMismatch, span, ast::spelling(op), type_name(left->type), type_name(right->type));
-    if (is_number(left->type) || is_number(right->type)) diagnostic.help = kNumberOfText;
+    if (is_number_or_float(left->type) || is_number_or_float(right->type)) diagnostic.help = kNumberOfText;
     return typed::poison(span);
   }
   ExprPtr a = text_value(std::move(left), ast::spelling(op));

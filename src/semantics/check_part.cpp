@@ -14,8 +14,8 @@ Type with_element(const Type& root, unsigned depth, const Type& element) {
   return array_type(with_element(*root.element, depth - 1, element), root.count);
 }
 
-bool is_decrement(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement || op == ast::UnaryOp::kPostDecrement; }
-bool is_prefix(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
+bool steps_down(ast::UnaryOp op) { return op == ast::UnaryOp::kPreDecrement || op == ast::UnaryOp::kPostDecrement; }
+bool steps_first(ast::UnaryOp op) { return op == ast::UnaryOp::kPreIncrement || op == ast::UnaryOp::kPreDecrement; }
 
 }  // namespace
 
@@ -168,14 +168,14 @@ Checker::ExprPtr Checker::step_part(const ast::Unary& unary, Span span) {
     step = std::max<std::uint64_t>(types_.complete(*type.element).size, 1);
   } else if (!is_integer(type)) {
     return refuse_step(unary.op, type, span);
-  } else if (widen_elements(part, int_type(8, type.is_signed || is_decrement(unary.op)))) {
+  } else if (widen_elements(part, int_type(8, type.is_signed || steps_down(unary.op)))) {
     return typed::poison(span);
   }
   Type word = int_type(8, type.is_signed);
   typed::VariableId before = add_temporary(type);
   typed::VariableId after = add_temporary(type);
   auto read = [&](typed::VariableId variable) { return make_expr(type, span, typed::ReadVariable{variable}); };
-  ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? 0 - step : step, span);
+  ExprPtr delta = typed::constant(int_type(8, true), steps_down(unary.op) ? 0 - step : step, span);
   ExprPtr sum = make_expr(word, span,
                           typed::Binary{typed::BinaryOp::kAdd,
                                         typed::to_int64(read(before), word.is_signed),
@@ -187,7 +187,7 @@ Checker::ExprPtr Checker::step_part(const ast::Unary& unary, Span span) {
   block.statements.push_back(make_stmt(span, typed::SetVariable{after, typed::convert(std::move(sum), type)}));
   part.place.value = read(after);
   block.statements.push_back(make_stmt(span, std::move(part.place)));
-  return make_expr(type, span, typed::BlockExpr{std::move(block), read(is_prefix(unary.op) ? after : before)});
+  return make_expr(type, span, typed::BlockExpr{std::move(block), read(steps_first(unary.op) ? after : before)});
 }
 
 }  // namespace hawk

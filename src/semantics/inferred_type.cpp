@@ -16,7 +16,7 @@ Type common_int(const Type& left, const Type& right) {
   return int_type(bytes, true);
 }
 
-bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
+bool holds_float(const Type& type) { return type.kind == TypeKind::kFloat; }
 bool is_string(const Type& type) { return type.kind == TypeKind::kString; }
 
 using Test = bool (*)(const Type&);
@@ -34,7 +34,7 @@ const Field* member_named(const Type& type, const std::string& name) {
 
 // Whether a value stored as a declared type would lose a fraction.
 bool loses_fraction(const Type& declared, const Type& value) {
-  if (is_integer(declared)) return is_float(value);
+  if (is_integer(declared)) return holds_float(value);
   bool packed = declared.kind == TypeKind::kTuple || declared.kind == TypeKind::kRecord;
   if (!packed || !declared.def || !value.def) return false;
   return std::any_of(declared.def->fields.begin(), declared.def->fields.end(), [&](const Field& field) {
@@ -105,7 +105,7 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
   if (left.kind == TypeKind::kError) return right;
   if (right.kind == TypeKind::kError) return left;
   if (is_integer(left) && is_integer(right)) return common_int(left, right);
-  if (are(left, right, is_integer, is_float)) return float_type();
+  if (are(left, right, is_integer, holds_float)) return float_type();
   if (are(left, right, is_string, is_text)) return text_type();
   if (left.kind != right.kind) return std::nullopt;
   switch (left.kind) {
@@ -144,8 +144,8 @@ std::optional<Type> common_type(const Type& left, const Type& right) {
 bool InferredType::add(const typed::Expr& value) {
   const auto* constant = std::get_if<typed::Constant>(&value.node);
   if (!value.literal || constant == nullptr || value.type.kind != TypeKind::kInt) return add(value.type);
-  if (fixed_) return is_integer(*hard_) || is_float(*hard_);
-  if (hard_ && !is_integer(*hard_) && !is_float(*hard_)) return false;
+  if (fixed_) return is_integer(*hard_) || holds_float(*hard_);
+  if (hard_ && !is_integer(*hard_) && !holds_float(*hard_)) return false;
   auto as_signed = static_cast<std::int64_t>(constant->value);
   bool negative = value.type.is_signed && as_signed < 0;
   std::int64_t lowest = negative ? std::min(lowest_, as_signed) : lowest_;
@@ -167,7 +167,7 @@ bool InferredType::add(const Type& type) {
     if (open) hard_->space = type.space;  // a declaration does not say where the pointer points
     return common_type(*hard_, type).has_value() && !loses_fraction(*hard_, type);
   }
-  if ((has_literal_ || stepped_) && !is_integer(type) && !is_float(type)) return false;
+  if ((has_literal_ || stepped_) && !is_integer(type) && !holds_float(type)) return false;
   if (!hard_) {
     // A number first, then an enumerator: a number, as bpftrace has it.
     hard_ = has_literal_ && type.kind == TypeKind::kEnum ? int_type(type.size, type.is_signed) : type;
@@ -194,7 +194,7 @@ void InferredType::fix(const Type& type) {
 
 Type InferredType::type() const {
   if (!known()) return error_type();
-  if (fixed_ || (hard_ && is_float(*hard_))) return *hard_;
+  if (fixed_ || (hard_ && holds_float(*hard_))) return *hard_;
   if (stepped_) {
     bool is_unsigned = hard_ && !hard_->is_signed && !stepped_down_ && lowest_ == 0;
     return int_type(8, !is_unsigned);
