@@ -223,8 +223,6 @@ Result<> check_combination(const Options& options, const std::map<int, int>& see
   };
   if (times(Option::kWarnings) > 1) return usage_error("-k may be given once");
   if (times(Option::kWarnings) > 0 && !options.warnings) return usage_error("-k and --no-warnings exclude each other");
-  bool plain = options.format == OutputFormat::kText || options.format == OutputFormat::kJson;
-  if (options.clauses != ClauseKind::kProbes && !plain) return usage_error("--test and --bench report as text or json");
   if (times(Option::kTest) > 0 && times(Option::kBench) > 0)
     return usage_error("--test and --bench exclude each other");
   if (!options.command.empty() && options.pid != 0) return usage_error("-c and -p exclude each other");
