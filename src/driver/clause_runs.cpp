@@ -50,7 +50,7 @@ Result<int> ClauseRunner::run_tests(const std::vector<std::size_t>& programs) {
   ClauseReport report(setup_.report);
   report.tests_begin(programs.size());
   std::vector<TestResult> results;
-  bool all_passed = true;
+  std::size_t failures = 0;
   for (std::size_t program : programs) {
     report.test_begins(name_of(program));
     Result<Outcome> outcome = run_clause(program, 1);
@@ -60,11 +60,12 @@ Result<int> ClauseRunner::run_tests(const std::vector<std::size_t>& programs) {
                        .ns = runs.ns,
                        .passed = !failed && runs.returned == 0,
                        .output = setup_.captured.take()});
-    all_passed = all_passed && results.back().passed;
+    if (!results.back().passed) ++failures;
     report.test_ended(results.back());
   }
   report.tests_ended(results);
-  return all_passed && !report.failed() ? 0 : kExitUser;
+  if (failures > 0) std::fputs(fmt::format("ERROR: {} of {} tests failed\n", failures, results.size()).c_str(), stderr);
+  return failures == 0 && !report.failed() ? 0 : kExitUser;
 }
 
 // --- benchmarks -----------------------------------------------------------------------------------
