@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
                              "[unknown];work", "\"[unknown];work\""},
                     ValueRow{"ustack folded", stack_type(false, StackMode::kFolded, 2), stack(2, 7, {0x2004, 0x2000}),
                              "main;main", "\"main;main\""},
-                    ValueRow{"no frames folded", stack_type(false, StackMode::kFolded, 2), stack(0, 7, {}), "", "\"\""},
+                    ValueRow{"no frames folded", stack_type(false, StackMode::kFolded, 2), stack(0, 7, {0, 0}), "", "\"\""},
                     ValueRow{"ksym", simple_type(TypeKind::kKernelSymbol), u64(0x1000), "work", "\"work\""},
                     ValueRow{"ksym unknown", simple_type(TypeKind::kKernelSymbol), u64(1), "0x1", "\"0x1\""},
                     ValueRow{"ksym zero", simple_type(TypeKind::kKernelSymbol), u64(0), "0", "\"0\""},
