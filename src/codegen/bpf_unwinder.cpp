@@ -13,7 +13,7 @@ namespace hawk {
 
 namespace {
 
-constexpr std::uint64_t kMostSteps = 26;  // of a search: 64 million rows
+constexpr int kMostSteps = 26;  // of a search: 64 million rows
 constexpr std::uint64_t kPageBits = 12;
 
 // What the turns share, on the stack of the program.
@@ -101,32 +101,24 @@ llvm::Value* BpfMachine::find_unwind_row(Walk& walk, llvm::Value* position) {
   llvm::Value* count = e.ir.CreateZExt(e.load(e.at({file, 8}, offsetof(UnwindFile, count)), 4), e.integer(8));
   llvm::AllocaInst* low = e.local(e.integer(8));
   llvm::AllocaInst* high = e.local(e.integer(8));
-  llvm::AllocaInst* step = e.local(e.integer(8));
   e.store({low, 8}, first);
   e.store({high, 8}, e.ir.CreateAdd(first, count));
-  e.store({step, 8}, e.number(0));
-  llvm::BasicBlock* again = e.block("search");
-  llvm::BasicBlock* look = e.block("look");
   llvm::BasicBlock* found = e.block("found");
-  e.flow_into(again);
-  llvm::Value* turn = e.load({step, 8}, 8);
-  llvm::Value* from = e.load({low, 8}, 8);
-  llvm::Value* to = e.load({high, 8}, 8);
-  llvm::Value* is_wide = e.ir.CreateICmpULT(e.ir.CreateAdd(from, e.number(1)), to);
-  llvm::BasicBlock* bounded = e.block("bounded");
-  e.branch(e.ir.CreateICmpULT(turn, e.number(kMostSteps)), bounded, found);
-  e.enter(bounded);
-  e.branch(is_wide, look, found);
-  e.enter(look);
-  e.store({step, 8}, e.ir.CreateAdd(turn, e.number(1)));
-  llvm::Value* middle = e.ir.CreateLShr(e.ir.CreateAdd(from, to), 1);
-  llvm::Value* row = find(e, unwind_rows_, middle);
-  walk.stop_if(e.is_null(row));
-  llvm::Value* is_before = e.ir.CreateICmpULE(e.ir.CreateZExt(e.load({row, 8}, 4), e.integer(8)), position);
-  e.store({low, 8}, e.ir.CreateSelect(is_before, middle, from));
-  e.store({high, 8}, e.ir.CreateSelect(is_before, to, middle));
-  e.ir.CreateBr(again);
-  e.enter(found);
+  // Step by step: Linux 6.1 refuses a loop that is entered in its middle, as LLVM may lay it out.
+  for (int step = 0; step < kMostSteps; ++step) {
+    llvm::Value* from = e.load({low, 8}, 8);
+    llvm::Value* to = e.load({high, 8}, 8);
+    llvm::BasicBlock* look = e.block("look");
+    e.branch(e.ir.CreateICmpULT(e.ir.CreateAdd(from, e.number(1)), to), look, found);
+    e.enter(look);
+    llvm::Value* middle = e.ir.CreateLShr(e.ir.CreateAdd(from, to), 1);
+    llvm::Value* row = find(e, unwind_rows_, middle);
+    walk.stop_if(e.is_null(row));
+    llvm::Value* is_before = e.ir.CreateICmpULE(e.ir.CreateZExt(e.load({row, 8}, 4), e.integer(8)), position);
+    e.store({low, 8}, e.ir.CreateSelect(is_before, middle, from));
+    e.store({high, 8}, e.ir.CreateSelect(is_before, to, middle));
+  }
+  e.flow_into(found);
   llvm::Value* last = find(e, unwind_rows_, e.load({low, 8}, 8));
   walk.stop_if(e.is_null(last));
   walk.stop_if(e.ir.CreateICmpUGT(e.ir.CreateZExt(e.load({last, 8}, 4), e.integer(8)), position));

@@ -40,6 +40,9 @@ Result<> LiveSession::open_target() {
     if (!child) return child.error();
     child_.emplace(std::move(child).value());
   }
+  for (std::uint32_t pid : options_.unwound_pids) {
+    if (Result<UniqueFd> process = open_process(static_cast<pid_t>(pid)); !process) return process.error();
+  }
   if (options_.pid != 0) {
     Result<UniqueFd> target = open_process(static_cast<pid_t>(options_.pid));
     if (!target) return target.error();

@@ -39,13 +39,18 @@ std::optional<typed::MappingMembers> mapping_members(Checker& checker) {
 }  // namespace
 
 ExprPtr check_DwUstack(Checker& checker, const CallSite& site) {
+  // With interrupts off, as in these, bpf_find_vma() answers once: it has to leave giving back the lock to later.
+  if (checker.probe_kind().program == ProgramType::kPerfEvent) {
+    return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
+                          "uprobe, uretprobe, kprobe, kretprobe, fentry, fexit, tracepoint or rawtracepoint");
+  }
+  const CheckOptions& options = checker.options();
+  if (!options.has_child && !options.has_pid && !options.has_unwound_process)
+    return checker.refuse(Diag::UnwoundWithoutProcess, site.span, site.name());
   if (!checker.allow_unstable(UnstableFeature::kUnwoundStack, site.span)) return typed::poison(site.span);
   ExprPtr stack = check_Ustack(checker, site);
   auto* trace = typed::node_as<typed::StackTrace>(*stack);
   if (trace == nullptr) return stack;
-  const CheckOptions& options = checker.options();
-  if (!options.has_child && !options.has_pid && !options.has_unwound_process)
-    return checker.refuse(Diag::UnwoundWithoutProcess, site.span, site.name());
   bool walks = checker.target().has_kernel_helper("bpf_loop") && checker.target().has_kernel_helper("bpf_find_vma");
   if (walks) trace->unwound = mapping_members(checker);
   if (!trace->unwound) {

@@ -127,7 +127,8 @@ TEST(Probes, FunctionsWithKnownTypesHaveTypedArguments) {
                                                {"position", pointer_type(int_type(8, true), AddressSpace::kKernel)},
                                                {"is_last", bool_type()}},
                                               int_type(4, true)};
-  Checked checked("fexit:f { @file = args.file; @position = args.position; @is_last = args.is_last; @ = retval; }", target);
+  Checked checked("fexit:f { @file = args.file; @position = args.position; @is_last = args.is_last; @ = retval; }",
+                  target);
   ASSERT_TRUE(checked.ok()) << checked.messages();
   std::string dump = typed::dump(*checked.program);
   EXPECT_NE(dump.find("context at 0 : struct file *"), std::string::npos) << dump;
@@ -147,7 +148,8 @@ TEST(Probes, FunctionsWithKnownTypesHaveAProgramEach) {
   target.typed_functions[{"b", "g"}] = {};
   EXPECT_EQ(Checked("fentry:* { @ = count(); }", target).program->clauses.size(), 3U);
   EXPECT_EQ(Checked("kfunc:a:f { @[probe] = count(); }", target).program->clauses[0].probes[0].name, "fentry:a:f");
-  EXPECT_EQ(Checked("fentry:f { @ = count(); }", target).messages(), "`f` is a function of several modules: a, vmlinux");
+  EXPECT_EQ(Checked("fentry:f { @ = count(); }", target).messages(),
+            "`f` is a function of several modules: a, vmlinux");
   EXPECT_EQ(Checked("fexit:h { @ = count(); }", target).messages(), "no kernel function matches `h`");
   target.kernel_functions = {"h"};
   EXPECT_EQ(Checked("fexit:h { @ = count(); }", target).messages(),
