@@ -7,13 +7,22 @@ namespace hawk {
 
 namespace {
 
-constexpr std::array<const char*, 3> kStatsParts = {"count", "average", "total"};
+constexpr std::array kStatsNames = {"count", "average", "total"};
+constexpr std::array kDeviationNames = {"count", "average", "stddev"};
+constexpr std::array kPercentileNames = {"count", "min", "p50", "p90", "p99", "p99.9", "max"};
 
 }  // namespace
 
+std::span<const char* const> summary_names(const Type& type) {
+  if (type.kind == TypeKind::kStats) return kStatsNames;
+  if (type.kind == TypeKind::kDeviation) return kDeviationNames;
+  if (type.kind == TypeKind::kPercentiles) return kPercentileNames;
+  return {};
+}
+
 std::vector<std::string> part_names(const Type& type) {
-  if (type.kind == TypeKind::kStats) return {kStatsParts.begin(), kStatsParts.end()};
-  std::vector<std::string> names;
+  auto numbers = summary_names(type);
+  std::vector<std::string> names(numbers.begin(), numbers.end());
   bool has_members = type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord || type.kind == TypeKind::kStruct;
   if (!has_members || !type.def) return names;
   for (const Field& field : type.def->fields) names.push_back(field.name);
@@ -29,7 +38,10 @@ std::uint16_t find_part(const Type& type, std::string_view name) {
 }
 
 Type part_type(const Type& type, std::uint16_t part) {
-  if (type.kind == TypeKind::kStats) return int_type(8, part != 1 && type.is_signed);
+  if (!summary_names(type).empty()) {
+    if (part == 1) return int_type(8, false);
+    return type.kind == TypeKind::kDeviation ? float_type() : int_type(8, type.is_signed);
+  }
   const Field& field = type.def->fields[part - 1U];
   Type result = field.type;
   if (field.bit_width != 0) result.size = 8;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ namespace hawk {
 // Which member, and which member of that one, ...: counted from 1; 0 ends. All zero: the value itself.
 using PartPath = std::array<std::uint16_t, 3>;
 
-// The numbers of stats, as parts 1, 2 and 3.
-enum class StatsPart : std::uint16_t { kCount = 1, kAverage, kTotal };
+// What an aggregation of several numbers calls them, the count first: its parts. Empty for other types.
+[[nodiscard]] std::span<const char* const> summary_names(const Type& type);
 
 // In order; empty for a value without parts. Members of anonymous structs have no name of their own here.
 [[nodiscard]] std::vector<std::string> part_names(const Type& type);

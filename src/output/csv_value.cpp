@@ -4,11 +4,11 @@
 
 #include "image/load_value.h"
 #include "image/members.h"
+#include "image/summary.h"
 #include "image/time_series.h"
 #include "output/clock_text.h"
 #include "output/heat_map.h"
 #include "output/histogram.h"
-#include "output/summary.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
 

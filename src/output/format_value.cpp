@@ -2,10 +2,10 @@
 #include "output/text_value.h"
 
 #include "image/heat_map.h"
+#include "image/summary.h"
 #include "image/time_series.h"
 #include "output/heat_map.h"
 #include "output/histogram.h"
-#include "output/summary.h"
 #include "output/time_series.h"
 #include "output/utf8.h"
 #include "support/check.h"

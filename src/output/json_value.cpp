@@ -7,10 +7,10 @@
 
 #include "image/heat_map.h"
 #include "image/members.h"
+#include "image/summary.h"
 #include "image/time_series.h"
 #include "output/heat_map.h"
 #include "output/histogram.h"
-#include "output/summary.h"
 #include "output/time_series.h"
 #include "support/check.h"
 

@@ -40,7 +40,8 @@ struct Request {
 
 // A value that takes several lines, or none.
 bool fits_a_cell(const Type& type) {
-  if (is_stack(type) || type.kind == TypeKind::kTimeSeries || type.kind == TypeKind::kNone) return false;
+  bool block = is_stack(type) || type.kind == TypeKind::kTimeSeries || type.kind == TypeKind::kHeatMap;
+  if (block || type.kind == TypeKind::kNone) return false;
   if ((type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord || type.kind == TypeKind::kStruct) && type.def) {
     const auto& fields = type.def->fields;
     return std::all_of(fields.begin(), fields.end(), [](const Field& field) { return fits_a_cell(field.type); });
@@ -50,7 +51,7 @@ bool fits_a_cell(const Type& type) {
 
 bool is_countable(const Type& type) {
   return type.kind == TypeKind::kInt || type.kind == TypeKind::kFloat ||
-         (is_aggregation(type) && type.kind != TypeKind::kStats);
+         (is_aggregation(type) && summary_names(type).empty());
 }
 
 class TableReader {
@@ -232,7 +233,7 @@ class TableReader {
       *end = number;
       part.type = part_type(request.type, number);
       // A unit is that of the values, of which a count is none.
-      bool counts = request.type.kind == TypeKind::kStats && number == static_cast<std::uint16_t>(StatsPart::kCount);
+      bool counts = !summary_names(request.type).empty() && number == 1;
       if (counts || !is_countable(part.type)) part.unit.reset();
       if (!add_column(part, heading + "." + name)) return false;
     }

@@ -131,8 +131,8 @@ TEST(EntryOrder, ByPart) {
   EXPECT_EQ(order_of(pair, values, {{By::kValue, Direction::kAscending, {2}}}), (Keys{1, 2, 0}));
   Type stats = aggregation_type(TypeKind::kStats, true);  // total, count
   std::vector<std::vector<std::uint8_t>> numbers = {bytes_of(Pair{10, 5}), bytes_of(Pair{9, 1}), bytes_of(Pair{12, 4})};
-  auto count = static_cast<std::uint16_t>(StatsPart::kCount);
-  auto total = static_cast<std::uint16_t>(StatsPart::kTotal);
+  auto count = std::uint16_t{1};
+  auto total = std::uint16_t{3};
   EXPECT_EQ(order_of(stats, numbers, {{By::kValue, Direction::kDescending, {count}}}), (Keys{0, 2, 1}));
   EXPECT_EQ(order_of(stats, numbers, {{By::kValue, Direction::kDescending, {total}}}), (Keys{2, 0, 1}));
   EXPECT_EQ(order_of(stats, numbers, {kDescending}), (Keys{1, 2, 0}));

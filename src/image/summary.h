@@ -17,7 +17,7 @@ struct SummaryNumber {
   [[nodiscard]] Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(&raw), sizeof raw}; }
 };
 
-// Values are divided by `div`, counts and totals are not.
+// In the order of summary_names() (ast/part.h). All but counts are divided by `div`.
 [[nodiscard]] std::vector<SummaryNumber> summary_of(const Type& type, Bytes bytes, std::uint64_t div);
 
 }  // namespace hawk
