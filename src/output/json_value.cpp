@@ -200,9 +200,10 @@ void append_json_bounds(std::string& out, const Bucket& bucket) {
   }
 }
 
-void append_json_key(const TextTarget& to, const Type& type, Bytes bytes) {
+void append_json_key(const TextTarget& to, const Type& type, Bytes bytes, bool blanks) {
   std::string text;
   append_key({text, to.context, {.compact = true}}, type, bytes);
+  if (!blanks) std::erase(text, ' ');
   append_json_string(to.out, text);
 }
 

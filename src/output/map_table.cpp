@@ -1,6 +1,7 @@
 #include "output/map_table.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "image/heat_map.h"
 #include "image/map_order.h"
@@ -42,6 +43,17 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
     append_value(to, schema.value, entry.value);
   }
   to.out += '\n';
+}
+
+// Whether two keys would have the same name without their blanks.
+bool differ_in_blanks(const TextTarget& to, const Type& type, const std::vector<const MapEntry*>& entries) {
+  std::unordered_set<std::string> names;
+  for (const MapEntry* entry : entries) {
+    std::string name;
+    append_json_key({name, to.context}, type, entry->key, false);
+    if (!names.insert(std::move(name)).second) return true;
+  }
+  return false;
 }
 
 const char* record_type(const Type& value) {
@@ -90,11 +102,13 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapVie
   out += schema.keyed ? ": {" : ": ";
   const char* separator = "";
   auto newest = newest_interval(snapshot);
-  for (const MapEntry* entry : shown_entries(snapshot, view, context)) {
+  std::vector<const MapEntry*> entries = shown_entries(snapshot, view, context);
+  const bool blanks = schema.keyed && differ_in_blanks(to, schema.key, entries);
+  for (const MapEntry* entry : entries) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {
-      append_json_key(to, schema.key, entry->key);
+      append_json_key(to, schema.key, entry->key, blanks);
       out += ": ";
     }
     if (is_series(schema.value)) {
