@@ -135,16 +135,20 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
 
 // The image does not know how many CPUs this machine has, and lets maps allocate as they go that would be large with
 // many. But where several new keys come at once, the kernel has no memory ready for the values of all of them
-// (bpf_mem_alloc refills in the background), and refuses some. So what is not too much here is allocated in advance.
+// (bpf_mem_alloc refills in the background), and refuses some; values of several KiB it hardly ever has. So what is not too much here is allocated in advance, and maps
+// of such large values take no more keys than that.
 void allocate_in_advance(const ProgramImage& image, bpf_object* object) {
   constexpr std::uint64_t kMuch = 192 << 20;
+  constexpr std::uint32_t kLargeValue = 4096;
   auto cpus = static_cast<std::uint64_t>(std::max(libbpf_num_possible_cpus(), 1));
   for (std::size_t i = 0; i < image.maps.size(); ++i) {
     const MapSchema& schema = image.maps[i];
     if (schema.storage != MapStorage::kPerCpuHash || schema.placement != Placement::kKernel) continue;
     bpf_map* map = bpf_object__find_map_by_name(object, map_symbol(i).c_str());
     std::uint64_t entry = map_key_size(schema) + map_value_size(schema) * cpus;
-    if (map == nullptr || entry * schema.max_entries > kMuch) continue;
+    bool fits = entry * schema.max_entries <= kMuch;
+    if (map == nullptr || (!fits && map_value_size(schema) < kLargeValue)) continue;
+    if (!fits) bpf_map__set_max_entries(map, static_cast<std::uint32_t>(std::max<std::uint64_t>(kMuch / entry, 1)));
     bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~std::uint32_t{BPF_F_NO_PREALLOC});
   }
 }
