@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include "semantics/typed_build.h"
 #include "semantics/typed_search.h"
@@ -68,10 +67,14 @@ struct MayLeave {
 
 class Planner {
  public:
-  explicit Planner(typed::CheckedProgram& program) : program_(program), has_address_(program.maps.size(), false) {}
+  explicit Planner(typed::CheckedProgram& program)
+      : program_(program),
+        has_address_(program.maps.size(), false),
+        is_set_(program.maps.size(), false),
+        waits_for_hawk_(program.maps.size(), false) {}
 
   void run() {
-    for (const typed::Clause& clause : program_.clauses) note_addresses(clause);
+    for (const typed::Clause& clause : program_.clauses) note_uses(clause);
     for (typed::Clause& clause : program_.clauses) {
       clause_ = &clause;
       plan(clause.body);
@@ -80,7 +83,8 @@ class Planner {
       clause_ = &clause;
       if (clause.placement == Placement::kKernel) act_in_place(clause.body);
     }
-    note_sums();
+    for (std::size_t i = 0; i < program_.maps.size(); ++i)
+      program_.maps[i].is_only_added_to = program_.maps[i].has_generations && !is_set_[i];
   }
 
  private:
@@ -121,12 +125,25 @@ class Planner {
     return reports(stmt, map, prints) || (clause_->placement == Placement::kHost && touches(stmt, map, false));
   }
 
-  void note_addresses(const typed::Clause& clause) {
-    typed::Search search{.on_expr = [&](const typed::Expr& expr) {
-      if (const auto* address = typed::node_as<typed::MapAddress>(expr)) has_address_[address->map] = true;
-      return false;
-    }};
+  void note_uses(const typed::Clause& clause) {
+    typed::Search search{.on_expr =
+                             [&](const typed::Expr& expr) {
+                               if (const auto* address = typed::node_as<typed::MapAddress>(expr))
+                                 has_address_[address->map] = true;
+                               return false;
+                             },
+                         .on_stmt =
+                             [&](const Stmt& stmt) {
+                               if (const auto* set = std::get_if<typed::SetMap>(&stmt.node)) is_set_[set->map] = true;
+                               return false;
+                             }};
     static_cast<void>(search.find(clause.body));
+  }
+  // A scalar of one value, which the program itself can print and clear. Where others may add to it meanwhile, that would
+  // lose what they add between the two.
+  [[nodiscard]] bool acts_in_place(MapId map) const {
+    const MapSchema& schema = program_.maps[map];
+    return schema.storage == MapStorage::kArray && schema.placement == Placement::kKernel && is_set_[map];
   }
   [[nodiscard]] bool may_have_generations(MapId map) const {
     const MapSchema& schema = program_.maps[map];
@@ -170,9 +187,10 @@ class Planner {
   // what is cleared.
   [[nodiscard]] std::optional<std::size_t> first_shown(const Block& block, std::size_t clearing, MapId map) const {
     std::optional<std::size_t> first;
+    const bool in_kernel = clause_->placement == Placement::kKernel;
+    if (in_kernel && acts_in_place(map)) return first;
     for (std::size_t i = clearing; i-- > 0;) {
       const Stmt& stmt = *block.statements[i];
-      bool in_kernel = clause_->placement == Placement::kKernel;
       if (std::visit(MayLeave{}, stmt.node) || reports(stmt, map, clears)) break;
       if (in_kernel && touches(stmt, map, true)) break;  // what it writes stays
       if (shows(stmt, map)) first = i;
@@ -185,7 +203,7 @@ class Planner {
     program_.events[clear].drops = true;
     MapId map = program_.events[clear].map;
     program_.maps[map].has_generations = true;
-    for (std::size_t i = begin; i < clearing; ++i) note_shown(*block.statements[i], map);
+    if (clause_->placement == Placement::kKernel) waits_for_hawk_[map] = true;
     auto event = static_cast<typed::EventId>(program_.events.size());
     program_.events.push_back({.kind = EventKind::kRetire,
                                .fields = {},
@@ -199,17 +217,8 @@ class Planner {
                             typed::make_stmt(span, typed::Emit{event, {}}));
   }
 
-  void note_shown(const Stmt& stmt, MapId map) {
-    typed::Search search{.on_stmt = [&](const Stmt& each) {
-      const EventSchema* event = event_of(each);
-      if (event != nullptr && prints(event->kind) && is_about(*event, map)) set_aside_.insert(std::get<typed::Emit>(each.node).event);
-      return false;
-    }};
-    static_cast<void>(search.find(stmt));
-  }
-
   // --- clauses in the kernel ----------------------------------------------------------------------
-  // A scalar is printed and cleared by the program, at once; only what needs both generations is left to hawk.
+  // A scalar of one value is printed and cleared by the program, at once; what needs generations is left to hawk.
   void act_in_place(Block& block) {
     for (StmtPtr& stmt : block.statements) {
       for_each_block(*stmt, [&](Block& inner) { act_in_place(inner); });
@@ -217,7 +226,7 @@ class Planner {
       if (emit == nullptr) continue;
       EventSchema& event = program_.events[emit->event];
       bool about_map = event.kind == EventKind::kPrintMap || event.kind == EventKind::kClear;
-      if (!about_map || event.drops || set_aside_.count(emit->event) > 0) continue;
+      if (!about_map || waits_for_hawk_[event.map]) continue;
       const MapSchema& map = program_.maps[event.map];
       if (map.storage != MapStorage::kArray || map.placement == Placement::kHost) continue;
       if (event.kind == EventKind::kPrintMap) {
@@ -232,26 +241,11 @@ class Planner {
     }
   }
 
-  // --- sums ---------------------------------------------------------------------------------------
-  void note_sums() {
-    for (std::size_t i = 0; i < program_.maps.size(); ++i) {
-      auto map = static_cast<MapId>(i);
-      auto sets = [&](const Stmt& stmt) {
-        const auto* set = std::get_if<typed::SetMap>(&stmt.node);
-        return set != nullptr && set->map == map;
-      };
-      typed::Search search{.on_stmt = sets};
-      program_.maps[i].is_only_added_to =
-          program_.maps[i].has_generations &&
-          std::none_of(program_.clauses.begin(), program_.clauses.end(),
-                       [&](const typed::Clause& clause) { return search.find(clause.body); });
-    }
-  }
-
   typed::CheckedProgram& program_;
-  std::vector<bool> has_address_;
+  std::vector<bool> has_address_;     // by map, and so are these:
+  std::vector<bool> is_set_;          // somewhere, not only added to
+  std::vector<bool> waits_for_hawk_;  // a clause in the kernel leaves printing and clearing to hawk
   const typed::Clause* clause_ = nullptr;
-  std::set<typed::EventId> set_aside_;  // what prints what has been set aside
 };
 
 }  // namespace
