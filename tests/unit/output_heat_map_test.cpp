@@ -46,14 +46,14 @@ class HeatMaps : public testing::Test {
     snapshot_.entries = {{{}, data}};
     return *this;
   }
-  [[nodiscard]] std::string print(const Shading& shading = {}, const MapRange& range = {}) {
+  [[nodiscard]] std::string print(const Shading& shading = {}, const MapView& range = {}) {
     FormatContext context = world_.context();
     context.shading = shading;
     std::string out;
     append_map(out, snapshot_, range, context);
     return out;
   }
-  [[nodiscard]] std::string json(const MapRange& range = {}) {
+  [[nodiscard]] std::string json(const MapView& range = {}) {
     std::string out;
     append_map_json(out, snapshot_, range, world_.context());
     return out;

@@ -186,7 +186,7 @@ TEST_F(Series, KeysShareTheirNewestInterval) {
             "02:46:40.030000000 |                                                   | -\n"
             "                   v___________________________________________________v\n"
             "                   null                                             null\n\n");
-  EXPECT_EQ(print({1, 7}), text);
+  EXPECT_EQ(print({.top = 1, .div = 7}), text);
   EXPECT_EQ(
       json(),
       R"({"type": "tseries", "data": {"@t": {"256": [{"interval_start":"1970-01-01 02:46:40.030000000","value":5}], )"
