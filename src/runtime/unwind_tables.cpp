@@ -237,7 +237,8 @@ std::vector<std::string> files_of_command(const std::string& command) {
 
 std::vector<std::string> files_of_process(std::uint32_t pid) {
   std::set<std::string> files;
-  for (const Mapping& mapping : ProcessMaps::read(pid).all()) {
+  const ProcessMaps maps = ProcessMaps::read(pid);
+  for (const Mapping& mapping : maps.all()) {
     if (mapping.path.starts_with('/')) files.insert(fmt::format("/proc/{}/root{}", pid, mapping.path));
   }
   return {files.begin(), files.end()};
