@@ -10,6 +10,7 @@ enum class Helper : std::uint32_t {
   kMapUpdate = 2,
   kMapDelete = 3,
   kKtimeMonotonic = 5,
+  kTrace = 6,
   kRandom = 7,
   kCpu = 8,
   kPidTgid = 14,

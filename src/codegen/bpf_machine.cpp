@@ -155,6 +155,11 @@ void BpfMachine::send_signal(Emitter& e, llvm::Value* number, bool thread_only) 
   call(e, thread_only ? Helper::kSendSignalThread : Helper::kSendSignal, {number});
 }
 
+void BpfMachine::trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) {
+  llvm::Value* text = data(e, format + '\0').pointer;
+  call(e, Helper::kTrace, {text, e.number(format.size() + 1, 4), values[0], values[1], values[2]});
+}
+
 llvm::Value* BpfMachine::call_host(Emitter&, HostCall, std::initializer_list<llvm::Value*>) {
   HAWK_UNREACHABLE("semantics places clauses that need the host there");
 }

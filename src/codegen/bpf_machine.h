@@ -51,6 +51,7 @@ class BpfMachine final : public Machine {
   llvm::Value* task_registers(Emitter& e) override;
   llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
+  void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
   llvm::Value* plain_number(Emitter& e, llvm::Value* object) override;

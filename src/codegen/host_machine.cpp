@@ -119,6 +119,9 @@ llvm::Value* HostMachine::stack_trace(Emitter&, llvm::Value*, const StackRoom&) 
 llvm::Value* HostMachine::task_registers(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::unwind_stack(Emitter&, const UnwindRequest&) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::send_signal(Emitter&, llvm::Value*, bool) { HAWK_UNREACHABLE(kKernelOnly); }
+void HostMachine::trace(Emitter&, const std::string&, const std::array<llvm::Value*, 3>&) {
+  HAWK_UNREACHABLE(kKernelOnly);
+}
 void HostMachine::path_name(Emitter&, llvm::Value*, Place, std::uint32_t) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::socket_cookie(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::output_packet(Emitter&, llvm::Value*, llvm::Value*, const Bytes&) {
