@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetRow{"cpp_demangle", "maybe", "",
                "cpp_demangle: expecting a bool (true, yes, on, 1 or false, no, off, 0), got maybe"},
         SetRow{"stack_mode", "PERF", "perf", ""},
-        SetRow{"stack_mode", "foo", "", "stack_mode: expecting one of bpftrace, perf, raw, build_id, got foo"},
+        SetRow{"stack_mode", "foo", "", "stack_mode: expecting one of bpftrace, perf, raw, build_id, folded, got foo"},
         SetRow{"missing_probes", "Warn", "warn", ""}, SetRow{"str_trunc_trailer", "!!", "!!", ""},
         SetRow{"license", "Dual BSD/GPL", "Dual BSD/GPL", ""}, SetRow{"strlen", "44", "44", ""},
         SetRow{"foo", "1", "", "foo: not a known configuration option"}));
