@@ -26,6 +26,7 @@ int EventReader::fd() const { return ring_ == nullptr ? -1 : ring_buffer__epoll_
 bool EventReader::consume(std::size_t limit) {
   if (ring_ == nullptr) return false;
   left_ = limit;
+  ++round_;
   return ring_buffer__consume(ring_) < 0;
 }
 

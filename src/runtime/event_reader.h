@@ -27,6 +27,8 @@ class EventReader {
   [[nodiscard]] int fd() const;
   // Handles at most `limit` records; true if it stopped before the ring was empty.
   bool consume(std::size_t limit);
+  // Which consume() it is, or was last.
+  [[nodiscard]] std::uint64_t round() const { return round_; }
 
  private:
   explicit EventReader(Handler handler) : handler_(std::move(handler)) {}
@@ -35,6 +37,7 @@ class EventReader {
   Handler handler_;
   ::ring_buffer* ring_ = nullptr;
   std::size_t left_ = 0;
+  std::uint64_t round_ = 0;
 };
 
 }  // namespace hawk

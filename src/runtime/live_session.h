@@ -62,7 +62,7 @@ class LiveSession : public RunningProgram {
 
   std::optional<StopReason> wait(bool busy);
   bool receive(std::span<const std::uint8_t> record);
-  void queue(std::span<const std::uint8_t> record);
+  void queue(std::span<const std::uint8_t> record, bool own);
   void queue_own(std::span<const std::uint8_t> record);
   void deliver();
   void take_reported();
@@ -83,10 +83,12 @@ class LiveSession : public RunningProgram {
     std::vector<MapSnapshot> maps;  // of a kPrintMap or kPrintTable, as they were then
   };
   // False if the event is of another kind.
-  bool act_on_map(const EventSchema& event);
+  // `at_once`: the clause waits for it, as one inside hawk does.
+  bool act_on_map(const EventSchema& event, bool at_once);
   void clear(std::size_t map);
   void zero(std::size_t map);
-  void retire(std::size_t map, bool zeroes);
+  void retire(std::size_t map, bool zeroes, bool at_once);
+  [[nodiscard]] bool too_many_retirements(std::size_t map, std::uint32_t most);
   bool drop(std::size_t map, bool zeroes);
   void restore_maps();
   [[nodiscard]] MapSnapshot recorded_map(const Event& event) const;
@@ -104,7 +106,7 @@ class LiveSession : public RunningProgram {
   LoadedObject loaded_;
   std::unique_ptr<EventReader> events_;
   std::unique_ptr<PacketCapture> packets_;  // null without skboutput()
-  std::unique_ptr<HostPrograms> host_;  // null if nothing runs inside hawk
+  std::unique_ptr<HostPrograms> host_;      // null if nothing runs inside hawk
   std::unique_ptr<MachineResolver> resolver_;
   std::optional<StopSignals> signals_;
   std::optional<TracerName> name_;
@@ -112,12 +114,17 @@ class LiveSession : public RunningProgram {
   std::vector<Attachment> attachments_;
   std::optional<ProgramTimer> timer_;  // once a benchmark has run in the kernel
 
-  bool announced_ = false;                          // everything is attached
+  bool announced_ = false;         // everything is attached
   std::vector<bool> names_texts_;  // by event
-  std::vector<Pending> pending_;  // records that wait
+  std::vector<Pending> pending_;   // records that wait
   std::size_t pending_bytes_ = 0;
-  bool exit_pends_ = false;  // one of them ends the program
-  bool dropping_ = false;  // exit() was called: later events do not count
+  struct Retirements {
+    std::uint64_t round = 0;  // EventReader::round()
+    std::uint32_t count = 0;  // in that round
+  };
+  std::vector<Retirements> retirements_;  // by map: what clauses in the kernel asked for
+  bool exit_pends_ = false;               // one of them ends the program
+  bool dropping_ = false;                 // exit() was called: later events do not count
   int exit_code_ = 0;
   std::uint64_t lost_ = 0;             // reported so far
   std::uint64_t lost_after_exit_ = 0;  // these do not count: had there been room, they would have been dropped

@@ -11,16 +11,16 @@ namespace hawk {
 // Until everything is attached, records wait.
 bool LiveSession::receive(std::span<const std::uint8_t> record) {
   if (announced_) return handle(record);
-  queue(record);
+  queue(record, false);
   return true;
 }
 
 // Of a clause that runs inside hawk: as those of the kernel, its records are looked at when it has ended, or when they
 // are many. What they say of maps counts at once.
-void LiveSession::queue(std::span<const std::uint8_t> record) {
+void LiveSession::queue(std::span<const std::uint8_t> record, bool own) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
   const EventSchema& event = image_.events[event_id(record)];
-  if (exit_pends_ || act_on_map(event)) return;
+  if (exit_pends_ || act_on_map(event, own)) return;
   exit_pends_ = event.kind == EventKind::kExit;
   pending_.push_back({.record = {record.begin(), record.end()}, .maps = {}});
   pending_bytes_ += record.size();
@@ -34,7 +34,7 @@ void LiveSession::queue(std::span<const std::uint8_t> record) {
 
 // While a clause inside hawk reads what has been set aside, it has it in its own memory.
 void LiveSession::queue_own(std::span<const std::uint8_t> record) {
-  queue(record);
+  queue(record, true);
   const EventSchema& event = image_.events[event_id(record)];
   if (event.kind == EventKind::kRetire && loaded_.generations[event.map]) {
     host_->set_aside(event.map, loaded_.generations[event.map]->snapshot());
@@ -81,7 +81,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   const EventSchema& schema = image_.events[event_id(record)];
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
-  if (act_on_map(schema)) return true;
+  if (act_on_map(schema, false)) return true;
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
     case EventKind::kPrintMap:
@@ -141,7 +141,7 @@ HostMap* LiveSession::host_map(std::size_t index) {
   return image_.maps[index].placement == Placement::kHost ? &host_->map(index) : nullptr;
 }
 
-bool LiveSession::act_on_map(const EventSchema& event) {
+bool LiveSession::act_on_map(const EventSchema& event, bool at_once) {
   switch (event.kind) {
     case EventKind::kClear:
       if (!event.drops || !drop(event.map, false)) clear(event.map);
@@ -149,7 +149,7 @@ bool LiveSession::act_on_map(const EventSchema& event) {
     case EventKind::kZero:
       if (!event.drops || !drop(event.map, true)) zero(event.map);
       return true;
-    case EventKind::kRetire: retire(event.map, event.drops); return true;
+    case EventKind::kRetire: retire(event.map, event.drops, at_once); return true;
     default: return false;
   }
 }
@@ -179,10 +179,22 @@ void LiveSession::zero(std::size_t map) {
   here != nullptr ? here->zero() : zero_map(kernel_map(map));
 }
 
-void LiveSession::retire(std::size_t map, bool zeroes) {
-  if (!loaded_.generations[map]) return;  // no program of the kernel uses it
-  loaded_.generations[map]->retire(zeroes);
-  loaded_.maps[map] = loaded_.generations[map]->live();
+// Each time takes a grace period of the kernel. A program that asks for many in a row gets the first ones, with all
+// that there is, and waits with the rest for the next reading.
+void LiveSession::retire(std::size_t map, bool zeroes, bool at_once) {
+  constexpr std::uint32_t kMostInARound = 8;
+  std::optional<MapGenerations>& generations = loaded_.generations[map];
+  if (!generations) return;  // no program of the kernel uses it
+  if (!at_once && too_many_retirements(map, kMostInARound)) return generations->retire_nothing();
+  generations->retire(zeroes);
+  loaded_.maps[map] = generations->live();
+}
+
+bool LiveSession::too_many_retirements(std::size_t map, std::uint32_t most) {
+  retirements_.resize(loaded_.generations.size());
+  Retirements& last = retirements_[map];
+  if (last.round != events_->round()) last = {.round = events_->round(), .count = 0};
+  return ++last.count > most;
 }
 
 bool LiveSession::drop(std::size_t map, bool zeroes) {
