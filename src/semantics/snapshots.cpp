@@ -15,17 +15,6 @@ using typed::MapId;
 using typed::Stmt;
 using typed::StmtPtr;
 
-template <class Node>
-constexpr bool kWrites = false;
-template <>
-constexpr bool kWrites<typed::SetMap> = true;
-template <>
-constexpr bool kWrites<typed::Aggregate> = true;
-template <>
-constexpr bool kWrites<typed::AddToMap> = true;
-template <>
-constexpr bool kWrites<typed::DeleteKey> = true;
-
 // Whether control may leave a statement other than at its end: out of the loop, the function or the clause around it.
 struct MayLeave {
   bool in_loop = false;
@@ -110,9 +99,9 @@ class Planner {
     }};
     return search.find(stmt);
   }
-  [[nodiscard]] static bool touches(const Stmt& stmt, MapId map, bool only_writes) {
-    auto look = [&]<class Node>(const Node& node) {
-      if constexpr (requires { node.map; }) return node.map == map && (!only_writes || kWrites<Node>);
+  [[nodiscard]] static bool touches(const Stmt& stmt, MapId map) {
+    auto look = [&](const auto& node) {
+      if constexpr (requires { node.map; }) return node.map == map;
       return false;
     };
     typed::Search search{.on_expr = [&](const typed::Expr& expr) { return std::visit(look, expr.node); },
@@ -122,7 +111,7 @@ class Planner {
   // What is to be set aside before the statement runs. In the kernel the statements have run long before their events
   // are looked at, so only those matter.
   [[nodiscard]] bool shows(const Stmt& stmt, MapId map) const {
-    return reports(stmt, map, prints) || (clause_->placement == Placement::kHost && touches(stmt, map, false));
+    return reports(stmt, map, prints) || (clause_->placement == Placement::kHost && touches(stmt, map));
   }
 
   void note_uses(const typed::Clause& clause) {
@@ -139,8 +128,8 @@ class Planner {
                              }};
     static_cast<void>(search.find(clause.body));
   }
-  // A scalar of one value, which the program itself can print and clear. Where others may add to it meanwhile, that would
-  // lose what they add between the two.
+  // A scalar of one value, which the program itself can print and clear. Where others may add to it meanwhile, that
+  // would lose what they add between the two.
   [[nodiscard]] bool acts_in_place(MapId map) const {
     const MapSchema& schema = program_.maps[map];
     return schema.storage == MapStorage::kArray && schema.placement == Placement::kKernel && is_set_[map];
@@ -187,12 +176,10 @@ class Planner {
   // what is cleared.
   [[nodiscard]] std::optional<std::size_t> first_shown(const Block& block, std::size_t clearing, MapId map) const {
     std::optional<std::size_t> first;
-    const bool in_kernel = clause_->placement == Placement::kKernel;
-    if (in_kernel && acts_in_place(map)) return first;
+    if (clause_->placement == Placement::kKernel && acts_in_place(map)) return first;
     for (std::size_t i = clearing; i-- > 0;) {
       const Stmt& stmt = *block.statements[i];
       if (std::visit(MayLeave{}, stmt.node) || reports(stmt, map, clears)) break;
-      if (in_kernel && touches(stmt, map, true)) break;  // what it writes stays
       if (shows(stmt, map)) first = i;
     }
     return first;
@@ -235,8 +222,7 @@ class Planner {
         add_field(event, bool_type());
         emit->fields.push_back(typed::make_expr(bool_type(), stmt->span, typed::HasKey{event.map, nullptr}));
       } else {
-        stmt->node = typed::Evaluate{
-            typed::make_expr(bool_type(), stmt->span, typed::DeleteKey{event.map, nullptr})};
+        stmt->node = typed::Evaluate{typed::make_expr(bool_type(), stmt->span, typed::DeleteKey{event.map, nullptr})};
       }
     }
   }
