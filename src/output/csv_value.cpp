@@ -73,7 +73,7 @@ void add_members(const Target& to, const std::string& field, const Type& type, B
   if (!type.def) return;
   for_each_member(*type.def, bytes, [&](const Member& member) {
     std::string name = field.empty() ? member.name : field + "." + member.name;
-    if (is_char_array(member.type)) {
+    if (type.kind == TypeKind::kStruct && is_char_array(member.type)) {
       const auto* text = reinterpret_cast<const char*>(member.bytes.data());
       to.parts.push_back({.field = name, .value = std::string(text, strnlen(text, member.bytes.size()))});
     } else {

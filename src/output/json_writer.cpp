@@ -49,7 +49,7 @@ void append_quoted(std::string& out, std::string_view text, bool (*escapes)(char
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  append_quoted(out, text, [](char32_t code) { return code < 0x20; });
+  append_quoted(out, text, [](char32_t code) { return code < 0x20 || (code >= 0x80 && is_control(code)); });
 }
 
 void JsonWriter::separate() {
