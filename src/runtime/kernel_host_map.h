@@ -18,6 +18,7 @@ class KernelHostMap : public HostMap {
   // Schema and descriptor must outlive the map. `fd` is the caller's, who may change it; -1: no program of the kernel
   // uses the map, it stays empty.
   KernelHostMap(const MapSchema& schema, const int& fd);
+  KernelHostMap(const MapSchema& schema, int&& fd) = delete;
 
   [[nodiscard]] const MapSchema& schema() const override { return schema_; }
   [[nodiscard]] void* find(const void* key) override;

@@ -70,7 +70,8 @@ TEST(KernelHostMap, StatusIsTheKernels) {
   MapSchema schema = keyed_schema(int_type(8, false), MapStorage::kHash, 2);
   UniqueFd fd = make_map(BPF_MAP_TYPE_HASH, schema);
   SKIP_WITHOUT(fd);
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   Number one = 1;
   Number two = 2;
   Number three = 3;
@@ -96,7 +97,8 @@ TEST(KernelHostMap, WhatIsWrittenInPlaceArrivesWhenItHasChanged) {
   MapSchema schema = keyed_schema(int_type(8, false), MapStorage::kHash, 10);
   UniqueFd fd = make_map(BPF_MAP_TYPE_HASH, schema);
   SKIP_WITHOUT(fd);
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   Number key = 5;
   Number other = 6;
   map.set(&key, &key);
@@ -109,7 +111,8 @@ TEST(KernelHostMap, WhatIsWrittenInPlaceArrivesWhenItHasChanged) {
   map.changed(&other);  // not the key whose value is held
   EXPECT_TRUE(look_up(fd.get(), 6, 1).empty());
   *static_cast<Number*>(map.find(&key)) = 52;
-  KernelHostMap(schema, fd.get()).erase(&key);
+  const int same = fd.get();
+  KernelHostMap(schema, same).erase(&key);
   map.changed(&key);
   EXPECT_TRUE(look_up(fd.get(), 5, 1).empty()) << "what was deleted does not come back";
 }
@@ -119,7 +122,8 @@ TEST(KernelHostMap, PerCpuValues) {
   UniqueFd fd = make_map(BPF_MAP_TYPE_PERCPU_HASH, schema);
   SKIP_WITHOUT(fd);
   std::size_t cpus = possible_cpus();
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   Number key = 5;
   Number value = 7;
   EXPECT_EQ(map.insert(&key, &value), 0);
@@ -150,7 +154,8 @@ TEST(KernelHostMap, NextCpuReusesWhatTheFirstRead) {
   SKIP_WITHOUT(fd);
   std::size_t cpus = possible_cpus();
   if (cpus < 2) GTEST_SKIP() << "one CPU";
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   Number key = 5;
   Number other = 6;
   update(fd.get(), 5, std::vector<Number>(cpus, 1));
@@ -172,7 +177,8 @@ TEST(KernelHostMap, SmallValuesArePaddedForEachCpu) {
   std::vector<Number> values(cpus);
   for (std::size_t cpu = 0; cpu < cpus; ++cpu) values[cpu] = cpu + 1;
   update(fd.get(), 5, values);
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   Number key = 5;
   for (std::size_t cpu = 0; cpu < cpus; ++cpu)
     EXPECT_EQ(*static_cast<std::uint32_t*>(map.find_on_cpu(&key, cpu)), cpu + 1);
@@ -182,7 +188,8 @@ TEST(KernelHostMap, AWalkLeavesOutWhatIsGone) {
   MapSchema schema = keyed_schema(int_type(8, false), MapStorage::kHash, 10);
   UniqueFd fd = make_map(BPF_MAP_TYPE_HASH, schema);
   SKIP_WITHOUT(fd);
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   for (Number key = 1; key <= 3; ++key) map.set(&key, &key);
   auto walk = map.walk();
   ASSERT_EQ(walk->entries().size(), 3U);
@@ -201,7 +208,8 @@ TEST(KernelHostMap, Scalars) {
   schema.storage = MapStorage::kArray;
   UniqueFd fd = make_map(BPF_MAP_TYPE_ARRAY, schema);
   SKIP_WITHOUT(fd);
-  KernelHostMap map(schema, fd.get());
+  const int descriptor = fd.get();
+  KernelHostMap map(schema, descriptor);
   std::uint32_t index = 0;
   auto* value = static_cast<Number*>(map.find(&index));
   ASSERT_NE(value, nullptr);
@@ -222,7 +230,8 @@ TEST(KernelHostMap, Scalars) {
 
 TEST(KernelHostMap, WithoutAMapOfTheKernelThereIsNothing) {
   MapSchema schema = keyed_schema(int_type(8, false), MapStorage::kHash, 10);
-  KernelHostMap map(schema, -1);
+  const int none = -1;
+  KernelHostMap map(schema, none);
   Number key = 1;
   EXPECT_EQ(map.find(&key), nullptr);
   EXPECT_EQ(map.set(&key, &key), -EBADF);
