@@ -124,7 +124,7 @@ TEST(CodegenSketch, SumsOfSquaresAreExact) {
       EXPECT_EQ(at<std::uint64_t>(bytes, 24), static_cast<std::uint64_t>(squares));
       EXPECT_EQ(at<std::uint64_t>(bytes, 32), static_cast<std::uint64_t>(squares >> 64));
       EXPECT_EQ(at<std::uint64_t>(bytes, 40), overflows);
-      EXPECT_EQ(overflows > 0, !is_signed);
+      EXPECT_GT(overflows, 0U);
     }
   }
 }
@@ -144,39 +144,48 @@ TEST(CodegenSketch, ANegativeConstantIsAddedToBothWords) {
   EXPECT_EQ(at<std::uint64_t>(bytes, 24), 1U);
 }
 
-// One interval lasts 100 years, so that a test is in one; a column of another one is begun anew.
+// One interval lasts 10 years, so that a test is in one; a column of an older one is begun anew. All CPUs have the
+// older one, and where they are merged the newer one stays.
 TEST(CodegenSketch, HeatMapColumns) {
   HAWK_NEEDS_BPF();
-  constexpr std::int64_t kLong = 100LL * 365 * 86400 * 1'000'000'000;
+  constexpr std::int64_t kLong = 10LL * 365 * 86400 * 1'000'000'000;
   constexpr std::uint32_t kMost = UINT32_MAX;
-  Type type = heat_map_type(kLong, 3);
+  constexpr std::uint64_t kColumns = 3;
+  RuntimeConstants constants = test_constants();
+  constants.tai_offset_ns = static_cast<std::uint64_t>(clock_ns(CLOCK_TAI) - clock_ns(CLOCK_BOOTTIME));
+  const std::uint64_t interval = static_cast<std::uint64_t>(clock_ns(CLOCK_TAI) / kLong);
+  const std::uint64_t mark = interval + 1;
+  const std::uint64_t older_mark = mark - kColumns;
+  const std::size_t column = interval % kColumns * kHeatIntervalSize;
+  Type type = heat_map_type(kLong, kColumns);
   for (ProbeKind kind : {ProbeKind::kTest, ProbeKind::kUprobe}) {
     Program p;
     p.clause().kind = kind;
     auto map = p.add_map(kInt64, type);
     for (std::int64_t value : {-3, 0, 5, 6, 7, 8})
       p.add(stmt(typed::Aggregate{map, unknown(1), unknown(value), std::nullopt}));
-    auto loaded = load(p);
+    auto loaded = load(p, constants);
     ASSERT_NE(loaded, nullptr);
-    std::vector<std::uint8_t> older(type.size, 0xff);  // counts at their most, in a column of another interval
+    std::vector<std::uint8_t> older(type.size);
+    std::fill_n(older.begin() + static_cast<std::ptrdiff_t>(column), kHeatIntervalSize, 0xff);  // counts at their most
+    std::memcpy(older.data() + column, &older_mark, 8);
     loaded->put_on_every_cpu(map, 1, older);
     loaded->run();
     std::vector<std::uint8_t> bytes = loaded->value(map, bytes_of(1)).value();
-    EXPECT_EQ(at<std::uint64_t>(bytes), 1U);
+    EXPECT_EQ(at<std::uint64_t>(bytes, column), mark);
     const std::uint32_t expected[7] = {1, 1, 0, 0, 3, 1, 0};
-    for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(at<std::uint32_t>(bytes, 8 + i * 4), expected[i]) << i;
+    for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(at<std::uint32_t>(bytes, column + 8 + i * 4), expected[i]) << i;
 
     // A count that is at its most stays there and leaves its neighbours alone.
     std::vector<std::uint8_t> full(type.size);
-    std::uint64_t mark = 1;
-    std::memcpy(full.data(), &mark, 8);
-    std::memcpy(full.data() + 8 + 4 * 4, &kMost, 4);
+    std::memcpy(full.data() + column, &mark, 8);
+    std::memcpy(full.data() + column + 8 + 4 * 4, &kMost, 4);
     loaded->put_on_every_cpu(map, 1, full);
     loaded->run();
     bytes = loaded->value(map, bytes_of(1)).value();
-    EXPECT_EQ(at<std::uint32_t>(bytes, 8 + 4 * 4), kMost);
-    EXPECT_EQ(at<std::uint32_t>(bytes, 8 + 4 * 3), 0U);
-    EXPECT_EQ(at<std::uint32_t>(bytes, 8 + 4 * 5), 1U);
+    EXPECT_EQ(at<std::uint32_t>(bytes, column + 8 + 4 * 4), kMost);
+    EXPECT_EQ(at<std::uint32_t>(bytes, column + 8 + 4 * 3), 0U);
+    EXPECT_EQ(at<std::uint32_t>(bytes, column + 8 + 4 * 5), 1U);
   }
 }
 

@@ -163,8 +163,8 @@ TEST(ListingTest, SearchesAllKernelProbes) {
   SampleTarget target;
   for (const Row& row : kRows) EXPECT_EQ(list(target, row.pattern), row.text) << row.pattern;
   std::string all = list(target, "");
-  EXPECT_EQ(all.substr(0, all.find('\n')), "fentry:vmlinux:do_switch");
-  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 2 + 12 + 2 + 2 + 2 + 14 + 3);
+  EXPECT_EQ(all.substr(0, all.find('\n')), "fentry:ext4:ext4_open");
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 3 + 12 + 2 + 2 + 2 + 14 + 3);
 }
 
 TEST(ListingTest, ShowsArguments) {
