@@ -63,7 +63,8 @@ std::string bare_key(std::string_view key) {
 }
 
 const ConfigRow* find_row(std::string_view key) {
-  const auto* row = std::find_if(kConfigRows.begin(), kConfigRows.end(), [&](const ConfigRow& r) { return r.key == key; });
+  const auto* row =
+      std::find_if(kConfigRows.begin(), kConfigRows.end(), [&](const ConfigRow& r) { return r.key == key; });
   return row == kConfigRows.end() ? nullptr : row;
 }
 

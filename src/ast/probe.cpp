@@ -39,7 +39,8 @@ const ProbeKindRow& probe_row(ProbeKind kind) { return kProbeRows[static_cast<st
 
 std::optional<ProbeKind> find_probe_kind(std::string_view name) {
   for (std::size_t i = 0; i < kProbeRows.size(); ++i) {
-    if (kProbeRows[i].name == in_lower_case(name) || has_alias(kProbeRows[i].aliases, name)) return static_cast<ProbeKind>(i);
+    if (kProbeRows[i].name == in_lower_case(name) || has_alias(kProbeRows[i].aliases, name))
+      return static_cast<ProbeKind>(i);
   }
   return std::nullopt;
 }

@@ -48,11 +48,11 @@ struct ProbeKindRow {
 
 struct ProbeSpec {
   ProbeKind kind{};
-  std::string name = {};              // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
-  std::string target = {};  // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
-                            // fentry: module, "vmlinux" for the kernel itself
-  std::string function = {};          // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
-  std::uint64_t offset = 0;           // kprobe: bytes from the function; uprobe: offset in the file (function included)
+  std::string name = {};      // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
+  std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
+                              // fentry: module, "vmlinux" for the kernel itself
+  std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
+  std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function
   std::uint64_t address = 0;          // kprobe by address; uprobe: virtual address of the symbol in the ELF file
   std::uint64_t period = 0;  // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event

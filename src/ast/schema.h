@@ -36,15 +36,16 @@ enum class EventKind : std::uint8_t {
   kPrintTable,     // table(@m, ...): no field; `table`
   kErrorf,         // as kPrintf, to stderr, with `location`
   kWarnf,
-  kTime,          // `text`: strftime format; no field
-  kCat,           // format plan gives a path
-  kSystem,        // format plan gives a command line
-  kJoin,          // fields: u64 number of strings, string[1024][16]; `text`: separator
-  kExit,          // field 0: int64 exit code
-  kClear,         // `map`
-  kZero,          // `map`
-  kRetire,        // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty one
-  kPacket,        // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
+  kTime,    // `text`: strftime format; no field
+  kCat,     // format plan gives a path
+  kSystem,  // format plan gives a command line
+  kJoin,    // fields: u64 number of strings, string[1024][16]; `text`: separator
+  kExit,    // field 0: int64 exit code
+  kClear,   // `map`
+  kZero,    // `map`
+  kRetire,  // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty
+            // one
+  kPacket,  // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };
@@ -150,7 +151,7 @@ struct MapSchema {
   std::uint32_t max_entries = 1;
   bool printed_at_exit = true;  // false for hawk's own
   Placement placement = Placement::kKernel;
-  bool has_generations = false;  // in the kernel twice: see kRetire
+  bool has_generations = false;   // in the kernel twice: see kRetire
   bool is_only_added_to = false;  // numbers of two generations are one by adding; else the newer one counts
 };
 

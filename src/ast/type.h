@@ -150,7 +150,7 @@ struct FoundField {
 // --- questions --------------------------------------------------------------------------------
 [[nodiscard]] inline bool is_text(const Type& type) { return type.kind == TypeKind::kText; }
 [[nodiscard]] inline bool is_float(const Type& type) { return type.kind == TypeKind::kFloat; }
-[[nodiscard]] bool is_integer(const Type& type);               // kInt, kEnum
+[[nodiscard]] bool is_integer(const Type& type);  // kInt, kEnum
 [[nodiscard]] inline bool is_number(const Type& type) { return is_integer(type) || type.kind == TypeKind::kBool; }
 [[nodiscard]] bool is_scalar(const Type& type);                // fits a register: bool, int, enum, pointer, float, text
 [[nodiscard]] bool needs_host(const Type& type);               // a float or a text, or made of some

@@ -89,9 +89,8 @@ void BpfMachine::define_script_maps() {
 
 void BpfMachine::define_live_map(std::size_t index) {
   live_maps_[index] = declare_map(live_map_symbol(index), 4);
-  debug_.describe_map(
-      *live_maps_[index],
-      {{"type", BPF_MAP_TYPE_ARRAY_OF_MAPS}, {"max_entries", 1}, {"key_size", 4}, {"value_size", 4}});
+  debug_.describe_map(*live_maps_[index],
+                      {{"type", BPF_MAP_TYPE_ARRAY_OF_MAPS}, {"max_entries", 1}, {"key_size", 4}, {"value_size", 4}});
 }
 
 llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, llvm::Value* absent,

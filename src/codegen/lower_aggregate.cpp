@@ -186,7 +186,6 @@ class Accumulator {
   void begin_column(Place column, llvm::Value* mark) {
     constexpr std::uint32_t kCounts = kHeatIntervalSize - 8;
     llvm::BasicBlock* older = e_.block("older_column");
-    llvm::BasicBlock* marked = e_.block("column_marked");
     llvm::BasicBlock* begun = e_.block("column_begun");
     llvm::Value* old_mark = e_.load(column, 8);
     e_.branch(e_.ir.CreateICmpEQ(old_mark, mark), begun, older);
@@ -200,6 +199,7 @@ class Accumulator {
     TemporaryScope temporaries(l_);
     Place before = l_.temporary(kCounts);
     l_.copy(before, counts, kCounts);
+    llvm::BasicBlock* marked = e_.block("column_marked");
     auto order = llvm::AtomicOrdering::SequentiallyConsistent;
     llvm::Value* result = e_.ir.CreateAtomicCmpXchg(column.pointer, old_mark, mark, llvm::Align(8), order, order);
     e_.branch(e_.ir.CreateExtractValue(result, 1), marked, begun);

@@ -8,9 +8,7 @@
 
 namespace hawk {
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 llvm::Value* lower_Strlen(const CallSite& site) {
   const typed::Expr& text = *site.call.arguments[0];

@@ -13,7 +13,6 @@ llvm::Value* to_bits(Emitter& e, llvm::Value* number) { return e.ir.CreateBitCas
 
 namespace {
 
-
 llvm::Value* float_from_int(Emitter& e, llvm::Value* value, bool is_signed) {
   auto* type = e.ir.getDoubleTy();
   return to_bits(e, is_signed ? e.ir.CreateSIToFP(value, type) : e.ir.CreateUIToFP(value, type));

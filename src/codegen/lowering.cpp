@@ -117,7 +117,8 @@ void Lowering::set_location(Span span) { e().ir.SetCurrentDebugLocation(debug_.l
 // --- variables ----------------------------------------------------------------------------------
 
 VariableHome Lowering::home_for(const Type& type) {
-  bool fits = type.size <= limits_.largest_on_stack && limits_.stack_left >= kStackForTemporaries + whole_words(type.size);
+  bool fits =
+      type.size <= limits_.largest_on_stack && limits_.stack_left >= kStackForTemporaries + whole_words(type.size);
   if (!fits) return {.offset = take_scratch(type.size)};
   if (frame_ != nullptr) return {.in_frame = true, .offset = take_frame(type.size)};
   limits_.stack_left -= whole_words(type.size);

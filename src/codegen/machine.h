@@ -105,7 +105,8 @@ class Machine {
   // Fills the room from its beginning on; returns the bytes written.
   virtual llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) = 0;
   virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
-  // Writes to the kernel's trace, by a format and three values (8 bytes; a string is its address) of the kernel's printf.
+  // Writes to the kernel's trace, by a format and three values (8 bytes; a string is its address) of the kernel's
+  // printf.
   virtual void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) = 0;
 
   // --- memory ---

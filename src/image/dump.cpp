@@ -160,10 +160,10 @@ std::string dump_maps(const std::vector<MapSchema>& maps) {
   for (std::size_t i = 0; i < maps.size(); ++i) {
     const MapSchema& map = maps[i];
     std::string key = map.keyed ? fmt::format("[{}]", type_name(map.key)) : "";
-    out += fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}{}\n", map.name, key, type_name(map.value),
-                       map_symbol(i), storage_name(map.storage), map_key_size(map), map_value_size(map),
-                       map.max_entries, map.has_generations ? ", two generations" : "",
-                       map.printed_at_exit ? "" : ", not printed at exit");
+    out +=
+        fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}{}\n", map.name, key, type_name(map.value),
+                    map_symbol(i), storage_name(map.storage), map_key_size(map), map_value_size(map), map.max_entries,
+                    map.has_generations ? ", two generations" : "", map.printed_at_exit ? "" : ", not printed at exit");
   }
   return out;
 }

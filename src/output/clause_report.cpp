@@ -22,7 +22,8 @@ struct TimeUnit {
   std::uint64_t ns;
   const char* name;
 };
-constexpr std::array kTimeUnits = {TimeUnit{1'000'000'000, "s"}, TimeUnit{1'000'000, "ms"}, TimeUnit{1'000, "us"}, TimeUnit{1, "ns"}};
+constexpr std::array kTimeUnits = {TimeUnit{1'000'000'000, "s"}, TimeUnit{1'000'000, "ms"}, TimeUnit{1'000, "us"},
+                                   TimeUnit{1, "ns"}};
 
 // In the largest unit of which there is one: 16541 is `16 us`.
 std::string in_words(std::uint64_t ns) {

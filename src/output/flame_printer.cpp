@@ -31,9 +31,7 @@ class FlamePrinter : public Printer {
   void attached(const ProbeList& probes) override { text_->attached(probes); }
   void event(const Event& event) override { text_->event(event); }
   void map(const Event& event, const MapSnapshot& snapshot) override { text_->map(event, snapshot); }
-  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override {
-    text_->table(event, snapshots);
-  }
+  void table(const Event& event, const std::vector<MapSnapshot>& snapshots) override { text_->table(event, snapshots); }
   void lost(std::uint64_t events, std::uint64_t total) override { text_->lost(events, total); }
   void flush() override { text_->flush(); }
   [[nodiscard]] bool failed() const override { return out_.failed() || text_->failed(); }

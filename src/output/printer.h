@@ -62,7 +62,7 @@ class Printer {
   // kPrintf, kPrintValue, kPrintMapValue, kErrorf, kWarnf, kTime, kCat (reads and prints the file),
   // kSystem (runs the command, prints what it printed), kJoin, kRuntimeError, kHelperError.
   virtual void event(const Event& event) = 0;
-  virtual void map(const Event& event, const MapSnapshot& snapshot) = 0;                   // kPrintMap: print(@m)
+  virtual void map(const Event& event, const MapSnapshot& snapshot) = 0;                  // kPrintMap: print(@m)
   virtual void table(const Event& event, const std::vector<MapSnapshot>& snapshots) = 0;  // kPrintTable: of Table::maps
   virtual void maps_at_exit(const std::vector<MapSnapshot>& snapshots) = 0;  // end framing, then maps sorted by name
   virtual void lost(std::uint64_t events, std::uint64_t total) = 0;          // "Lost N events" / lost_events

@@ -93,7 +93,8 @@ int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOu
 namespace {
 
 bool try_uprobe_multi() {
-  UniqueFd program = load_probe_program({.type = BPF_PROG_TYPE_KPROBE, .attach_type = static_cast<int>(kAttachUprobeMulti)});
+  UniqueFd program =
+      load_probe_program({.type = BPF_PROG_TYPE_KPROBE, .attach_type = static_cast<int>(kAttachUprobeMulti)});
   if (!program.valid()) return false;
   // A kernel that knows the link type gets as far as finding that `/` is no regular file (EBADF, Linux 6.6).
   std::uint64_t offset = 0;

@@ -26,8 +26,8 @@ struct LoadedObject {
   std::vector<AttachMode> modes;                    // likewise
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
-  int event_ring = -1;                              // -1 if nothing reports events
-  int packets = -1;                                 // -1 without skboutput()
+  int event_ring = -1;                                     // -1 if nothing reports events
+  int packets = -1;                                        // -1 without skboutput()
   int lost = -1;
 };
 

@@ -135,8 +135,8 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
 
 // The image does not know how many CPUs this machine has, and lets maps allocate as they go that would be large with
 // many. But where several new keys come at once, the kernel has no memory ready for the values of all of them
-// (bpf_mem_alloc refills in the background), and refuses some; values of several KiB it hardly ever has. So what is not too much here is allocated in advance, and maps
-// of such large values take no more keys than that.
+// (bpf_mem_alloc refills in the background), and refuses some; values of several KiB it hardly ever has. So what is not
+// too much here is allocated in advance, and maps of such large values take no more keys than that.
 void allocate_in_advance(const ProgramImage& image, bpf_object* object) {
   constexpr std::uint64_t kMuch = 192 << 20;
   constexpr std::uint32_t kLargeValue = 4096;

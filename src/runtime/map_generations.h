@@ -27,6 +27,8 @@ class MapGenerations {
   // What the map holds is set aside, and the live generation is empty: kRetire. Without a drop() since the last time,
   // both are set aside together.
   void retire(bool keep_keys);
+  // As if retire() had found nothing: what the map holds stays where it is, for the next one.
+  void retire_nothing() { ++retired_; }
   // Ends one retire(): what has been set aside is gone. With `keep_keys`, as retire() was told too, its keys live on,
   // with a value of zero bytes.
   // False if nothing has been retired.
@@ -46,7 +48,7 @@ class MapGenerations {
   const bpf_map* switch_;  // the ARRAY_OF_MAPS, which the object owns
   UniqueFd fds_[2];
   int live_ = 0;
-  int retired_ = 0;                      // retire()s that wait for a drop()
+  int retired_ = 0;  // retire()s that wait for a drop()
   std::optional<MapSnapshot> set_aside_;
 };
 

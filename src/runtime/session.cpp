@@ -110,10 +110,10 @@ void LiveSession::load_host_part(const RuntimeConstants& constants) {
     auto map_has_texts = [&](std::uint32_t map) {
       return has_texts(image_.maps[map].key) || has_texts(image_.maps[map].value);
     };
-    names_texts_.push_back(
-        (event.kind == EventKind::kPrintMap && map_has_texts(event.map)) ||
-        std::any_of(event.table.maps.begin(), event.table.maps.end(), map_has_texts) ||
-        std::any_of(event.fields.begin(), event.fields.end(), [](const EventField& field) { return has_texts(field.type); }));
+    names_texts_.push_back((event.kind == EventKind::kPrintMap && map_has_texts(event.map)) ||
+                           std::any_of(event.table.maps.begin(), event.table.maps.end(), map_has_texts) ||
+                           std::any_of(event.fields.begin(), event.fields.end(),
+                                       [](const EventField& field) { return has_texts(field.type); }));
   }
   resolver_->use_texts([this](std::uint64_t id) { return host_->text(id); });
 }

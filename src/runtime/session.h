@@ -18,12 +18,12 @@
 namespace hawk {
 
 struct SessionOptions {
-  std::string command;       // -c, or empty
-  std::uint32_t pid = 0;     // -p, or 0
+  std::string command;                           // -c, or empty
+  std::uint32_t pid = 0;                         // -p, or 0
   std::vector<std::uint32_t> unwound_pids = {};  // --dwarf-pid
-  bool verbose = false;      // kernel log on a verifier rejection
-  bool dry_run = false;      // load and attach only
-  bool kprobe_multi = true;  // whether these features of the kernel may be used
+  bool verbose = false;                          // kernel log on a verifier rejection
+  bool dry_run = false;                          // load and attach only
+  bool kprobe_multi = true;                      // whether these features of the kernel may be used
   bool uprobe_multi = true;
 };
 

@@ -27,11 +27,11 @@ struct CheckOptions {
   std::vector<std::string> arguments;         // $1 ...
   std::map<std::string, std::string> named;   // --name=value after `--`; "" without `=`
   bool unsafe = false;
-  bool has_child = false;       // -c
-  bool has_pid = false;         // -p
+  bool has_child = false;            // -c
+  bool has_pid = false;              // -p
   bool has_unwound_process = false;  // --dwarf-pid
-  bool run_tests = false;       // --test: test: clauses instead of the others
-  bool run_benchmarks = false;  // --bench
+  bool run_tests = false;            // --test: test: clauses instead of the others
+  bool run_benchmarks = false;       // --bench
   PlacementWish place = PlacementWish::kAuto;
   bool event_origins = false;  // events say when and where they happened (EventOrigin), in a program for each probe
   std::string probe_filter;    // regular expression over expanded names, "" for none
