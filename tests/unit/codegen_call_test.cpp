@@ -12,12 +12,6 @@ namespace hawk::test {
 
 namespace {
 
-std::int64_t clock_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
-
 std::int64_t read(Builtin builtin, std::uint32_t bytes = 8) { return evaluate(call(builtin, int_type(bytes, false))); }
 
 ExprPtr with_constant(Builtin builtin, std::int64_t argument, std::uint32_t bytes) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -130,6 +131,7 @@ class Loaded {
 
 [[nodiscard]] bool bpf_allowed();
 [[nodiscard]] RuntimeConstants test_constants();
+[[nodiscard]] std::int64_t clock_ns(clockid_t clock);
 [[nodiscard]] PidNamespace pid_namespace_of_this_process();
 [[nodiscard]] std::string own_command_name();
 // Compiles and loads; the test fails with the verifier's log if the kernel refuses.

@@ -132,6 +132,12 @@ RuntimeConstants test_constants() {
           .tai_offset_ns = 0};
 }
 
+std::int64_t clock_ns(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
 std::string own_command_name() {
   char name[16] = {};
   ::prctl(PR_GET_NAME, name);
