@@ -1,6 +1,8 @@
 #include "runtime/detach.h"
 
 #include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +47,10 @@ void for_each_in_parallel(std::vector<Attachment>& attachments, const std::funct
 }  // namespace
 
 void stop_programs(std::vector<Attachment>& attachments) {
+  // At once: a timer of some microseconds leaves no time for what follows.
+  for (const Attachment& attachment : attachments) {
+    if (attachment.event.valid()) ::ioctl(attachment.event.get(), PERF_EVENT_IOC_DISABLE, 0);
+  }
   for_each_in_parallel(attachments, [](Attachment& attachment) {
     if (attachment.event_holds_program) attachment.event.reset();
     attachment.link.reset();

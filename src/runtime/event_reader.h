@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "support/result.h"
@@ -27,15 +28,22 @@ class EventReader {
   [[nodiscard]] int fd() const;
   // Handles at most `limit` records; true if it stopped before the ring was empty.
   bool consume(std::size_t limit);
+  // Handles the records that are in the ring now, however fast others come behind them.
+  void consume_reported();
   // Which consume() it is, or was last.
   [[nodiscard]] std::uint64_t round() const { return round_; }
 
  private:
   explicit EventReader(Handler handler) : handler_(std::move(handler)) {}
+  // How far the programs have written, in bytes since the beginning; modulo the size of a word.
+  [[nodiscard]] unsigned long written() const;
+  [[nodiscard]] unsigned long read() const;
   static int on_sample(void* context, void* data, std::size_t size);
 
   Handler handler_;
   ::ring_buffer* ring_ = nullptr;
+  void* positions_ = nullptr;            // two pages of the ring: the reader's position, the programs' position
+  std::optional<unsigned long> target_;  // where consume_reported() ends
   std::size_t left_ = 0;
   std::uint64_t round_ = 0;
 };

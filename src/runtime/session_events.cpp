@@ -48,10 +48,7 @@ EventKind LiveSession::kind_of(std::span<const std::uint8_t> record) const {
 }
 
 // A flood must not keep everything else from being served: much, but not for ever.
-void LiveSession::take_reported() {
-  constexpr std::size_t kMuch = 1 << 20;
-  static_cast<void>(events_->consume(kMuch));
-}
+void LiveSession::take_reported() { events_->consume_reported(); }
 
 void LiveSession::deliver() {
   pending_bytes_ = 0;
