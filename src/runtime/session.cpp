@@ -278,7 +278,8 @@ StopReason LiveSession::run() {
     do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
-    if (!busy && attachments_.empty() && !(host_ && host_->has_timers())) return StopReason::kNothingToDo;
+    bool expects_nothing = attachments_.empty() && !child_ && !(host_ && host_->has_timers());
+    if (!busy && expects_nothing) return StopReason::kNothingToDo;
     if (std::optional<StopReason> reason = wait(busy)) return *reason;
   }
 }
