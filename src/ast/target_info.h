@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ast/probe.h"
 #include "ast/type.h"
 #include "support/result.h"
 
@@ -79,6 +80,8 @@ class TargetInfo {
   // Ok if this kernel can attach kprobes (CONFIG_KPROBES), else why not and what to use instead.
   virtual Result<> kprobes_available() = 0;
   virtual std::optional<std::uint64_t> kernel_symbol(std::string_view name) = 0;
+  // Whether programs of this type may call the function (a kfunc). Asks the kernel.
+  virtual bool may_call_kernel_function(std::string_view name, ProgramType type) = 0;
 
   // --- user programs ---
   // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache.
@@ -91,6 +94,8 @@ class TargetInfo {
   // --- the machine ---
   virtual std::uint32_t cpu_count() = 0;  // possible CPUs
   virtual PidNamespace pid_namespace() = 0;
+  // The number that a directory of the cgroup file system (version 2) has, as the `cgroup` builtin gives it.
+  virtual Result<std::uint64_t> cgroup_id(const std::string& path) = 0;
   virtual bool has_kernel_helper(std::string_view helper) = 0;  // "bpf_map_lookup_percpu_elem": enum bpf_func_id in BTF
 };
 

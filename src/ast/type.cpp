@@ -95,8 +95,12 @@ Type record_type(std::vector<std::pair<std::string, Type>> fields) {
   return lay_out(TypeKind::kRecord, std::move(fields));
 }
 
+std::uint32_t frame_size(StackMode mode) {
+  return mode == StackMode::kBuildId ? 32 : 8;  // struct bpf_stack_build_id, or an address
+}
+
 Type stack_type(bool kernel, StackMode mode, std::uint32_t limit) {
-  Type type = make(kernel ? TypeKind::kStackKernel : TypeKind::kStackUser, 8 + 8 * limit, 8);
+  Type type = make(kernel ? TypeKind::kStackKernel : TypeKind::kStackUser, 8 + frame_size(mode) * limit, 8);
   type.stack_mode = mode;
   type.count = limit;
   return type;

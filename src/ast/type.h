@@ -2,7 +2,8 @@
 // an event, a kernel structure). Generated code, decoder and printers all read this one description.
 //
 // Layout of the kinds whose bytes are hawk's own (little-endian, no kernel source):
-//   kStackKernel/kStackUser  u32 count, u32 tgid (0 for kernel), u64 frames[limit], zero behind count
+//   kStackKernel/kStackUser  u32 count, u32 tgid (0 for kernel), u64 frames[limit], zero behind count; in mode
+//                            build_id each frame is a struct bpf_stack_build_id (uapi/linux/bpf.h)
 //   kKernelSymbol            u64 address              kUserSymbol  u64 address, u32 tgid, u32 zero
 //   kInet                    u64 family (2 or 10), u8 address[16]
 //   kMacAddress              u8[6]                    kUsername    u64 uid
@@ -138,7 +139,8 @@ struct FoundField {
 [[nodiscard]] Type tuple_type(std::vector<Type> elements);
 [[nodiscard]] Type record_type(std::vector<std::pair<std::string, Type>> fields);
 [[nodiscard]] Type stack_type(bool kernel, StackMode mode, std::uint32_t limit);
-[[nodiscard]] Type simple_type(TypeKind kind);  // symbol, inet, mac, username, timestamp, cgroup path, context
+[[nodiscard]] std::uint32_t frame_size(StackMode mode);  // bytes
+[[nodiscard]] Type simple_type(TypeKind kind);           // symbol, inet, mac, username, timestamp, cgroup path, context
 [[nodiscard]] Type aggregation_type(TypeKind kind, bool is_signed);  // kCount ... kStats, kDeviation
 [[nodiscard]] Type hist_type(std::uint32_t bits);                    // k, 0 to 5
 [[nodiscard]] Type linear_hist_type(std::int64_t min, std::int64_t max, std::int64_t step);

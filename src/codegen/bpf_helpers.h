@@ -17,8 +17,10 @@ enum class Helper : std::uint32_t {
   kUidGid = 15,
   kComm = 16,
   kTask = 35,
+  kWriteUser = 36,
   kNumaNode = 42,
   kSocketCookie = 46,       // in programs that trace 5.12
+  kOverrideReturn = 58,     // 4.16, with CONFIG_BPF_KPROBE_OVERRIDE
   kGetStack = 67,           // 4.18
   kCgroup = 80,             // 4.18
   kSendSignal = 109,        // 5.3

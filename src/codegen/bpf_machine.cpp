@@ -2,6 +2,8 @@
 // bpf_machine_*.cpp.
 #include "codegen/bpf_machine.h"
 
+#include <algorithm>
+
 #include "codegen/program_symbol.h"
 #include "image/program_image.h"
 #include "support/check.h"
@@ -78,6 +80,16 @@ llvm::Value* BpfMachine::call_for_pointer(Emitter& e, Helper helper, Values argu
   return call_helper(e, helper, e.ir.getPtrTy(), arguments);
 }
 
+llvm::FunctionCallee BpfMachine::kernel_function(const char* name, llvm::FunctionType* type) {
+  llvm::Function* function = module_.getFunction(name);
+  if (function == nullptr) {
+    function = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module_);
+    function->setSection(".ksyms");  // where libbpf looks for them
+    debug_.describe_kernel_function(*function, "task_struct");
+  }
+  return {type, function};
+}
+
 llvm::Value* BpfMachine::runtime_constant(Emitter& e, std::size_t offset) {
   // Volatile: the zeros of the object are filled in before loading; the verifier folds the real values.
   Place place = e.at({constants_, 8}, offset);
@@ -133,6 +145,27 @@ void BpfMachine::command_name(Emitter& e, Place destination) {
   call(e, Helper::kComm, {destination.pointer, e.number(16)});
 }
 
+llvm::Value* BpfMachine::command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) {
+  auto* pointer = e.ir.getPtrTy();
+  auto* int_type = e.ir.getInt32Ty();
+  auto find = kernel_function("bpf_task_from_pid", llvm::FunctionType::get(pointer, {int_type}, false));
+  auto release = kernel_function("bpf_task_release", llvm::FunctionType::get(e.ir.getVoidTy(), {pointer}, false));
+  llvm::Value* task = e.ir.CreateCall(find, {e.ir.CreateTrunc(process.number, int_type)});
+  llvm::Value* found = e.ir.CreateIsNotNull(task);
+  llvm::BasicBlock* some = e.block("process");
+  llvm::BasicBlock* done = e.block("process_done");
+  e.branch(found, some, done);
+  e.enter(some);
+  constexpr std::uint32_t kNameBytes = 16;  // TASK_COMM_LEN
+  llvm::Value* number = plain_number(e, e.ir.CreatePtrToInt(task, e.integer(8)));
+  llvm::Value* address = e.ir.CreateAdd(number, e.number(process.name_offset));
+  static_cast<void>(read_string(e, destination.place, e.number(std::min(destination.count, kNameBytes)),
+                                {address, AddressSpace::kKernel}));
+  e.ir.CreateCall(release, {task});
+  e.flow_into(done);
+  return e.ir.CreateZExt(found, e.integer(8));
+}
+
 llvm::Value* BpfMachine::socket_cookie(Emitter& e, llvm::Value* socket) {
   return call(e, Helper::kSocketCookie, {socket});
 }
@@ -142,17 +175,26 @@ llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) {
 }
 
 llvm::Value* BpfMachine::stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) {
-  constexpr std::uint64_t kUserStack = 256;  // BPF_F_USER_STACK
-  constexpr std::uint32_t kMayBeStack = 64;  // larger rooms are map memory
+  constexpr std::uint64_t kUserStack = 1 << 8;     // BPF_F_USER_STACK
+  constexpr std::uint64_t kUserBuildId = 1 << 11;  // BPF_F_USER_BUILD_ID
+  constexpr std::uint32_t kMayBeStack = 64;        // larger rooms are map memory
   // Stack memory must be written before: Linux 6.1 takes the room of this helper for something to read.
   if (room.bytes <= kMayBeStack)
     e.ir.CreateMemSet(room.destination.pointer, e.ir.getInt8(0), room.bytes, llvm::Align(room.destination.align));
-  return call(e, Helper::kGetStack,
-              {context, room.destination.pointer, e.number(room.bytes), e.number(room.user ? kUserStack : 0)});
+  std::uint64_t flags = (room.user ? kUserStack : 0) | (room.build_ids ? kUserBuildId : 0);
+  return call(e, Helper::kGetStack, {context, room.destination.pointer, e.number(room.bytes), e.number(flags)});
 }
 
 void BpfMachine::send_signal(Emitter& e, llvm::Value* number, bool thread_only) {
   call(e, thread_only ? Helper::kSendSignalThread : Helper::kSendSignal, {number});
+}
+
+void BpfMachine::override_return(Emitter& e, llvm::Value* context, llvm::Value* value) {
+  call(e, Helper::kOverrideReturn, {context, value});
+}
+
+llvm::Value* BpfMachine::write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) {
+  return call(e, Helper::kWriteUser, {address, source.pointer, length});
 }
 
 void BpfMachine::trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) {

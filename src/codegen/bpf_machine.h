@@ -46,11 +46,14 @@ class BpfMachine final : public Machine {
   llvm::Value* cpu(Emitter& e) override;
   llvm::Value* numa_node(Emitter& e) override;
   void command_name(Emitter& e, Place destination) override;
+  llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
   llvm::Value* task_registers(Emitter& e) override;
   llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
+  void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) override;
+  llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) override;
   void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
@@ -89,6 +92,8 @@ class BpfMachine final : public Machine {
   using Values = std::initializer_list<llvm::Value*>;
   llvm::Value* call(Emitter& e, Helper helper, Values arguments);  // 8 bytes
   llvm::Value* call_for_pointer(Emitter& e, Helper helper, Values arguments);
+  // A function of the kernel's own (a kfunc); what it takes and gives are ints and tasks.
+  llvm::FunctionCallee kernel_function(const char* name, llvm::FunctionType* type);
   llvm::Function& create_loop_body(const std::string& name, unsigned parameters);
   llvm::Value* address(Emitter& e, llvm::Value* pointer);
   llvm::Value* find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index);  // of an array map

@@ -15,6 +15,7 @@
 #include "codegen/host_machine.h"
 #include "codegen/lowering.h"
 #include "codegen/program_symbol.h"
+#include "semantics/typed_search.h"
 
 namespace hawk {
 
@@ -77,6 +78,15 @@ Location locate(const Sources& sources, Span span) {
           .text = std::string(source.line(begin.line))};
 }
 
+bool overrides(const typed::Clause& clause) {
+  typed::Search search;
+  search.on_expr = [](const typed::Expr& expr) {
+    const auto* call = std::get_if<typed::Call>(&expr.node);
+    return call != nullptr && call->builtin == Builtin::kOverride;
+  };
+  return search.find(clause.body);
+}
+
 ProgramImage describe(const typed::CheckedProgram& program, const Sources& sources) {
   ProgramImage image;
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
@@ -86,6 +96,7 @@ ProgramImage describe(const typed::CheckedProgram& program, const Sources& sourc
                               .type = probe_row(clause.kind).program,
                               .probes = clause.probes,
                               .sleepable = false,
+                              .overrides = overrides(clause),
                               .location = locate(sources, clause.span)});
   }
   image.maps = program.maps;

@@ -41,6 +41,21 @@ void DebugInfo::describe(llvm::Function& function, Span span, const std::vector<
   function.setSubprogram(subprogram);
 }
 
+void DebugInfo::describe_kernel_function(llvm::Function& function, const char* pointee) {
+  // A struct without members: names and kinds are compared, no more.
+  auto* object = builder_.createStructType(unit_, pointee, file(main_file_), 1, 0, 8, llvm::DINode::FlagZero, nullptr,
+                                           builder_.getOrCreateArray({}));
+  auto* pointer = builder_.createPointerType(object, 64);
+  auto describe_type = [&](llvm::Type* type) -> llvm::DIType* {
+    return type->isVoidTy() ? nullptr : type->isPointerTy() ? static_cast<llvm::DIType*>(pointer) : integer_;
+  };
+  std::vector<llvm::Metadata*> types{describe_type(function.getReturnType())};
+  for (llvm::Type* parameter : function.getFunctionType()->params()) types.push_back(describe_type(parameter));
+  auto* type = builder_.createSubroutineType(builder_.getOrCreateTypeArray(types));
+  function.setSubprogram(builder_.createFunction(unit_, function.getName(), "", file(main_file_), 1, type, 1,
+                                                 llvm::DINode::FlagPrototyped, llvm::DISubprogram::SPFlagZero));
+}
+
 llvm::DIScope* DebugInfo::scope_in(llvm::DISubprogram* subprogram, FileId id) {
   if (subprogram->getFile() == file(id)) return subprogram;
   llvm::DIScope*& scope = file_scopes_[reinterpret_cast<std::uintptr_t>(subprogram) ^ id];

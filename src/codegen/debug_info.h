@@ -27,6 +27,9 @@ class DebugInfo {
   // `value_bytes` (a multiple of 8) it says the types of its keys, an int, and of its values too.
   void describe_map(llvm::GlobalVariable& map, const std::vector<std::pair<const char*, std::uint32_t>>& members,
                     std::uint32_t value_bytes = 0);
+  // Declares a function of the kernel, which libbpf finds by its name and compares by its type. Its pointers are to
+  // a struct of the kernel, its numbers ints.
+  void describe_kernel_function(llvm::Function& function, const char* pointee);
   void finish() { builder_.finalize(); }
 
  private:

@@ -107,6 +107,11 @@ void HostMachine::command_name(Emitter& e, Place destination) {
   call_host(e, HOST_CALL(command_name), {destination.pointer});
 }
 
+llvm::Value* HostMachine::command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) {
+  return call_host(e, HOST_CALL(command_name_of),
+                   {process.number, destination.place.pointer, e.number(destination.count)});
+}
+
 namespace {
 constexpr const char* kKernelOnly = "semantics places clauses that need the kernel there";
 }  // namespace
@@ -119,6 +124,8 @@ llvm::Value* HostMachine::stack_trace(Emitter&, llvm::Value*, const StackRoom&) 
 llvm::Value* HostMachine::task_registers(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::unwind_stack(Emitter&, const UnwindRequest&) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::send_signal(Emitter&, llvm::Value*, bool) { HAWK_UNREACHABLE(kKernelOnly); }
+void HostMachine::override_return(Emitter&, llvm::Value*, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::write_user(Emitter&, llvm::Value*, Place, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::trace(Emitter&, const std::string&, const std::array<llvm::Value*, 3>&) {
   HAWK_UNREACHABLE(kKernelOnly);
 }

@@ -42,11 +42,14 @@ class HostMachine final : public Machine {
   llvm::Value* cpu(Emitter& e) override;
   llvm::Value* numa_node(Emitter& e) override;
   void command_name(Emitter& e, Place destination) override;
+  llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
   llvm::Value* task_registers(Emitter& e) override;
   llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
+  void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) override;
+  llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) override;
   void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;

@@ -51,11 +51,6 @@ std::uint64_t constant_argument(const CallSite& site, std::uint64_t otherwise) {
   return constant->value;
 }
 
-llvm::Value* send_signal(const CallSite& site, bool thread_only) {
-  site.l.machine.send_signal(site.l.e(), site.l.e().number(constant_argument(site, 0)), thread_only);
-  return nullptr;
-}
-
 }  // namespace
 
 llvm::Value* lower_Pid(const CallSite& site) { return site.l.machine.process_id(site.l.e(), is_initial(site)); }
@@ -71,8 +66,6 @@ llvm::Value* lower_Rand(const CallSite& site) { return site.l.machine.random(sit
 llvm::Value* lower_FuncIp(const CallSite& site) {
   return site.l.machine.function_address(site.l.e(), site.l.context());
 }
-llvm::Value* lower_Signal(const CallSite& site) { return send_signal(site, false); }
-llvm::Value* lower_SignalThread(const CallSite& site) { return send_signal(site, true); }
 
 llvm::Value* lower_Ncpus(const CallSite& site) {
   return site.l.machine.runtime_constant(site.l.e(), offsetof(RuntimeConstants, cpu_count));
@@ -91,20 +84,6 @@ llvm::Value* lower_Elapsed(const CallSite& site) {
   Emitter& e = site.l.e();
   llvm::Value* start = site.l.machine.runtime_constant(e, offsetof(RuntimeConstants, start_boot_ns));
   return e.ir.CreateSub(site.l.machine.clock(e, Clock::kBoot), start);
-}
-
-llvm::Value* lower_Comm(const CallSite& site) {
-  HAWK_CHECK(site.call.arguments.empty(), "comm(task) is rewritten");
-  constexpr std::uint32_t kCommandSize = 16;
-  Lowering& l = site.l;
-  if (site.expr.type.size == kCommandSize) {
-    l.machine.command_name(l.e(), site.destination);
-    return nullptr;
-  }
-  Place name = l.temporary(kCommandSize);
-  l.machine.command_name(l.e(), name);
-  convert_place(l, {name, string_type(kCommandSize)}, {site.destination, site.expr.type});
-  return nullptr;
 }
 
 llvm::Value* lower_Bswap(const CallSite& site) {
@@ -166,7 +145,8 @@ void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace& n
   Emitter& e = l.e();
   TemporaryScope scope(l);
   bool user = expr.type.kind == TypeKind::kStackUser;
-  StackRoom room{e.at(destination, 8), expr.type.size - 8, user};
+  bool build_ids = expr.type.stack_mode == StackMode::kBuildId;
+  StackRoom room{e.at(destination, 8), expr.type.size - 8, user, build_ids};
   llvm::Value* written = node.unwound ? unwind(l, *node.unwound, room.destination, room.bytes)
                                       : l.machine.stack_trace(e, l.context(), room);
   // u32 count, u32 tgid; both zero if there is no stack (the frames are then zero as well).
@@ -178,7 +158,7 @@ void lower_into(Lowering& l, const typed::Expr& expr, const typed::StackTrace& n
   e.store(destination, e.number(0));
   e.ir.CreateBr(done);
   e.enter(some);
-  llvm::Value* head = e.ir.CreateLShr(written, 3);
+  llvm::Value* head = e.ir.CreateUDiv(written, e.number(frame_size(expr.type.stack_mode)));
   if (user) head = e.ir.CreateOr(head, e.ir.CreateShl(l.machine.process_id(e, true), 32));
   e.store(destination, head);
   e.flow_into(done);

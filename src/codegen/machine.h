@@ -24,11 +24,12 @@ struct Source {
   AddressSpace space = AddressSpace::kKernel;
 };
 
-// Room for return addresses, u64 each.
+// Room for return addresses, u64 each, or places in files by their build ids, struct bpf_stack_build_id.
 struct StackRoom {
   Place destination;
   std::uint32_t bytes = 0;
   bool user = false;  // else the kernel's stack
+  bool build_ids = false;
 };
 
 // A user stack to be followed by tables, from these registers on.
@@ -46,6 +47,11 @@ struct UnwindRequest {
 struct Bytes {
   Place place;
   std::uint32_t count = 0;
+};
+
+struct ProcessQuery {
+  llvm::Value* number = nullptr;  // 8 bytes
+  std::uint32_t name_offset = 0;  // of comm in struct task_struct
 };
 
 // Working memory of a clause that is too large for the stack.
@@ -97,6 +103,8 @@ class Machine {
   virtual llvm::Value* cpu(Emitter& e) = 0;
   virtual llvm::Value* numa_node(Emitter& e) = 0;
   virtual void command_name(Emitter& e, Place destination) = 0;  // 16 bytes
+  // Of the process with that number, in `bytes` zeroed before; 0 if there is none.
+  virtual llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) = 0;
   virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
   // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
   virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;
@@ -105,6 +113,10 @@ class Machine {
   // Fills the room from its beginning on; returns the bytes written.
   virtual llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) = 0;
   virtual void send_signal(Emitter& e, llvm::Value* number, bool thread_only) = 0;
+  // Makes the function that the kprobe is on return at once. May be called in kprobes only.
+  virtual void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) = 0;
+  // 0 or -errno; `length` is 1 or more, for the verifier too.
+  virtual llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) = 0;
   // Writes to the kernel's trace, by a format and three values (8 bytes; a string is its address) of the kernel's
   // printf.
   virtual void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) = 0;

@@ -39,7 +39,7 @@ namespace hawk {
 
 namespace {
 
-constexpr const char* kVersion = "0.1.0";
+constexpr const char* kHawkVersion = "0.1.0";
 
 bool use_colour(int fd = STDERR_FILENO) {
   const char* wish = std::getenv("BPFTRACE_COLOR");
@@ -474,9 +474,9 @@ int run_hawk(int count, char** arguments) {
   }
   switch (options.value().action) {
     case Action::kHelp: std::fputs(help_text().c_str(), stdout); return 0;
-    case Action::kVersion: std::printf("hawk v%s\n", kVersion); return 0;
+    case Action::kVersion: std::printf("hawk v%s\n", kHawkVersion); return 0;
     case Action::kPrintSchema: std::fwrite(kJsonlSchema.data(), 1, kJsonlSchema.size(), stdout); return 0;
-    case Action::kInfo: std::fputs(machine_report(kVersion).c_str(), stdout); return 0;
+    case Action::kInfo: std::fputs(machine_report(kHawkVersion).c_str(), stdout); return 0;
     case Action::kList: return Run(std::move(options.value())).list();
     case Action::kRun: return Run(std::move(options.value())).run();
   }

@@ -1,13 +1,17 @@
 // Operations that ask the system, and what is left: own memory, events, loops.
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
 
 #include "host/operations.h"
 #include "support/check.h"
+#include "support/unique_fd.h"
 
 namespace hawk::operation {
 
@@ -58,6 +62,18 @@ void command_name(HostContext* /*context*/, void* destination) {
   ::prctl(PR_GET_NAME, name);
   std::memset(destination, 0, kSize);
   std::memcpy(destination, name, ::strnlen(name, kSize));
+}
+
+std::uint64_t command_name_of(HostContext* /*context*/, std::int64_t process, void* destination, std::uint64_t bytes) {
+  constexpr std::size_t kLongest = 64;  // proc_task_name(), fs/proc/array.c
+  char name[kLongest + 1] = {};
+  // The numbers of threads are directories too.
+  UniqueFd file(::open(fmt::format("/proc/{}/comm", process).c_str(), O_RDONLY | O_CLOEXEC));
+  ssize_t length = file.valid() ? ::read(file.get(), name, kLongest) : -1;
+  if (process <= 0 || length <= 0) return 0;
+  if (name[length - 1] == '\n') --length;
+  std::memcpy(destination, name, std::min<std::size_t>(static_cast<std::size_t>(length), bytes - 1));
+  return 1;
 }
 
 std::int64_t copy_string(HostContext* /*context*/, void* destination, std::uint64_t bytes, const void* source) {

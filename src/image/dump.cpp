@@ -131,8 +131,8 @@ std::string dump_event(const ProgramImage& image, std::size_t id) {
 }
 
 std::string dump_program(const ProgramSpec& program) {
-  std::string out =
-      fmt::format("  {} {}{}", program.symbol, program_type_name(program.type), program.sleepable ? " sleepable" : "");
+  std::string out = fmt::format("  {} {}{}{}", program.symbol, program_type_name(program.type),
+                                program.sleepable ? " sleepable" : "", program.overrides ? " overrides" : "");
   if (program.location.line != 0) out += fmt::format(" {}:{}", program.location.file, program.location.line);
   out += "\n";
   for (const ProbeSpec& probe : program.probes) out += "    " + probe.name + "\n";

@@ -46,7 +46,8 @@ struct ProgramSpec {
   ProgramType type = ProgramType::kRawTracepoint;  // of a program in the kernel
   std::vector<ProbeSpec> probes;                   // all of one kind
   bool sleepable = false;
-  Location location;  // of the clause, for messages
+  bool overrides = false;  // it may make the probed function return at once: override()
+  Location location;       // of the clause, for messages
 };
 
 struct ProgramImage {

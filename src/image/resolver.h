@@ -13,9 +13,10 @@ namespace hawk {
 
 struct StackFrame {
   std::uint64_t address = 0;
-  std::string symbol;        // "" if unknown
-  std::uint64_t offset = 0;  // bytes into the symbol
-  std::string module = {};   // user stacks: path of the mapped file, if known
+  std::string symbol;         // "" if unknown
+  std::uint64_t offset = 0;   // bytes into the symbol
+  std::string module = {};    // user stacks: path of the mapped file, if known
+  std::string build_id = {};  // stacks of mode build_id: the file's, in hex; `offset` is then one in the file
 };
 
 class Resolver {

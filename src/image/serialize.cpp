@@ -112,7 +112,8 @@ void serialize(Archive& archive, ProbeSpec& probe) {
 
 template <class Archive>
 void serialize(Archive& archive, ProgramSpec& program) {
-  archive(program.symbol, program.placement, program.type, program.probes, program.sleepable, program.location);
+  archive(program.symbol, program.placement, program.type, program.probes, program.sleepable, program.overrides,
+          program.location);
 }
 
 template <class Archive>
@@ -132,7 +133,7 @@ void serialize(Archive& archive, ProgramImage& image) {
 namespace {
 
 constexpr std::string_view kMagic = "\177hawkimg";
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 constexpr std::size_t kHeaderSize = 8 + 4 + 8 + 8;
 
 std::uint64_t checksum(std::string_view bytes) {

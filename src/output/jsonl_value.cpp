@@ -12,6 +12,7 @@
 #include "output/clock_text.h"
 #include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/stack_frames.h"
 #include "output/text_value.h"
 #include "output/time_series.h"
 #include "support/check.h"
@@ -59,6 +60,12 @@ void write_as_text(const JsonTarget& to, const Type& type, Bytes bytes) {
 
 void write_frame(const JsonTarget& to, const StackFrame& frame) {
   to.to.begin_object();
+  if (!frame.build_id.empty()) {
+    to.to.key("build_id").text(frame.build_id);
+    to.to.key("offset").number(frame.offset);
+    to.to.end_object();
+    return;
+  }
   to.to.key("address");
   write_address(to, frame.address);
   if (!frame.symbol.empty()) {
@@ -78,16 +85,9 @@ StackFrame frame_at(const JsonTarget& to, bool kernel, std::uint64_t address, st
 
 // Frames from the innermost on; those of stacks that are wanted raw are addresses alone.
 void write_stack(const JsonTarget& to, const Type& type, Bytes bytes) {
-  bool named = type.stack_mode != StackMode::kRaw && type.stack_mode != StackMode::kBuildId;
-  std::size_t room = bytes.size() < 8 ? 0 : std::min<std::size_t>(type.count, bytes.size() / 8 - 1);
-  std::size_t count = room == 0 ? 0 : std::min<std::size_t>(load_unsigned(bytes, 4), room);
-  auto tgid = room == 0 ? 0 : static_cast<std::uint32_t>(load_unsigned(bytes.subspan(4), 4));
+  bool named = type.stack_mode != StackMode::kRaw;
   to.to.begin_array();
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t address = load_word(bytes, i + 1);
-    bool kernel = type.kind == TypeKind::kStackKernel;
-    write_frame(to, named ? frame_at(to, kernel, address, tgid) : StackFrame{.address = address, .symbol = {}});
-  }
+  for (const StackFrame& frame : stack_frames(type, bytes, to.context, named)) write_frame(to, frame);
   to.to.end_array();
 }
 

@@ -9,8 +9,9 @@
 
 namespace hawk {
 
-// Of a value of a stack type: innermost first.
-[[nodiscard]] std::vector<StackFrame> stack_frames(const Type& type, Bytes bytes, const FormatContext& context);
+// Of a value of a stack type: innermost first. Those that are not to be `named` are addresses alone.
+[[nodiscard]] std::vector<StackFrame> stack_frames(const Type& type, Bytes bytes, const FormatContext& context,
+                                                   bool named = true);
 
 // What a frame is called where frames of one function are one: its symbol without an offset; `[module]` or `[unknown]`
 // where no symbol is known.

@@ -70,7 +70,8 @@ bool fires_newest_first(ProbeKind kind) {
 }
 
 AttachMode choose_attach_mode(const ProgramSpec& program) {
-  if (program.probes.size() < 2) return AttachMode::kOneByOne;
+  // The kernel lets no program of several functions override one.
+  if (program.probes.size() < 2 || program.overrides) return AttachMode::kOneByOne;
   ProbeKind kind = program.probes.front().kind;
   bool kernel = kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe;
   if (kernel && std::all_of(program.probes.begin(), program.probes.end(), is_plain_function)) {

@@ -81,7 +81,8 @@ constexpr Meaning kMeanings[] = {
     {Family::kKernelFunction, EADDRNOTAVAIL, "there are several functions of this name",
      "name the module: `kprobe:MODULE:FUNCTION`"},
     {Family::kKernelFunction, EINVAL, "the kernel does not allow a probe on this function or at this offset",
-     "functions that the tracing code itself uses are excluded"},
+     "functions that the tracing code itself uses are excluded; override() works in those of "
+     "/sys/kernel/debug/error_injection/list only"},
     {Family::kKernelFunction, EILSEQ, "the offset is not at the start of an instruction", ""},
     {Family::kTypedFunction, kNotSupported, "the kernel cannot pass on the arguments of this function", kUseKprobe},
     {Family::kTypedFunction, ENOENT, "the kernel has no such function to trace",

@@ -20,8 +20,8 @@ struct Attachment {
 
 struct AttachFailure {
   const ProbeSpec* probe = nullptr;
-  int error = 0;       // errno
-  std::string reason;  // in words, when more is known than the errno says
+  int error = 0;            // errno
+  std::string reason = {};  // in words, when more is known than the errno says
 };
 
 // What became of the probes of one program.

@@ -2,8 +2,13 @@
 
 #include <dirent.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -89,6 +94,17 @@ std::string CgroupPaths::find(std::uint64_t id, const std::string& filter) {
     result += hierarchy.mount.name + ":" + path->second;
   }
   return found_[{id, filter}] = result;
+}
+
+Result<std::uint64_t> find_cgroup_id(const std::string& path) {
+  struct stat status{};
+  struct statfs filesystem{};
+  if (stat(path.c_str(), &status) != 0 || statfs(path.c_str(), &filesystem) != 0)
+    return Error{.message = fmt::format("cannot read the cgroup `{}`: {}", path, std::strerror(errno))};
+  if (filesystem.f_type == CGROUP2_SUPER_MAGIC && S_ISDIR(status.st_mode)) return std::uint64_t{status.st_ino};
+  Error error{.message = fmt::format("`{}` is no directory of the cgroup file system, version 2", path)};
+  error.help = "`mount -t cgroup2` shows where it is mounted";
+  return error;
 }
 
 }  // namespace hawk

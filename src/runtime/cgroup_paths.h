@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "support/result.h"
+
 namespace hawk {
 
 // A mounted hierarchy.
@@ -38,5 +40,8 @@ class CgroupPaths {
   std::vector<Hierarchy> hierarchies_;
   std::map<std::pair<std::uint64_t, std::string>, std::string> found_;
 };
+
+// The number of a directory of the unified hierarchy, which is its inode (kernfs, 64-bit Linux 5.5).
+[[nodiscard]] Result<std::uint64_t> find_cgroup_id(const std::string& path);
 
 }  // namespace hawk

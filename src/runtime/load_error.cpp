@@ -127,9 +127,10 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 }
 
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
-  return {.message = fmt::format("the program of `{}` needs `{}`{}: this kernel is too old to have it, or this kind of "
-                                 "probe may not use it",
-                                 probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
+  return {.message = fmt::format(
+              "the program of `{}` needs `{}`{}: this kernel is too old to have it or forbids it, or this kind of "
+              "probe may not use it",
+              probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
           .help = "`hawk --info` lists what this kernel offers",
           .exit_code = kExitKernel};
 }

@@ -12,6 +12,7 @@
 #include "runtime/fentry_support.h"
 #include "runtime/libbpf_log.h"
 #include "runtime/load_error.h"
+#include "runtime/probe_program.h"
 #include "runtime/ring_size.h"
 #include "support/check.h"
 
@@ -21,18 +22,6 @@ namespace {
 
 // enum bpf_attach_type BPF_TRACE_UPROBE_MULTI of Linux 6.6; the headers of Debian 12 do not have it.
 constexpr int kUprobeMultiType = 48;
-
-bpf_prog_type kernel_program_type(ProgramType type) {
-  switch (type) {
-    case ProgramType::kRawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
-    case ProgramType::kKprobe: return BPF_PROG_TYPE_KPROBE;
-    case ProgramType::kTracepoint: return BPF_PROG_TYPE_TRACEPOINT;
-    case ProgramType::kPerfEvent: return BPF_PROG_TYPE_PERF_EVENT;
-    case ProgramType::kTracing: return BPF_PROG_TYPE_TRACING;
-    case ProgramType::kUnsupported: break;
-  }
-  HAWK_UNREACHABLE("program type");
-}
 
 bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   if (kind == ProbeKind::kFentry) return BPF_TRACE_FENTRY;

@@ -11,9 +11,9 @@
 namespace hawk {
 
 struct FinishedProgram {
-  bool succeeded = false;  // exit status 0
-  UniqueFd output;         // a file in memory with its standard output, read from the beginning
-  std::string errors;      // its standard error
+  bool succeeded = false;   // exit status 0
+  UniqueFd output;          // a file in memory with its standard output, read from the beginning
+  std::string errors = {};  // its standard error
 };
 
 // Runs `arguments[0]`, a path, with `input` as its standard input, to its end.

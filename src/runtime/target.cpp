@@ -12,12 +12,14 @@
 #include "runtime/basic_types.h"
 #include "runtime/binary_paths.h"
 #include "runtime/btf_file.h"
+#include "runtime/cgroup_paths.h"
 #include "runtime/elf_symbols.h"
 #include "runtime/fentry_support.h"
 #include "runtime/kernel_config.h"
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/kernel_types.h"
+#include "runtime/probe_program.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
 #include "support/glob.h"
@@ -146,6 +148,10 @@ class RunningMachine final : public Target {
 
   std::optional<std::uint64_t> kernel_symbol(std::string_view name) override { return symbols().address_of(name); }
 
+  bool may_call_kernel_function(std::string_view name, ProgramType type) override {
+    return find_kernel_function(name) && is_kernel_function_callable(std::string(name), type);
+  }
+
   // --- user programs ---
   Result<std::vector<std::string>> resolve_binary(std::string_view name) override { return find_binaries(name); }
 
@@ -181,6 +187,8 @@ class RunningMachine final : public Target {
 
   // --- the machine ---
   std::uint32_t cpu_count() override { return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)); }
+
+  Result<std::uint64_t> cgroup_id(const std::string& path) override { return find_cgroup_id(path); }
 
   PidNamespace pid_namespace() override {
     constexpr ino_t kInitial = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h

@@ -35,6 +35,11 @@ using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 [[nodiscard]] typed::ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span);
 [[nodiscard]] typed::ExprPtr check_config_value(Checker& checker, const std::string& key, Span span);
 
+// False after a diagnostic: the builtin needs --unsafe.
+[[nodiscard]] bool is_unsafe_allowed(Checker& checker, const CallSite& site);
+// Two arguments from `first` on, an address and a length, as a buffer with the bytes that lie there; of an array or
+// string its own bytes, and the length may be missing.
+[[nodiscard]] typed::ExprPtr checked_buffer(Checker& checker, const CallSite& site, std::size_t first);
 // An argument as a string value, or as the text it is.
 [[nodiscard]] typed::ExprPtr string_or_text(Checker& checker, const CallSite& site, std::size_t index);
 // The first `count` arguments: all texts if one of them is, else string values; none after a diagnostic.

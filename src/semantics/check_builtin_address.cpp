@@ -1,7 +1,6 @@
-// Builtins on addresses: stacks, symbols, address spaces; network addresses; signals.
+// Builtins on addresses: stacks, symbols, address spaces; network addresses.
 #include <arpa/inet.h>
 
-#include <csignal>
 #include <cstring>
 
 #include "semantics/builtin_checks.h"
@@ -45,7 +44,8 @@ ExprPtr check_stack(Checker& checker, const CallSite& site, bool kernel) {
       return checker.refuse(Diag::StackLimit, argument.span, kMaxFrames);
     limit = *number;
   }
-  if (mode == StackMode::kBuildId) return checker.refuse(Diag::BuildIdLater, site.span);
+  if (mode == StackMode::kBuildId && site.builtin != Builtin::kUstack)
+    return checker.refuse(Diag::BuildIdOfUstackOnly, site.span, site.name());
   if (checker.clause().for_loops > 0) return checker.refuse(Diag::ContextInLoop, site.span, site.name());
   return make_expr(stack_type(kernel, mode, static_cast<std::uint32_t>(limit)), site.span, typed::StackTrace{});
 }
@@ -86,58 +86,12 @@ ExprPtr inet(std::uint64_t family, ExprPtr address, Span span) {
   return make_expr(simple_type(TypeKind::kInet), span, std::move(pack));
 }
 
-std::optional<int> signal_number(const std::string& name) {
-  std::string wanted = name.starts_with("SIG") ? name.substr(3) : name;
-  for (int number = 1; number <= SIGSYS; ++number) {
-    const char* known = sigabbrev_np(number);
-    if (known != nullptr && wanted == known) return number;
-  }
-  return std::nullopt;
-}
-
-bool may_signal(ProbeKind kind) {
-  return kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe || kind == ProbeKind::kUprobe ||
-         kind == ProbeKind::kUretprobe || kind == ProbeKind::kFentry || kind == ProbeKind::kFexit ||
-         kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint || kind == ProbeKind::kProfile;
-}
-
-ExprPtr check_signal(Checker& checker, const CallSite& site) {
-  checker.need_unsafe();
-  const ast::Expr& argument = site.argument(0);
-  if (!checker.options().unsafe) {
-    checker.report(Diag::NeedsUnsafe, site.span, site.name()).help = "run hawk with --unsafe if that is what you want";
-    return typed::poison(site.span);
-  }
-  if (!may_signal(checker.clause().kind)) {
-    return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
-                          "kprobe, fentry, uprobe, tracepoint, rawtracepoint or profile");
-  }
-  ExprPtr value = checker.check_plain(argument);
-  if (is_poison(*value)) return value;
-  std::optional<std::uint64_t> number;
-  if (const std::string* name = typed::constant_string(*value)) {
-    if (auto known = signal_number(*name)) number = static_cast<std::uint64_t>(*known);
-  } else if (const auto* constant = typed::node_as<typed::Constant>(*value);
-             constant != nullptr && is_integer(value->type)) {
-    number = constant->value;
-  }
-  if (!number || *number < 1 || *number > 64) return checker.refuse(Diag::UnknownSignal, argument.span);
-  typed::Call call{site.builtin, {}};
-  call.arguments.push_back(typed::constant(int_type(8, false), *number, argument.span));
-  std::vector<typed::StmtPtr> statements;
-  statements.push_back(
-      typed::make_stmt(site.span, typed::Evaluate{make_expr(int_type(8, true), site.span, std::move(call))}));
-  return typed::effect(std::move(statements), site.span);
-}
-
 }  // namespace
 
 ExprPtr check_Kstack(Checker& checker, const CallSite& site) { return check_stack(checker, site, true); }
 ExprPtr check_Ustack(Checker& checker, const CallSite& site) { return check_stack(checker, site, false); }
 ExprPtr check_Kptr(Checker& checker, const CallSite& site) { return retag(checker, site, AddressSpace::kKernel); }
 ExprPtr check_Uptr(Checker& checker, const CallSite& site) { return retag(checker, site, AddressSpace::kUser); }
-ExprPtr check_Signal(Checker& checker, const CallSite& site) { return check_signal(checker, site); }
-ExprPtr check_SignalThread(Checker& checker, const CallSite& site) { return check_signal(checker, site); }
 
 ExprPtr check_Ksym(Checker& checker, const CallSite& site) {
   ExprPtr address = address_argument(checker, site);
@@ -241,6 +195,17 @@ ExprPtr check_Macaddr(Checker& checker, const CallSite& site) {
   }
   ExprPtr array = make_expr(bytes, site.span, typed::Load{std::move(address), space, 0, 0});
   return make_expr(simple_type(TypeKind::kMacAddress), site.span, typed::Convert{std::move(array)});
+}
+
+ExprPtr check_CgroupId(Checker& checker, const CallSite& site) {
+  auto path = literal_argument(checker, site);
+  if (!path) return typed::poison(site.span);
+  Result<std::uint64_t> id = checker.target().cgroup_id(*path);
+  if (!id.ok()) {
+    checker.report(Diag::NoSuchCgroup, site.argument(0).span, id.error().message).help = id.error().help;
+    return typed::poison(site.span);
+  }
+  return typed::constant(int_type(8, false), id.value(), site.span);
 }
 
 ExprPtr check_CgroupPath(Checker& checker, const CallSite& site) {

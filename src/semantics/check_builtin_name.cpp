@@ -34,5 +34,6 @@ ExprPtr check_SyscallName(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_NameOf(Checker&, const CallSite&) { HAWK_UNREACHABLE("no script can call it"); }
+ExprPtr check_CommOf(Checker&, const CallSite&) { HAWK_UNREACHABLE("scripts write comm(process)"); }
 
 }  // namespace hawk

@@ -189,11 +189,7 @@ ExprPtr check_Warnf(Checker& checker, const CallSite& site) { return formatted(c
 ExprPtr check_Cat(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kCat); }
 
 ExprPtr check_System(Checker& checker, const CallSite& site) {
-  checker.need_unsafe();
-  if (!checker.options().unsafe) {
-    checker.report(Diag::NeedsUnsafe, site.span, site.name()).help = "run hawk with --unsafe if that is what you want";
-    return typed::poison(site.span);
-  }
+  if (!is_unsafe_allowed(checker, site)) return typed::poison(site.span);
   return formatted(checker, site, EventKind::kSystem);
 }
 

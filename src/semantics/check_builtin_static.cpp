@@ -72,6 +72,13 @@ ExprPtr check_KfuncExist(Checker& checker, const CallSite& site) {
   return typed::bool_literal(checker.target().find_kernel_function(*name).has_value(), site.span);
 }
 
+ExprPtr check_KfuncAllowed(Checker& checker, const CallSite& site) {
+  auto name = checker.check_constant_text(site.argument(0));
+  if (!name) return checker.refuse(Diag::LiteralTextExpected, site.argument(0).span, site.name());
+  bool allowed = checker.target().may_call_kernel_function(*name, checker.probe_kind().program);
+  return typed::bool_literal(allowed, site.span);
+}
+
 ExprPtr check_StaticAssert(Checker& checker, const CallSite& site) {
   auto condition = checker.check_constant(site.argument(0));
   auto message = checker.check_constant_text(site.argument(1));

@@ -157,9 +157,9 @@ ExprPtr check_Str(Checker& checker, const CallSite& site) {
   return checker.read_string(std::move(address), space, std::move(length), site.span);
 }
 
-ExprPtr check_Buf(Checker& checker, const CallSite& site) {
-  ExprPtr value = checker.check_plain(site.argument(0));
-  ExprPtr length = site.count() > 1 ? checker.check_int(site.argument(1), site.name()) : nullptr;
+ExprPtr checked_buffer(Checker& checker, const CallSite& site, std::size_t first) {
+  ExprPtr value = checker.check_plain(site.argument(first));
+  ExprPtr length = site.count() > first + 1 ? checker.check_int(site.argument(first + 1), site.name()) : nullptr;
   if (is_poison(*value) || (length && is_poison(*length))) return typed::poison(site.span);
   bool array = value->type.kind == TypeKind::kArray;
   if (!array && !length) return checker.refuse(Diag::BufLength, site.span, type_name(value->type));
@@ -182,14 +182,30 @@ ExprPtr check_Buf(Checker& checker, const CallSite& site) {
                      typed::ReadBuffer{typed::to_int64(std::move(address), false), space, std::move(length)});
   }
   if (value->type.kind != TypeKind::kString && !array) {
-    return checker.refuse(Diag::PointerExpected, site.argument(0).span, site.name(), type_name(value->type));
+    return checker.refuse(Diag::PointerExpected, site.argument(first).span, site.name(), type_name(value->type));
   }
   std::uint32_t bytes = std::min(capacity, value->type.size);
   typed::Pack pack;
-  pack.parts.push_back({0, typed::constant(int_type(4, false), bytes, site.span)});
   pack.parts.push_back({4, bytes_of(checker, std::move(value), bytes)});
-  return make_expr(type, site.span, std::move(pack));
+  if (!length || constant != nullptr) {
+    pack.parts.push_back({0, typed::constant(int_type(4, false), bytes, site.span)});
+    return make_expr(type, site.span, std::move(pack));
+  }
+  // As many as are asked for, if there are so many.
+  Type word = int_type(8, false);
+  typed::VariableId wanted = checker.add_temporary(word);
+  typed::Block block;
+  block.statements.push_back(
+      typed::make_stmt(site.span, typed::SetVariable{wanted, typed::to_int64(std::move(length), false)}));
+  auto read = [&] { return make_expr(word, site.span, typed::ReadVariable{wanted}); };
+  auto all = [&] { return typed::constant(word, bytes, site.span); };
+  ExprPtr fits = make_expr(bool_type(), site.span, typed::Binary{typed::BinaryOp::kLess, read(), all(), {}});
+  ExprPtr count = make_expr(word, site.span, typed::Conditional{std::move(fits), read(), all()});
+  pack.parts.push_back({0, typed::convert(std::move(count), int_type(4, false))});
+  return make_expr(type, site.span, typed::BlockExpr{std::move(block), make_expr(type, site.span, std::move(pack))});
 }
+
+ExprPtr check_Buf(Checker& checker, const CallSite& site) { return checked_buffer(checker, site, 0); }
 
 ExprPtr check_Strlen(Checker& checker, const CallSite& site) {
   ExprPtr text = string_or_text(checker, site, 0);

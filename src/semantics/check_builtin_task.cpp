@@ -21,6 +21,13 @@ std::string word_argument(const CallSite& site) {
   return identifier != nullptr ? identifier->name : "?";
 }
 
+// Where a task's name lies in its struct; 0 if the kernel's types are not known.
+std::uint64_t name_offset(Checker& checker) {
+  std::optional<Type> task = checker.target().find_type("struct task_struct");
+  FoundField name = task && task->def ? find_field(*task->def, "comm") : FoundField{};
+  return name.field == nullptr ? 0 : name.offset;
+}
+
 ExprPtr check_process_id(Checker& checker, const CallSite& site) {
   std::string space = word_argument(site);
   if (space != "" && space != "curr_ns" && space != "init") {
@@ -28,6 +35,33 @@ ExprPtr check_process_id(Checker& checker, const CallSite& site) {
   }
   Type wide = int_type(8, false);
   return call(site.builtin, int_type(4, false), site.span, typed::constant(wide, space == "init" ? 1 : 0, site.span));
+}
+
+// The kernel looks the process up for programs; inside hawk /proc has it.
+ExprPtr comm_of_process(Checker& checker, const CallSite& site) {
+  constexpr const char* kFinder = "bpf_task_from_pid";
+  constexpr std::uint32_t kSize = 64;
+  const ProbeKindRow& probe = checker.probe_kind();
+  // As in bpftrace.
+  if (probe.program == ProgramType::kRawTracepoint && probe.context == ContextKind::kNone)
+    return checker.refuse(Diag::CommOfProcessInWrongProbe, site.span, probe.name);
+  bool in_kernel = checker.clause().kind != ProbeKind::kInterval;
+  if (in_kernel && !checker.target().may_call_kernel_function(kFinder, probe.program)) {
+    checker.report(Diag::CommOfProcessUnavailable, site.span, kFinder, probe.name).help =
+        "interval clauses, which run inside hawk, need no such function";
+    return typed::poison(site.span);
+  }
+  ExprPtr process = checker.check_int(site.argument(0), site.name());
+  if (is_poison(*process)) return process;
+  EventSchema schema{
+      .kind = EventKind::kWarnf, .fields = {}, .format = {}, .text = {}, .location = checker.location(site.span)};
+  schema.format = parse_format("No such process (pid=%d)");
+  add_field(schema, int_type(8, true));
+  typed::Call node{Builtin::kCommOf, {}};
+  node.arguments.push_back(typed::to_int64(std::move(process), true));
+  node.arguments.push_back(typed::constant(int_type(8, false), name_offset(checker), site.span));
+  node.arguments.push_back(typed::constant(int_type(8, false), checker.add_event(std::move(schema)), site.span));
+  return make_expr(string_type(kSize), site.span, std::move(node));
 }
 
 }  // namespace
@@ -45,7 +79,7 @@ ExprPtr check_Rand(Checker&, const CallSite& site) { return call(site.builtin, i
 ExprPtr check_Elapsed(Checker&, const CallSite& site) { return call(site.builtin, int_type(8, false), site.span); }
 
 ExprPtr check_Comm(Checker& checker, const CallSite& site) {
-  if (site.count() > 0) return checker.refuse(Diag::CommOfPidLater, site.span);
+  if (site.count() > 0) return comm_of_process(checker, site);
   return call(site.builtin, string_type(16), site.span);
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 using Wide = __int128;
 
+}  // namespace
+
 // Numbers that cases have matched so far: ranges that do not touch, by their first number.
 class MatchedNumbers {
  public:
@@ -49,6 +51,8 @@ class MatchedNumbers {
   };
   std::map<Wide, Range> ranges_;
 };
+
+namespace {
 
 bool is_matchable_number(const Type& type) {
   return is_integer(type) || type.kind == TypeKind::kBool || type.kind == TypeKind::kPointer;

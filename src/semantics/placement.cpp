@@ -31,6 +31,8 @@ constexpr std::array kBuiltinNeeds = {
     BuiltinNeeds{Builtin::kFuncIp, Needs::kKernel},
     BuiltinNeeds{Builtin::kSignal, Needs::kKernel},
     BuiltinNeeds{Builtin::kSignalThread, Needs::kKernel},
+    BuiltinNeeds{Builtin::kOverride, Needs::kKernel},
+    BuiltinNeeds{Builtin::kWriteUser, Needs::kKernel},
     BuiltinNeeds{Builtin::kDebugf, Needs::kKernel},
     BuiltinNeeds{Builtin::kGetline, Needs::kHost},
     BuiltinNeeds{Builtin::kClose, Needs::kHost},

@@ -38,6 +38,7 @@ std::optional<std::int64_t> apply(ast::BinaryOp op, std::int64_t left, std::int6
     case ast::BinaryOp::kNotEqual: return left != right ? 1 : 0;
     case ast::BinaryOp::kAnd: return left != 0 && right != 0 ? 1 : 0;
     case ast::BinaryOp::kOr: return left != 0 || right != 0 ? 1 : 0;
+    case ast::BinaryOp::kIn:
     case ast::BinaryOp::kMatches:
     case ast::BinaryOp::kMatchesNot: return std::nullopt;
   }

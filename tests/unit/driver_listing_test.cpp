@@ -58,6 +58,8 @@ class SampleTarget final : public Target {
     return Error{.message = "this kernel was built without CONFIG_KPROBES"};
   }
   std::optional<std::uint64_t> kernel_symbol(std::string_view) override { return std::nullopt; }
+  bool may_call_kernel_function(std::string_view, ProgramType) override { return false; }
+  Result<std::uint64_t> cgroup_id(const std::string&) override { return Error{}; }
   Result<Names> resolve_binary(std::string_view name) override {
     if (name == "libc") return Names{"/lib/libc.so.6"};
     return Error{.message = "no such file"};

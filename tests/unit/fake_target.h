@@ -69,6 +69,11 @@ class FakeTarget : public TargetInfo {
     auto found = kernel_symbols.find(std::string(name));
     return found == kernel_symbols.end() ? std::nullopt : std::optional(found->second);
   }
+  bool may_call_kernel_function(std::string_view, ProgramType) override { return true; }
+  Result<std::uint64_t> cgroup_id(const std::string& path) override {
+    if (path == "/sys/fs/cgroup/web") return std::uint64_t{4711};
+    return Error{"no such directory: `" + path + "`"};
+  }
   Result<std::vector<std::string>> resolve_binary(std::string_view name) override {
     if (!binaries.contains(std::string(name))) return Error{"no such file: `" + std::string(name) + "`"};
     return std::vector<std::string>{std::string(name)};

@@ -170,7 +170,8 @@ TEST(LoadError, RefusedMaps) {
 
 TEST(LoadError, MissingHelper) {
   EXPECT_EQ(load_error(image(), EINVAL, kHelperLog, false).message,
-            "the program of `begin` needs `bpf_ktime_get_tai_ns` at t.bt:3: this kernel is too old to have it, or "
+            "the program of `begin` needs `bpf_ktime_get_tai_ns` at t.bt:3: this kernel is too old to have it or "
+            "forbids it, or "
             "this kind of probe may not use it");
 }
 
