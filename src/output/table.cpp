@@ -14,6 +14,7 @@
 #include "output/json_value.h"
 #include "output/text_value.h"
 #include "output/unit.h"
+#include "support/display_width.h"
 
 namespace hawk {
 
@@ -176,14 +177,14 @@ class Grid {
   void add_cell(std::string text) {
     cells_.push_back(escaped(text));
     std::size_t& width = widths_[(cells_.size() - 1) % widths_.size()];
-    width = std::max(width, length(cells_.back()));
+    width = std::max(width, display_width(cells_.back()));
   }
   // The first cell of a column is its heading, so that all columns come first.
   void append_to(std::string& out) const {
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       std::size_t column = i % widths_.size();
       bool last = column + 1 == widths_.size();
-      std::string padding(widths_[column] - length(cells_[i]), ' ');
+      std::string padding(widths_[column] - display_width(cells_[i]), ' ');
       if (right_[column]) out += padding;
       out += cells_[i];
       if (!right_[column] && !last) out += padding;
@@ -192,11 +193,6 @@ class Grid {
   }
 
  private:
-  // Characters of UTF-8; other bytes count as one.
-  static std::size_t length(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-  }
   // A cell is one line.
   static std::string escaped(std::string_view text) {
     std::string out;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "support/check.h"
+#include "support/display_width.h"
 
 namespace hawk {
 
@@ -39,21 +40,6 @@ const char* severity_name(Severity severity) {
   HAWK_UNREACHABLE("severity");
 }
 
-bool is_utf8_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Screen columns that `text` takes in an excerpt.
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  for (char c : text) {
-    if (c == '\t') {
-      width += kTabWidth;
-    } else if (!is_utf8_continuation(c)) {
-      ++width;
-    }
-  }
-  return width;
-}
-
 std::string expand_tabs(std::string_view line) {
   std::string out;
   for (char c : line) {
@@ -71,8 +57,11 @@ std::string underlined_excerpt(const SourceFile& file, LineColumn first, LineCol
   std::string_view line = file.line(first.line);
   std::size_t begin = std::min<std::size_t>(first.column - 1, line.size());
   std::size_t end = std::clamp<std::size_t>(last.column - 1, begin, line.size());
-  return fmt::format("{}\n{}{}\n", expand_tabs(line), std::string(display_width(line.substr(0, begin)), ' '),
-                     std::string(display_width(line.substr(begin, end - begin)), '~'));
+  auto width = [&](std::size_t from, std::size_t to) {
+    return display_width(expand_tabs(line.substr(from, to - from)));
+  };
+  return fmt::format("{}\n{}{}\n", expand_tabs(line), std::string(width(0, begin), ' '),
+                     std::string(width(begin, end), '~'));
 }
 
 // A message with its label ("ERROR") and the colour of its first line, or null.
