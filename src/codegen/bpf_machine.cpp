@@ -80,15 +80,29 @@ llvm::Value* BpfMachine::call_for_pointer(Emitter& e, Helper helper, Values argu
   return call_helper(e, helper, e.ir.getPtrTy(), arguments);
 }
 
-llvm::FunctionCallee BpfMachine::kernel_function(const char* name, llvm::FunctionType* type) {
-  llvm::Function* function = module_.getFunction(name);
-  if (function == nullptr) {
-    function = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module_);
-    function->setSection(".ksyms");  // where libbpf looks for them
-    debug_.describe_kernel_function(*function, "task_struct");
+llvm::FunctionCallee BpfMachine::declare_kernel_function(Emitter& e, const KernelFunction& function) {
+  auto register_type = [&](const Type& type) -> llvm::Type* {
+    if (type.kind == TypeKind::kNone) return e.ir.getVoidTy();
+    return type.kind == TypeKind::kPointer ? static_cast<llvm::Type*>(e.ir.getPtrTy()) : e.integer(type.size);
+  };
+  std::vector<llvm::Type*> parameters;
+  for (const FunctionParameter& each : function.signature.parameters) parameters.push_back(register_type(each.type));
+  auto* type = llvm::FunctionType::get(register_type(function.signature.result), parameters, false);
+  llvm::Function* declared = module_.getFunction(function.name);
+  if (declared == nullptr) {
+    declared = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, function.name, module_);
+    declared->setSection(".ksyms");  // where libbpf looks for them
+    debug_.describe_kernel_function(*declared, function.signature);
   }
-  return {type, function};
+  return {type, declared};
 }
+
+llvm::Value* BpfMachine::call_kernel_function(Emitter& e, const KernelFunction& function,
+                                              const std::vector<llvm::Value*>& arguments) {
+  return e.ir.CreateCall(declare_kernel_function(e, function), arguments);
+}
+
+llvm::Value* BpfMachine::task_object(Emitter& e) { return call_for_pointer(e, Helper::kTaskPointer, {}); }
 
 llvm::Value* BpfMachine::runtime_constant(Emitter& e, std::size_t offset) {
   // Volatile: the zeros of the object are filled in before loading; the verifier folds the real values.
@@ -146,11 +160,14 @@ void BpfMachine::command_name(Emitter& e, Place destination) {
 }
 
 llvm::Value* BpfMachine::command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) {
-  auto* pointer = e.ir.getPtrTy();
-  auto* int_type = e.ir.getInt32Ty();
-  auto find = kernel_function("bpf_task_from_pid", llvm::FunctionType::get(pointer, {int_type}, false));
-  auto release = kernel_function("bpf_task_release", llvm::FunctionType::get(e.ir.getVoidTy(), {pointer}, false));
-  llvm::Value* task = e.ir.CreateCall(find, {e.ir.CreateTrunc(process.number, int_type)});
+  Type object;
+  object.kind = TypeKind::kStruct;
+  object.name = "struct task_struct";
+  const Type pointer = pointer_type(object, AddressSpace::kKernel);
+  const Type number_type = int_type(4, true);
+  const KernelFunction find{"bpf_task_from_pid", {.parameters = {{"pid", number_type}}, .result = pointer}};  // 6.2
+  const KernelFunction release{"bpf_task_release", {.parameters = {{"p", pointer}}, .result = none_type()}};
+  llvm::Value* task = call_kernel_function(e, find, {e.ir.CreateTrunc(process.number, e.integer(4))});
   llvm::Value* found = e.ir.CreateIsNotNull(task);
   llvm::BasicBlock* some = e.block("process");
   llvm::BasicBlock* done = e.block("process_done");
@@ -161,7 +178,7 @@ llvm::Value* BpfMachine::command_name_of(Emitter& e, const ProcessQuery& process
   llvm::Value* address = e.ir.CreateAdd(number, e.number(process.name_offset));
   static_cast<void>(read_string(e, destination.place, e.number(std::min(destination.count, kNameBytes)),
                                 {address, AddressSpace::kKernel}));
-  e.ir.CreateCall(release, {task});
+  call_kernel_function(e, release, {task});
   e.flow_into(done);
   return e.ir.CreateZExt(found, e.integer(8));
 }

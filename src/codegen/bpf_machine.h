@@ -54,6 +54,9 @@ class BpfMachine final : public Machine {
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
   void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) override;
   llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) override;
+  llvm::Value* call_kernel_function(Emitter& e, const KernelFunction& function,
+                                    const std::vector<llvm::Value*>& arguments) override;
+  llvm::Value* task_object(Emitter& e) override;
   void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;
@@ -92,8 +95,7 @@ class BpfMachine final : public Machine {
   using Values = std::initializer_list<llvm::Value*>;
   llvm::Value* call(Emitter& e, Helper helper, Values arguments);  // 8 bytes
   llvm::Value* call_for_pointer(Emitter& e, Helper helper, Values arguments);
-  // A function of the kernel's own (a kfunc); what it takes and gives are ints and tasks.
-  llvm::FunctionCallee kernel_function(const char* name, llvm::FunctionType* type);
+  llvm::FunctionCallee declare_kernel_function(Emitter& e, const KernelFunction& function);
   llvm::Function& create_loop_body(const std::string& name, unsigned parameters);
   llvm::Value* address(Emitter& e, llvm::Value* pointer);
   llvm::Value* find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index);  // of an array map

@@ -41,16 +41,32 @@ void DebugInfo::describe(llvm::Function& function, Span span, const std::vector<
   function.setSubprogram(subprogram);
 }
 
-void DebugInfo::describe_kernel_function(llvm::Function& function, const char* pointee) {
-  // A struct without members: names and kinds are compared, no more.
-  auto* object = builder_.createStructType(unit_, pointee, file(main_file_), 1, 0, 8, llvm::DINode::FlagZero, nullptr,
-                                           builder_.getOrCreateArray({}));
-  auto* pointer = builder_.createPointerType(object, 64);
-  auto describe_type = [&](llvm::Type* type) -> llvm::DIType* {
-    return type->isVoidTy() ? nullptr : type->isPointerTy() ? static_cast<llvm::DIType*>(pointer) : integer_;
-  };
-  std::vector<llvm::Metadata*> types{describe_type(function.getReturnType())};
-  for (llvm::Type* parameter : function.getFunctionType()->params()) types.push_back(describe_type(parameter));
+llvm::DIType* DebugInfo::describe_type(const Type& type) {
+  const std::string name = type.name.substr(type.name.find(' ') + 1);
+  llvm::DIFile* where = file(main_file_);
+  switch (type.kind) {
+    case TypeKind::kNone: return nullptr;
+    case TypeKind::kPointer: return builder_.createPointerType(describe_type(*type.element), 64);
+    case TypeKind::kStruct:
+      if (type.name.starts_with("union "))
+        return builder_.createUnionType(unit_, name, where, 1, 0, 8, llvm::DINode::FlagZero,
+                                        builder_.getOrCreateArray({}));
+      return builder_.createStructType(unit_, name, where, 1, 0, 8, llvm::DINode::FlagZero, nullptr,
+                                       builder_.getOrCreateArray({}));
+    case TypeKind::kEnum:
+      return builder_.createEnumerationType(unit_, name, where, 1, std::uint64_t{type.size} * 8, 0,
+                                            builder_.getOrCreateArray({builder_.createEnumerator("hawk_any", 0)}),
+                                            integer_);
+    case TypeKind::kBool: return builder_.createBasicType("_Bool", 8, llvm::dwarf::DW_ATE_boolean);
+    default:
+      return builder_.createBasicType(type.is_signed ? "int" : "unsigned int", std::uint64_t{type.size} * 8,
+                                      type.is_signed ? llvm::dwarf::DW_ATE_signed : llvm::dwarf::DW_ATE_unsigned);
+  }
+}
+
+void DebugInfo::describe_kernel_function(llvm::Function& function, const FunctionSignature& signature) {
+  std::vector<llvm::Metadata*> types{describe_type(signature.result)};
+  for (const FunctionParameter& parameter : signature.parameters) types.push_back(describe_type(parameter.type));
   auto* type = builder_.createSubroutineType(builder_.getOrCreateTypeArray(types));
   function.setSubprogram(builder_.createFunction(unit_, function.getName(), "", file(main_file_), 1, type, 1,
                                                  llvm::DINode::FlagPrototyped, llvm::DISubprogram::SPFlagZero));

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/target_info.h"
 #include "support/source_file.h"
 
 namespace hawk {
@@ -27,14 +28,14 @@ class DebugInfo {
   // `value_bytes` (a multiple of 8) it says the types of its keys, an int, and of its values too.
   void describe_map(llvm::GlobalVariable& map, const std::vector<std::pair<const char*, std::uint32_t>>& members,
                     std::uint32_t value_bytes = 0);
-  // Declares a function of the kernel, which libbpf finds by its name and compares by its type. Its pointers are to
-  // a struct of the kernel, its numbers ints.
-  void describe_kernel_function(llvm::Function& function, const char* pointee);
+  // Declares a function of the kernel, which libbpf finds by its name and compares by its type.
+  void describe_kernel_function(llvm::Function& function, const FunctionSignature& signature);
   void finish() { builder_.finalize(); }
 
  private:
   llvm::DIFile* file(FileId id);
   llvm::DIType* array_of(llvm::DIType* element, std::uint32_t bits, std::uint32_t count);
+  llvm::DIType* describe_type(const Type& type);  // null for none; structs without their members
   llvm::DIScope* scope_in(llvm::DISubprogram* subprogram, FileId id);
 
   llvm::DIBuilder builder_;

@@ -126,6 +126,10 @@ llvm::Value* HostMachine::unwind_stack(Emitter&, const UnwindRequest&) { HAWK_UN
 void HostMachine::send_signal(Emitter&, llvm::Value*, bool) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::override_return(Emitter&, llvm::Value*, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::write_user(Emitter&, llvm::Value*, Place, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::call_kernel_function(Emitter&, const KernelFunction&, const std::vector<llvm::Value*>&) {
+  HAWK_UNREACHABLE(kKernelOnly);
+}
+llvm::Value* HostMachine::task_object(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::trace(Emitter&, const std::string&, const std::array<llvm::Value*, 3>&) {
   HAWK_UNREACHABLE(kKernelOnly);
 }

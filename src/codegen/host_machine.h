@@ -50,6 +50,9 @@ class HostMachine final : public Machine {
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;
   void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) override;
   llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) override;
+  llvm::Value* call_kernel_function(Emitter& e, const KernelFunction& function,
+                                    const std::vector<llvm::Value*>& arguments) override;
+  llvm::Value* task_object(Emitter& e) override;
   void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) override;
 
   llvm::Value* load_context(Emitter& e, llvm::Value* context, std::uint32_t offset, std::uint32_t bytes) override;

@@ -5,6 +5,7 @@
 #include "codegen/lower.h"
 #include "codegen/lower_call.h"
 #include "codegen/string_walk.h"
+#include "semantics/typed_build.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -96,6 +97,41 @@ llvm::Value* lower_WriteUser(const CallSite& site) {
   e.ir.CreateStore(e.ir.CreateZExt(e.ir.CreateICmpEQ(failed, e.number(0)), e.integer(8)), written);
   e.flow_into(done);
   return e.ir.CreateLoad(e.integer(8), written);
+}
+
+namespace {
+
+// The current task, which kernel functions take as an object, not as a number.
+bool is_current_task(const typed::Expr& expr) {
+  if (const auto* convert = std::get_if<typed::Convert>(&expr.node)) return is_current_task(*convert->operand);
+  const auto* call = std::get_if<typed::Call>(&expr.node);
+  return call != nullptr && call->builtin == Builtin::kCurtask;
+}
+
+llvm::Value* kernel_argument(Lowering& l, const typed::Expr& argument) {
+  Emitter& e = l.e();
+  bool pointer = argument.type.kind == TypeKind::kPointer;
+  if (pointer && is_current_task(argument)) return l.machine.task_object(e);
+  llvm::Value* value = l.scalar(argument);
+  return pointer ? e.ir.CreateIntToPtr(value, e.ir.getPtrTy())
+                 : e.ir.CreateZExtOrTrunc(value, e.integer(argument.type.size));
+}
+
+}  // namespace
+
+llvm::Value* lower_KernelCall(const CallSite& site) {
+  Lowering& l = site.l;
+  KernelFunction function{.name = *typed::constant_string(*site.call.arguments[0]),
+                          .signature = {.parameters = {}, .result = site.expr.type}};
+  std::vector<llvm::Value*> values;
+  for (std::size_t i = 1; i < site.call.arguments.size(); ++i) {
+    const typed::Expr& argument = *site.call.arguments[i];
+    function.signature.parameters.push_back({.name = {}, .type = argument.type});
+    values.push_back(kernel_argument(l, argument));
+  }
+  llvm::Value* result = l.machine.call_kernel_function(l.e(), function, values);
+  if (site.expr.type.kind == TypeKind::kNone) return nullptr;
+  return result->getType()->isPointerTy() ? l.e().ir.CreatePtrToInt(result, l.e().integer(8)) : result;
 }
 
 }  // namespace hawk

@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "ast/target_info.h"
 #include "ast/type.h"
 #include "codegen/emitter.h"
 #include "codegen/host_call.h"
@@ -47,6 +48,12 @@ struct UnwindRequest {
 struct Bytes {
   Place place;
   std::uint32_t count = 0;
+};
+
+// A function of the kernel's own (a kfunc).
+struct KernelFunction {
+  std::string name;
+  FunctionSignature signature;
 };
 
 struct ProcessQuery {
@@ -117,6 +124,10 @@ class Machine {
   virtual void override_return(Emitter& e, llvm::Value* context, llvm::Value* value) = 0;
   // 0 or -errno; `length` is 1 or more, for the verifier too.
   virtual llvm::Value* write_user(Emitter& e, llvm::Value* address, Place source, llvm::Value* length) = 0;
+  // Arguments and result are of the widths of the signature; pointers are `ptr`, a result of none is null.
+  virtual llvm::Value* call_kernel_function(Emitter& e, const KernelFunction& function,
+                                            const std::vector<llvm::Value*>& arguments) = 0;
+  virtual llvm::Value* task_object(Emitter& e) = 0;  // the current task as the verifier knows it, `ptr`
   // Writes to the kernel's trace, by a format and three values (8 bytes; a string is its address) of the kernel's
   // printf.
   virtual void trace(Emitter& e, const std::string& format, const std::array<llvm::Value*, 3>& values) = 0;

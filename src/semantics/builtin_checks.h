@@ -35,8 +35,8 @@ using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 [[nodiscard]] typed::ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span);
 [[nodiscard]] typed::ExprPtr check_config_value(Checker& checker, const std::string& key, Span span);
 
-// False after a diagnostic: the builtin needs --unsafe.
-[[nodiscard]] bool is_unsafe_allowed(Checker& checker, const CallSite& site);
+// False after a diagnostic: the function needs --unsafe.
+[[nodiscard]] bool is_unsafe_allowed(Checker& checker, Span span, const std::string& function);
 // Two arguments from `first` on, an address and a length, as a buffer with the bytes that lie there; of an array or
 // string its own bytes, and the length may be missing.
 [[nodiscard]] typed::ExprPtr checked_buffer(Checker& checker, const CallSite& site, std::size_t first);

@@ -189,7 +189,7 @@ ExprPtr check_Warnf(Checker& checker, const CallSite& site) { return formatted(c
 ExprPtr check_Cat(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kCat); }
 
 ExprPtr check_System(Checker& checker, const CallSite& site) {
-  if (!is_unsafe_allowed(checker, site)) return typed::poison(site.span);
+  if (!is_unsafe_allowed(checker, site.span, site.name())) return typed::poison(site.span);
   return formatted(checker, site, EventKind::kSystem);
 }
 

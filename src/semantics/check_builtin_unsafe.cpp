@@ -9,10 +9,10 @@ namespace hawk {
 using typed::ExprPtr;
 using typed::make_expr;
 
-bool is_unsafe_allowed(Checker& checker, const CallSite& site) {
+bool is_unsafe_allowed(Checker& checker, Span span, const std::string& function) {
   checker.need_unsafe();
   if (checker.options().unsafe) return true;
-  checker.report(Diag::NeedsUnsafe, site.span, site.name()).help = "run hawk with --unsafe if that is what you want";
+  checker.report(Diag::NeedsUnsafe, span, function).help = "run hawk with --unsafe if that is what you want";
   return false;
 }
 
@@ -41,7 +41,7 @@ ExprPtr done(typed::Call call, Span span) {
 }
 
 ExprPtr check_signal(Checker& checker, const CallSite& site) {
-  if (!is_unsafe_allowed(checker, site)) return typed::poison(site.span);
+  if (!is_unsafe_allowed(checker, site.span, site.name())) return typed::poison(site.span);
   const ast::Expr& argument = site.argument(0);
   if (!may_signal(checker.clause().kind)) {
     return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
@@ -68,7 +68,7 @@ ExprPtr check_Signal(Checker& checker, const CallSite& site) { return check_sign
 ExprPtr check_SignalThread(Checker& checker, const CallSite& site) { return check_signal(checker, site); }
 
 ExprPtr check_Override(Checker& checker, const CallSite& site) {
-  if (!is_unsafe_allowed(checker, site)) return typed::poison(site.span);
+  if (!is_unsafe_allowed(checker, site.span, site.name())) return typed::poison(site.span);
   if (checker.clause().kind != ProbeKind::kKprobe)
     return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name, "kprobe");
   if (checker.clause().for_loops > 0) return checker.refuse(Diag::ContextInLoop, site.span, site.name());
@@ -80,7 +80,7 @@ ExprPtr check_Override(Checker& checker, const CallSite& site) {
 }
 
 ExprPtr check_WriteUser(Checker& checker, const CallSite& site) {
-  if (!is_unsafe_allowed(checker, site)) return typed::poison(site.span);
+  if (!is_unsafe_allowed(checker, site.span, site.name())) return typed::poison(site.span);
   ExprPtr address = checker.check_plain(site.argument(0));
   ExprPtr bytes = checked_buffer(checker, site, 1);
   if (is_poison(*address) || is_poison(*bytes)) return typed::poison(site.span);

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "semantics/builtin_checks.h"
+#include "semantics/check_kernel_call.h"
 #include "semantics/checker.h"
 #include "semantics/foreign_names.h"
 #include "semantics/number_text.h"
@@ -113,11 +114,13 @@ Checker::ExprPtr Checker::check_variable(const ast::Variable& variable, Span spa
 Checker::ExprPtr Checker::check_call(const ast::Call& call, const ast::Expr& expr) {
   if (auto builtin = find_builtin(call.function)) return check_builtin(*this, {*builtin, expr.span, &call});
   if (types_.is_function_macro(call.function)) return refuse_c_macro(call.function, call.name_span);
-  auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
   if (std::string_view hint = foreign_function_hint(call.function); !hint.empty()) {
-    diagnostic.help = hint;
+    report(Diag::UnknownFunction, call.name_span, call.function).help = hint;
     return typed::poison(expr.span);
   }
+  if (auto function = target().find_kernel_function(call.function))
+    return check_kernel_call(*this, call, expr.span, *function);
+  auto& diagnostic = report(Diag::UnknownFunction, call.name_span, call.function);
   std::vector<std::string> names = builtin_names(false);
   for (const ast::Macro& macro : program_.macros) names.push_back(macro.name);
   for (const ast::Function& function : program_.functions) names.push_back(function.name);

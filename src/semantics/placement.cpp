@@ -33,6 +33,7 @@ constexpr std::array kBuiltinNeeds = {
     BuiltinNeeds{Builtin::kSignalThread, Needs::kKernel},
     BuiltinNeeds{Builtin::kOverride, Needs::kKernel},
     BuiltinNeeds{Builtin::kWriteUser, Needs::kKernel},
+    BuiltinNeeds{Builtin::kKernelCall, Needs::kKernel},
     BuiltinNeeds{Builtin::kDebugf, Needs::kKernel},
     BuiltinNeeds{Builtin::kGetline, Needs::kHost},
     BuiltinNeeds{Builtin::kClose, Needs::kHost},

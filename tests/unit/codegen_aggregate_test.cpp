@@ -225,7 +225,9 @@ TEST(CodegenAggregate, TimeSeries) {
       std::vector<std::uint8_t> bytes = loaded->value(map, bytes_of(1)).value();
       EXPECT_EQ(at<std::int64_t>(bytes), row.value) << static_cast<int>(row.keeps);
       EXPECT_EQ(at<std::uint64_t>(bytes, 8), 1U);
-      if (row.count != 0) EXPECT_EQ(at<std::uint64_t>(bytes, 16), row.count);
+      if (row.count != 0) {
+        EXPECT_EQ(at<std::uint64_t>(bytes, 16), row.count);
+      }
     }
   }
 }
