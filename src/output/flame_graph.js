@@ -177,4 +177,11 @@
   window.addEventListener("scroll", placeInfo);
   window.addEventListener("resize", () => { graphs.forEach(layOut); placeInfo(); });
   graphs.forEach(layOut);
+
+  // What everything stands on is seen first, however high it is.
+  if (graphs.length > 0) {
+    const SPACE = 40; // pixels below it, for what is said about a frame
+    const below = graphs[0].frames[0].element.getBoundingClientRect().bottom + SPACE - window.innerHeight;
+    if (below > 0) window.scrollBy(0, below);
+  }
 })();

@@ -196,6 +196,16 @@ def hover(pictures):
     pictures.keep(page)
 
 
+def low_window(pictures):
+    """What does not fit into the window is seen from below."""
+    visible = f"(r => r.top >= 0 && r.bottom <= innerHeight)({frame('all')}.getBoundingClientRect())"
+    page = pictures.open(height=200)
+    expect("the first frame is visible", page.evaluate(visible), True)
+    expect("the page has moved", page.evaluate("scrollY > 0"), True)
+    pictures.keep(page)
+    expect("a page that fits has not moved", pictures.open(height=2000).evaluate("scrollY"), 0)
+
+
 def dark(pictures):
     page = pictures.open(scheme="dark")
     expect("the page", page.evaluate("getComputedStyle(document.querySelector('.page')).fill"), "rgb(20, 23, 29)")
@@ -219,4 +229,4 @@ def nothing_loaded_and_nothing_said(pictures):
         expect(f"{name}: requests and messages", page.complaints(), [])
 
 
-CASES = (without_scripts, zoom, search, keyboard, hover, dark, hostile_names, nothing_loaded_and_nothing_said)
+CASES = (without_scripts, zoom, search, keyboard, hover, low_window, dark, hostile_names, nothing_loaded_and_nothing_said)
