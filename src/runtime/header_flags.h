@@ -9,9 +9,9 @@
 namespace hawk {
 
 struct HeaderOptions {
-  std::vector<std::string> directories;  // -I
-  std::vector<std::string> files;        // --include
-  bool have_btf = true;                  // BPFTRACE_HAVE_BTF is defined
+  std::vector<std::string> directories = {};  // -I
+  std::vector<std::string> files = {};        // --include
+  bool have_btf = true;                       // BPFTRACE_HAVE_BTF is defined
 };
 
 // The kernel's own headers take part if a header tree is there (BPFTRACE_KERNEL_SOURCE and BPFTRACE_KERNEL_BUILD, else
