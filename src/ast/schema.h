@@ -122,6 +122,9 @@ struct EventSchema {
   std::uint32_t map = 0;  // index into the maps
   // kClear, kZero: means what a kRetire before it has set aside. kRetire: it is a kZero that follows.
   bool drops = false;
+  // Of a clause in the kernel: the last field, a u64, says which kRetire a kPrintMap, kPrintTable, kClear or kZero
+  // belongs to, and is in that as well.
+  bool has_ticket = false;
   MapView view = {};
   Table table = {};
   Location location;

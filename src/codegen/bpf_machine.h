@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <unordered_map>
 
 #include "codegen/bpf_helpers.h"
@@ -72,8 +73,14 @@ class BpfMachine final : public Machine {
   llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
   llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
 
+  void mark_element(Emitter& e, llvm::Value* context) override;
+  void print_element(Emitter& e, llvm::Value* context, const std::string& format,
+                     const std::vector<llvm::Value*>& values) override;
+
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
+  void hold_generation(Emitter& e, typed::MapId map) override;
+  void release_generation() override { held_.reset(); }
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
   llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;
@@ -98,6 +105,7 @@ class BpfMachine final : public Machine {
   llvm::FunctionCallee declare_kernel_function(Emitter& e, const KernelFunction& function);
   llvm::Function& create_loop_body(const std::string& name, unsigned parameters);
   llvm::Value* address(Emitter& e, llvm::Value* pointer);
+  llvm::Value* sequence(Emitter& e, llvm::Value* context);                       // the struct seq_file of an iterator
   llvm::Value* find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index);  // of an array map
   llvm::Value* namespaced_ids(Emitter& e);  // tgid in the high half, pid in the low one
   void count_lost(Emitter& e, std::size_t clause);
@@ -127,6 +135,11 @@ class BpfMachine final : public Machine {
   const typed::CheckedProgram& program_;
   DebugInfo& debug_;
   std::vector<llvm::GlobalVariable*> maps_;
+  struct Held {
+    typed::MapId map = 0;
+    llvm::Value* live = nullptr;
+  };
+  std::optional<Held> held_;
   std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;

@@ -93,10 +93,16 @@ void BpfMachine::define_live_map(std::size_t index) {
                       {{"type", BPF_MAP_TYPE_ARRAY_OF_MAPS}, {"max_entries", 1}, {"key_size", 4}, {"value_size", 4}});
 }
 
+void BpfMachine::hold_generation(Emitter& e, typed::MapId map) {
+  HAWK_CHECK(!held_, "one map is held at a time");
+  if (live_maps_[map] != nullptr) held_ = Held{map, find(e, live_maps_[map], e.number(0))};
+}
+
 llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, llvm::Value* absent,
                                   const std::function<llvm::Value*(llvm::Value*)>& operate) {
   if (live_maps_[map] == nullptr) return operate(maps_[map]);
-  llvm::Value* live = find(e, live_maps_[map], e.number(0));
+  bool held = held_ && held_->map == map;
+  llvm::Value* live = held ? held_->live : find(e, live_maps_[map], e.number(0));
   llvm::BasicBlock* before = e.ir.GetInsertBlock();
   llvm::BasicBlock* there = e.block("generation");
   llvm::BasicBlock* done = e.block("generation_done");

@@ -68,8 +68,14 @@ class HostMachine final : public Machine {
   llvm::Value* socket_cookie(Emitter& e, llvm::Value* socket) override;
   llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) override;
 
+  void mark_element(Emitter& e, llvm::Value* context) override;
+  void print_element(Emitter& e, llvm::Value* context, const std::string& format,
+                     const std::vector<llvm::Value*>& values) override;
+
   llvm::Value* map_address(Emitter& e, typed::MapId map) override;
   llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) override;
+  void hold_generation(Emitter&, typed::MapId) override {}
+  void release_generation() override {}
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
   llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;

@@ -109,7 +109,8 @@ llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ReadAggreg
   return merge_aggregation(l, node.map, lower_key(l, node.key));
 }
 
-void lower_into(Lowering& l, const Expr&, const typed::ReadAggregation& node, Place destination) {
+void lower_into(Lowering& l, const Expr& expr, const typed::ReadAggregation& node, Place destination) {
+  if (expr.type.kind == TypeKind::kRecord) return merge_stats_record(l, node.map, lower_key(l, node.key), destination);
   merge_stats(l, node.map, lower_key(l, node.key), destination);
 }
 
@@ -185,10 +186,29 @@ void report_failure(Lowering& l, llvm::Value* result, std::optional<typed::Event
 
 }  // namespace
 
+namespace {
+
+class GenerationHold {
+ public:
+  GenerationHold(Machine& machine, Emitter& e, typed::MapId map) : machine_(machine) {
+    machine.hold_generation(e, map);
+  }
+  GenerationHold(const GenerationHold&) = delete;
+  GenerationHold& operator=(const GenerationHold&) = delete;
+  ~GenerationHold() { machine_.release_generation(); }
+
+ private:
+  Machine& machine_;
+};
+
+}  // namespace
+
 llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<typed::EventId> full_event,
                             llvm::BasicBlock* failed) {
   Emitter& e = l.e();
   const auto& [map, key] = entry;
+  // What is inserted has to be found again, whatever hawk does meanwhile.
+  GenerationHold hold(l.machine, e, map);
   llvm::Value* found = l.machine.map_find(e, map, key);
   llvm::BasicBlock* before = e.ir.GetInsertBlock();
   llvm::BasicBlock* present = e.block("present");

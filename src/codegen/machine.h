@@ -155,9 +155,19 @@ class Machine {
   // Hands over a record and behind it the first `length` bytes of a struct sk_buff. Returns 0 or -errno.
   virtual llvm::Value* output_packet(Emitter& e, llvm::Value* packet, llvm::Value* length, const Bytes& record) = 0;
 
+  // --- iterators, by their context ---
+  // Writes one byte for the element, so that a reader who asks for so many bytes gets so many elements.
+  virtual void mark_element(Emitter& e, llvm::Value* context) = 0;
+  // Writes text for the reader, by a format and values (8 bytes; a string is its address) of the kernel's printf.
+  virtual void print_element(Emitter& e, llvm::Value* context, const std::string& format,
+                             const std::vector<llvm::Value*>& values) = 0;
+
   // --- maps; key and value are map_key_size and map_value_size bytes ---
   virtual llvm::Value* map_address(Emitter& e, typed::MapId map) = 0;
   virtual llvm::Value* map_find(Emitter& e, typed::MapId map, Place key) = 0;  // null if absent
+  // Between the two, operations on the map that follow here mean the same one of its generations.
+  virtual void hold_generation(Emitter& e, typed::MapId map) = 0;
+  virtual void release_generation() = 0;
   virtual llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) = 0;
   // These two return 0 or -errno, and so does map_delete. Inserting leaves a present value alone.
   virtual llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) = 0;

@@ -2,6 +2,7 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -92,40 +93,64 @@ Result<> MapGenerations::start() {
                .exit_code = kExitKernel};
 }
 
-void MapGenerations::retire(bool keep_keys) {
-  ++retired_;
+const MapGenerations::SetAside* MapGenerations::find(std::uint64_t ticket) const {
+  auto found =
+      std::find_if(set_aside_.begin(), set_aside_.end(), [=](const SetAside& each) { return each.ticket == ticket; });
+  return found == set_aside_.end() ? nullptr : &*found;
+}
+
+void MapGenerations::put_aside(std::uint64_t ticket, MapSnapshot snapshot) {
+  forget_abandoned();
+  auto found =
+      std::find_if(set_aside_.begin(), set_aside_.end(), [=](const SetAside& each) { return each.ticket == ticket; });
+  if (found != set_aside_.end()) {
+    found->snapshot = merged(std::move(found->snapshot), snapshot);
+  } else {
+    set_aside_.push_back({ticket, std::move(snapshot), std::chrono::steady_clock::now()});
+  }
+}
+
+// Of a clause in the kernel whose clear() has been lost with the ring full: it follows print() within moments.
+void MapGenerations::forget_abandoned() {
+  constexpr std::chrono::seconds kLong{1};
+  auto now = std::chrono::steady_clock::now();
+  std::erase_if(set_aside_, [=](const SetAside& each) { return each.ticket != kOwn && now - each.since > kLong; });
+}
+
+void MapGenerations::retire(std::uint64_t ticket, bool keep_keys) {
   KernelMap former{schema_, live()};
   if (keep_keys && !schema_->keyed && read_map(former).written) mark_written({schema_, fds_[1 - live_].get()});
   static_cast<void>(use(1 - live_));  // if it fails, all that is lost is the exactness
   MapSnapshot snapshot = read_map(former);
   clear_map(former);
-  set_aside_ = set_aside_ ? merged(std::move(*set_aside_), snapshot) : std::move(snapshot);
+  put_aside(ticket, std::move(snapshot));
 }
 
-bool MapGenerations::drop(bool keep_keys) {
-  if (retired_ == 0) return false;
-  --retired_;
-  if (set_aside_ && keep_keys && schema_->keyed) {
+void MapGenerations::retire_nothing(std::uint64_t ticket) { put_aside(ticket, nothing(*schema_)); }
+
+void MapGenerations::drop(std::uint64_t ticket, bool keep_keys) {
+  const SetAside* found = find(ticket);
+  if (found == nullptr) return;
+  if (keep_keys && schema_->keyed) {
     // Keys that have come back meanwhile keep what they have.
-    for (const MapEntry& entry : set_aside_->entries) insert_zero({schema_, live()}, entry.key);
+    for (const MapEntry& entry : found->snapshot.entries) insert_zero({schema_, live()}, entry.key);
   }
-  set_aside_.reset();
-  return true;
+  set_aside_.erase(set_aside_.begin() + (found - set_aside_.data()));
 }
 
 void MapGenerations::restore() {
-  retired_ = 0;
-  if (!set_aside_) return;
+  forget_abandoned();
+  if (set_aside_.empty()) return;
   MapSnapshot whole = snapshot();
   clear_map({schema_, live()});
   write_map({schema_, live()}, whole);
-  set_aside_.reset();
+  set_aside_.clear();
 }
 
 MapSnapshot MapGenerations::snapshot() const {
-  if (retired_ > 0) return set_aside_ ? *set_aside_ : nothing(*schema_);
   MapSnapshot now = read_map({schema_, live()});
-  return set_aside_ ? merged(*set_aside_, now) : now;
+  for (auto each = set_aside_.rbegin(); each != set_aside_.rend(); ++each) now = merged(each->snapshot, now);
+  return now;
 }
 
 }  // namespace hawk

@@ -6,7 +6,9 @@
 
 #include <bpf/libbpf.h>
 
-#include <optional>
+#include <chrono>
+#include <cstdint>
+#include <vector>
 
 #include "image/event.h"
 #include "support/result.h"
@@ -24,32 +26,44 @@ class MapGenerations {
 
   [[nodiscard]] int live() const { return fds_[live_].get(); }
 
+  // Which run of a clause something is for: of a clause in the kernel the ticket that its records carry, else this.
+  static constexpr std::uint64_t kOwn = 0;
+
   // What the map holds is set aside, and the live generation is empty: kRetire. Without a drop() since the last time,
   // both are set aside together.
-  void retire(bool keep_keys);
+  void retire(std::uint64_t ticket, bool keep_keys);
   // As if retire() had found nothing: what the map holds stays where it is, for the next one.
-  void retire_nothing() { ++retired_; }
-  // Ends one retire(): what has been set aside is gone. With `keep_keys`, as retire() was told too, its keys live on,
-  // with a value of zero bytes.
-  // False if nothing has been retired.
-  bool drop(bool keep_keys);
+  void retire_nothing(std::uint64_t ticket);
+  // Ends a retire(): what has been set aside is gone. With `keep_keys`, as retire() was told too, its keys live on,
+  // with a value of zero bytes. Does nothing without the retire(), whose record may have been lost.
+  void drop(std::uint64_t ticket, bool keep_keys);
+  [[nodiscard]] bool has_retired(std::uint64_t ticket) const { return find(ticket) != nullptr; }
 
-  // What has been set aside goes back, and nothing waits for a drop() any more. No program may be running.
+  // What has been set aside and not dropped goes back. No program may be running.
   void restore();
 
-  // What has been set aside while a retire() waits for its drop(), else what the map holds.
+  // What has been set aside for the ticket.
+  [[nodiscard]] const MapSnapshot& set_aside(std::uint64_t ticket) const { return find(ticket)->snapshot; }
+  // What the map holds for everybody else: what waits for a drop() as well.
   [[nodiscard]] MapSnapshot snapshot() const;
 
  private:
   MapGenerations(const MapSchema& schema, const bpf_map& live) : schema_(&schema), switch_(&live) {}
   [[nodiscard]] bool use(int generation);
+  struct SetAside {
+    std::uint64_t ticket = 0;
+    MapSnapshot snapshot;
+    std::chrono::steady_clock::time_point since;
+  };
+  [[nodiscard]] const SetAside* find(std::uint64_t ticket) const;
+  void put_aside(std::uint64_t ticket, MapSnapshot snapshot);
+  void forget_abandoned();
 
   const MapSchema* schema_;
   const bpf_map* switch_;  // the ARRAY_OF_MAPS, which the object owns
   UniqueFd fds_[2];
   int live_ = 0;
-  int retired_ = 0;  // retire()s that wait for a drop()
-  std::optional<MapSnapshot> set_aside_;
+  std::vector<SetAside> set_aside_;  // the oldest first
 };
 
 }  // namespace hawk

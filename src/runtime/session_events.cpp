@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "image/bytes.h"
 #include "runtime/live_session.h"
 #include "support/check.h"
 
@@ -20,7 +21,7 @@ bool LiveSession::receive(std::span<const std::uint8_t> record) {
 void LiveSession::queue(std::span<const std::uint8_t> record, bool own) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
   const EventSchema& event = image_.events[event_id(record)];
-  if (exit_pends_ || act_on_map(event, own)) return;
+  if (exit_pends_ || act_on_map({.schema = &event, .bytes = record}, own)) return;
   exit_pends_ = event.kind == EventKind::kExit;
   pending_.push_back({.record = {record.begin(), record.end()}, .maps = {}});
   pending_bytes_ += record.size();
@@ -37,7 +38,7 @@ void LiveSession::queue_own(std::span<const std::uint8_t> record) {
   queue(record, true);
   const EventSchema& event = image_.events[event_id(record)];
   if (event.kind == EventKind::kRetire && loaded_.generations[event.map]) {
-    host_->set_aside(event.map, loaded_.generations[event.map]->snapshot());
+    host_->set_aside(event.map, loaded_.generations[event.map]->set_aside(MapGenerations::kOwn));
   } else if (event.kind != EventKind::kRetire && event.drops) {
     host_->forget_aside(event.map);
   }
@@ -78,7 +79,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   const EventSchema& schema = image_.events[event_id(record)];
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};
-  if (act_on_map(schema, false)) return true;
+  if (act_on_map(event, false)) return true;
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
     case EventKind::kPrintMap:
@@ -115,11 +116,17 @@ std::vector<MapSnapshot> LiveSession::maps_of(const Event& event) {
   std::vector<MapSnapshot> maps;
   const EventSchema& schema = *event.schema;
   if (schema.kind == EventKind::kPrintTable) {
-    for (std::uint32_t map : schema.table.maps) maps.push_back(read(map));
+    for (std::uint32_t map : schema.table.maps) maps.push_back(read(map, ticket_of(event)));
   } else {
-    maps.push_back(schema.fields.empty() ? read(schema.map) : recorded_map(event));
+    bool recorded = schema.fields.size() > (schema.has_ticket ? 1 : 0);
+    maps.push_back(recorded ? recorded_map(event) : read(schema.map, ticket_of(event)));
   }
   return maps;
+}
+
+std::uint64_t LiveSession::ticket_of(const Event& event) {
+  if (!event.schema->has_ticket) return MapGenerations::kOwn;
+  return load_word(event.bytes.subspan(event.schema->fields.back().offset), 0);
 }
 
 void LiveSession::handle_exit(const Event& event) {
@@ -138,23 +145,28 @@ HostMap* LiveSession::host_map(std::size_t index) {
   return image_.maps[index].placement == Placement::kHost ? &host_->map(index) : nullptr;
 }
 
-bool LiveSession::act_on_map(const EventSchema& event, bool at_once) {
-  switch (event.kind) {
+bool LiveSession::act_on_map(const Event& event, bool at_once) {
+  const EventSchema& schema = *event.schema;
+  switch (schema.kind) {
     case EventKind::kClear:
-      if (!event.drops || !drop(event.map, false)) clear(event.map);
+      if (!schema.drops || !drop(event, false)) clear(schema.map);
       return true;
     case EventKind::kZero:
-      if (!event.drops || !drop(event.map, true)) zero(event.map);
+      if (!schema.drops || !drop(event, true)) zero(schema.map);
       return true;
-    case EventKind::kRetire: retire(event.map, event.drops, at_once); return true;
+    case EventKind::kRetire: retire(event, at_once); return true;
     default: return false;
   }
 }
 
-MapSnapshot LiveSession::read(std::size_t map) {
+// For a ticket: what was set aside, which is done now where the record that asked for it has been lost.
+MapSnapshot LiveSession::read(std::size_t map, std::uint64_t ticket) {
   if (HostMap* here = host_map(map)) return here->snapshot();
-  if (const auto& generations = loaded_.generations[map]) return generations->snapshot();
-  return read_map(kernel_map(map));
+  auto& generations = loaded_.generations[map];
+  if (!generations) return read_map(kernel_map(map));
+  bool of_kernel = ticket != MapGenerations::kOwn;
+  if (of_kernel && !generations->has_retired(ticket)) set_aside(map, ticket, false);
+  return of_kernel || generations->has_retired(ticket) ? generations->set_aside(ticket) : generations->snapshot();
 }
 
 // Of a scalar: its value, and whether it had been written.
@@ -178,12 +190,18 @@ void LiveSession::zero(std::size_t map) {
 
 // Each time takes a grace period of the kernel. A program that asks for many in a row gets the first ones, with all
 // that there is, and waits with the rest for the next reading.
-void LiveSession::retire(std::size_t map, bool zeroes, bool at_once) {
+void LiveSession::retire(const Event& event, bool at_once) {
   constexpr std::uint32_t kMostInARound = 8;
+  std::uint32_t map = event.schema->map;
   std::optional<MapGenerations>& generations = loaded_.generations[map];
   if (!generations) return;  // no program of the kernel uses it
-  if (!at_once && too_many_retirements(map, kMostInARound)) return generations->retire_nothing();
-  generations->retire(zeroes);
+  if (!at_once && too_many_retirements(map, kMostInARound)) return generations->retire_nothing(ticket_of(event));
+  set_aside(map, ticket_of(event), event.schema->drops);
+}
+
+void LiveSession::set_aside(std::size_t map, std::uint64_t ticket, bool zeroes) {
+  std::optional<MapGenerations>& generations = loaded_.generations[map];
+  generations->retire(ticket, zeroes);
   loaded_.maps[map] = generations->live();
 }
 
@@ -194,8 +212,11 @@ bool LiveSession::too_many_retirements(std::size_t map, std::uint32_t most) {
   return ++last.count > most;
 }
 
-bool LiveSession::drop(std::size_t map, bool zeroes) {
-  return loaded_.generations[map] && loaded_.generations[map]->drop(zeroes);
+// False if there are no generations.
+bool LiveSession::drop(const Event& event, bool zeroes) {
+  auto& generations = loaded_.generations[event.schema->map];
+  if (generations) generations->drop(ticket_of(event), zeroes);
+  return generations.has_value();
 }
 
 // What was set aside and never dropped, as its clause did not get that far, is the map's. When nothing runs any more.

@@ -66,6 +66,7 @@ class Planner {
     for (const typed::Clause& clause : program_.clauses) note_uses(clause);
     for (typed::Clause& clause : program_.clauses) {
       clause_ = &clause;
+      ticket_.reset();
       plan(clause.body);
     }
     for (typed::Clause& clause : program_.clauses) {
@@ -167,8 +168,7 @@ class Planner {
       if (event == nullptr || !clears(event->kind) || !may_have_generations(event->map)) continue;
       std::optional<std::size_t> begin = first_shown(block, i, event->map);
       if (!begin) continue;
-      retire(block, *begin, i);
-      ++i;
+      i += retire(block, *begin, i);
     }
   }
 
@@ -185,12 +185,15 @@ class Planner {
     return first;
   }
 
-  void retire(Block& block, std::size_t begin, std::size_t clearing) {
+  // The number of statements added in front.
+  std::size_t retire(Block& block, std::size_t begin, std::size_t clearing) {
     typed::EventId clear = std::get<typed::Emit>(block.statements[clearing]->node).event;
     program_.events[clear].drops = true;
     MapId map = program_.events[clear].map;
     program_.maps[map].has_generations = true;
-    if (clause_->placement == Placement::kKernel) waits_for_hawk_[map] = true;
+    bool in_kernel = clause_->placement == Placement::kKernel;
+    if (in_kernel) waits_for_hawk_[map] = true;
+    if (in_kernel) give_tickets(block, begin, clearing, map);
     auto event = static_cast<typed::EventId>(program_.events.size());
     program_.events.push_back({.kind = EventKind::kRetire,
                                .fields = {},
@@ -200,8 +203,69 @@ class Planner {
                                .drops = program_.events[clear].kind == EventKind::kZero,
                                .location = program_.events[clear].location});
     Span span = block.statements[begin]->span;
+    std::vector<StmtPtr> inserted;
+    if (in_kernel) inserted.push_back(draw_ticket(span));
+    inserted.push_back(typed::make_stmt(span, typed::Emit{event, {}}));
+    if (in_kernel) add_ticket(*inserted.back());
     block.statements.insert(block.statements.begin() + static_cast<std::ptrdiff_t>(begin),
-                            typed::make_stmt(span, typed::Emit{event, {}}));
+                            std::make_move_iterator(inserted.begin()), std::make_move_iterator(inserted.end()));
+    return inserted.size();
+  }
+
+  // --- tickets: which records of the ring belong together, where those of several CPUs are mixed -----
+  static constexpr std::uint32_t kWord = 8;
+
+  typed::VariableId ticket() {
+    if (!ticket_) {
+      ticket_ = static_cast<typed::VariableId>(clause_->variables.size());
+      clause_->variables.push_back({.name = "", .type = int_type(kWord, false)});
+    }
+    return *ticket_;
+  }
+  typed::ExprPtr read_ticket(Span span) {
+    return typed::make_expr(int_type(kWord, false), span, typed::ReadVariable{ticket()});
+  }
+
+  // The time and the CPU, which no other clause that runs has. One for the whole run of the clause.
+  StmtPtr draw_ticket(Span span) {
+    constexpr std::uint64_t kCpuBits = 10;
+    Type word = int_type(kWord, false);
+    auto binary = [&](typed::BinaryOp op, typed::ExprPtr left, typed::ExprPtr right, const Type& type) {
+      return typed::make_expr(type, span, typed::Binary{op, std::move(left), std::move(right), {}});
+    };
+    typed::Call clock{Builtin::kNsecs, {}};
+    clock.arguments.push_back(typed::constant(word, static_cast<std::uint64_t>(Clock::kMonotonic), span));
+    typed::ExprPtr time = binary(typed::BinaryOp::kShiftLeft, typed::make_expr(word, span, std::move(clock)),
+                                 typed::constant(word, kCpuBits, span), word);
+    typed::ExprPtr cpu = typed::make_expr(word, span, typed::Call{Builtin::kCpu, {}});
+    typed::ExprPtr fresh = binary(typed::BinaryOp::kBitOr, std::move(time), std::move(cpu), word);
+    typed::ExprPtr none =
+        binary(typed::BinaryOp::kEqual, read_ticket(span), typed::constant(word, 0, span), bool_type());
+    typed::ExprPtr value =
+        typed::make_expr(word, span, typed::Conditional{std::move(none), std::move(fresh), read_ticket(span)});
+    return typed::make_stmt(span, typed::SetVariable{ticket(), std::move(value)});
+  }
+
+  void add_ticket(Stmt& stmt) {
+    auto& emit = std::get<typed::Emit>(stmt.node);
+    EventSchema& event = program_.events[emit.event];
+    if (event.has_ticket) return;
+    event.has_ticket = true;
+    add_field(event, int_type(kWord, false));
+    emit.fields.push_back(read_ticket(stmt.span));
+  }
+
+  // To what is between the two statements, and the last, about the map.
+  void give_tickets(Block& block, std::size_t begin, std::size_t clearing, MapId map) {
+    for (std::size_t i = begin; i < clearing; ++i) give_tickets(*block.statements[i], map);
+    add_ticket(*block.statements[clearing]);
+  }
+  void give_tickets(Stmt& stmt, MapId map) {
+    for_each_block(stmt, [&](Block& inner) {
+      for (StmtPtr& each : inner.statements) give_tickets(*each, map);
+    });
+    const EventSchema* event = event_of(stmt);
+    if (event != nullptr && prints(event->kind) && is_about(*event, map)) add_ticket(stmt);
   }
 
   // --- clauses in the kernel ----------------------------------------------------------------------
@@ -231,7 +295,8 @@ class Planner {
   std::vector<bool> has_address_;     // by map, and so are these:
   std::vector<bool> is_set_;          // somewhere, not only added to
   std::vector<bool> waits_for_hawk_;  // a clause in the kernel leaves printing and clearing to hawk
-  const typed::Clause* clause_ = nullptr;
+  typed::Clause* clause_ = nullptr;
+  std::optional<typed::VariableId> ticket_;  // the clause's variable, once it has one
 };
 
 }  // namespace
