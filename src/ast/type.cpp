@@ -208,6 +208,12 @@ bool is_castable_aggregation(const Type& type) { return type.kind >= TypeKind::k
 
 bool is_histogram(const Type& type) { return type.kind == TypeKind::kHist || type.kind == TypeKind::kLinearHist; }
 
+Type aggregation_value(const Type& type) {
+  if (type.kind != TypeKind::kStats) return aggregation_number(type);
+  Type number = int_type(8, type.is_signed);
+  return record_type({{"count", int_type(8, false)}, {"average", number}, {"total", number}});
+}
+
 Type aggregation_number(const Type& type) {
   if (type.kind == TypeKind::kDeviation) return float_type();
   bool is_number = is_castable_aggregation(type) || type.kind == TypeKind::kPercentiles;

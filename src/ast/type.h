@@ -163,6 +163,8 @@ struct FoundField {
 // As which type an aggregation is read: none_type() if it cannot be. A percentiles map reads as its median, which takes
 // the host; a standard deviation is a float.
 [[nodiscard]] Type aggregation_number(const Type& type);
+// What an expression gets: that number; of stats a record of count, average and total; kNone for what has neither.
+[[nodiscard]] Type aggregation_value(const Type& type);
 // Same kind, size, signedness, name and parts. Address spaces are not compared.
 [[nodiscard]] bool same_type(const Type& left, const Type& right);
 

@@ -432,6 +432,16 @@ void merge_stats(Lowering& l, typed::MapId map, Place key, Place destination) {
   e.store(e.at(destination, 8), e.load(merged.second, 8));
 }
 
+void merge_stats_record(Lowering& l, typed::MapId map, Place key, Place destination) {
+  Emitter& e = l.e();
+  const Type& type = l.program.maps[map].value;
+  Merged merged = merge(l, map, key);
+  llvm::Value* total = e.load(merged.first, 8);
+  llvm::Value* count = e.load(merged.second, 8);
+  llvm::Value* members[] = {count, average(e, total, count, type.is_signed), total};  // aggregation_value()
+  for (std::size_t i = 0; i < std::size(members); ++i) e.store(e.at(destination, i * 8), members[i]);
+}
+
 llvm::Value* merge_mean(Lowering& l, typed::MapId map, Place key) {
   Emitter& e = l.e();
   Merged merged = merge(l, map, key);

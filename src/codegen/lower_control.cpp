@@ -246,7 +246,7 @@ void lower_statement(Lowering& l, const typed::ForRange& node) {
 
 namespace {
 
-// The loop variable: the tuple (key, value), an aggregation merged to a number.
+// The loop variable: the tuple (key, value), an aggregation merged to a number, or to the record of stats.
 void set_entry(Lowering& l, const typed::ForMap& node, Place key, Place value) {
   Emitter& e = l.e();
   const MapSchema& map = l.program.maps[node.map];
@@ -258,6 +258,7 @@ void set_entry(Lowering& l, const typed::ForMap& node, Place key, Place value) {
   convert_place(l, {key, map.key}, {e.at(entry, key_field.offset), key_field.type});
   Place value_place = e.at(entry, value_field.offset);
   if (!is_aggregation(map.value)) return convert_place(l, {value, map.value}, {value_place, value_field.type});
+  if (map.value.kind == TypeKind::kStats) return merge_stats_record(l, node.map, key, value_place);
   HAWK_CHECK(is_scalar(value_field.type), "a loop over a map gives an aggregation as a number");
   llvm::Value* merged = merge_aggregation(l, node.map, key);
   e.store_scalar(value_place, convert_scalar(e, merged, aggregation_number(map.value), value_field.type));

@@ -29,6 +29,8 @@ struct MapKey {
 
 // stats over all CPUs, zeros if absent.
 void merge_stats(Lowering& l, typed::MapId map, Place key, Place destination);
+// As the record that aggregation_value() says.
+void merge_stats_record(Lowering& l, typed::MapId map, Place key, Place destination);
 // A percentile (8 bytes, an integer) or a standard deviation (the bits of a float) over all CPUs; host clauses only.
 [[nodiscard]] llvm::Value* read_percentile(Lowering& l, typed::MapId map, Place key, llvm::Value* percent);
 [[nodiscard]] llvm::Value* read_deviation(Lowering& l, typed::MapId map, Place key);

@@ -10,6 +10,7 @@
 #include "output/commands.h"
 #include "output/csv_value.h"
 #include "output/event_text.h"
+#include "output/folded_keys.h"
 #include "output/map_table.h"
 #include "output/output_buffer.h"
 #include "output/printers.h"
@@ -210,7 +211,8 @@ class CsvPrinter : public Printer {
     const MapSchema& schema = *snapshot.schema;
     CsvOptions options{.div = view.div, .newest = newest_interval(snapshot)};
     std::string name = "@" + schema.name;
-    for (const MapEntry* entry : shown_entries(snapshot, view, context_)) {
+    const std::optional<MapSnapshot> merged = merge_folded_keys(snapshot, context_);
+    for (const MapEntry* entry : shown_entries(merged ? *merged : snapshot, view, context_)) {
       Row row{from, "map", name};
       if (schema.keyed) row.key = key_cells(schema.key, entry->key, context_);
       for (const CsvPart& part : csv_parts(schema.value, entry->value, context_, options)) add_row(row, part);

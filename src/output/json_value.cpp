@@ -11,6 +11,7 @@
 #include "image/time_series.h"
 #include "output/heat_map.h"
 #include "output/histogram.h"
+#include "output/jsonl_value.h"
 #include "output/time_series.h"
 #include "support/check.h"
 
@@ -200,10 +201,15 @@ void append_json_bounds(std::string& out, const Bucket& bucket) {
   }
 }
 
-void append_json_key(const TextTarget& to, const Type& type, Bytes bytes, bool blanks) {
+void append_json_key(const TextTarget& to, const Type& type, Bytes bytes, JsonKeys form) {
   std::string text;
-  append_key({text, to.context, {.compact = true}}, type, bytes);
-  if (!blanks) std::erase(text, ' ');
+  if (form == JsonKeys::kTyped) {
+    JsonWriter writer(text);
+    write_value({writer, to.context}, type, bytes);
+  } else {
+    append_key({text, to.context, {.compact = true}}, type, bytes);
+  }
+  if (form == JsonKeys::kWithoutBlanks) std::erase(text, ' ');
   append_json_string(to.out, text);
 }
 

@@ -13,8 +13,9 @@ namespace hawk {
 void append_json_value(const TextTarget& to, const Type& type, Bytes bytes);
 // `"min": A, "max": B` of a bucket, without what has no bound.
 void append_json_bounds(std::string& out, const Bucket& bucket);
-// A map key as an object's name: its text without blanks, as bpftrace writes it. Where two keys of a map would be the
-// same then, `blanks` keeps those inside of strings.
-void append_json_key(const TextTarget& to, const Type& type, Bytes bytes, bool blanks);
+// Map keys as names in an object, which are to be different: their text without blanks, as bpftrace writes it; their
+// text; or what -f jsonl writes, as text.
+enum class JsonKeys { kWithoutBlanks, kWhole, kTyped };
+void append_json_key(const TextTarget& to, const Type& type, Bytes bytes, JsonKeys form);
 
 }  // namespace hawk

@@ -6,6 +6,7 @@
 #include "image/heat_map.h"
 #include "image/map_order.h"
 #include "image/time_series.h"
+#include "output/folded_keys.h"
 #include "output/heat_map.h"
 #include "output/json_value.h"
 #include "output/text_value.h"
@@ -45,15 +46,22 @@ void append_entry(const TextTarget& to, const MapSchema& schema, const MapEntry&
   to.out += '\n';
 }
 
-// Whether two keys would have the same name without their blanks.
-bool differ_in_blanks(const TextTarget& to, const Type& type, const std::vector<const MapEntry*>& entries) {
+bool are_unique(const TextTarget& to, const Type& type, const std::vector<const MapEntry*>& entries, JsonKeys form) {
   std::unordered_set<std::string> names;
   for (const MapEntry* entry : entries) {
     std::string name;
-    append_json_key({name, to.context}, type, entry->key, false);
-    if (!names.insert(std::move(name)).second) return true;
+    append_json_key({name, to.context}, type, entry->key, form);
+    if (!names.insert(std::move(name)).second) return false;
   }
-  return false;
+  return true;
+}
+
+// The form in which no two keys of the map are the same.
+JsonKeys unique_form(const TextTarget& to, const Type& type, const std::vector<const MapEntry*>& entries) {
+  for (JsonKeys form : {JsonKeys::kWithoutBlanks, JsonKeys::kWhole}) {
+    if (are_unique(to, type, entries, form)) return form;
+  }
+  return JsonKeys::kTyped;
 }
 
 const char* record_type(const Type& value) {
@@ -83,16 +91,20 @@ std::vector<const MapEntry*> shown_entries(const MapSnapshot& snapshot, MapView 
   return ordered_entries(snapshot, view, [&context](std::uint64_t id) { return context.resolver->text(id); });
 }
 
-void append_map(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
-  if (shows_nothing(snapshot)) return;
+void append_map(std::string& out, const MapSnapshot& read, const MapView& view, const FormatContext& context) {
+  if (shows_nothing(read)) return;
+  const std::optional<MapSnapshot> merged = merge_folded_keys(read, context);
+  const MapSnapshot& snapshot = merged ? *merged : read;
   TextTarget to{out, context, {.plus = false, .div = view.div}};
   auto newest = newest_interval(snapshot);
   for (const MapEntry* entry : shown_entries(snapshot, view, context))
     append_entry(to, *snapshot.schema, *entry, newest);
 }
 
-void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapView& view, const FormatContext& context) {
-  if (shows_nothing(snapshot)) return;
+void append_map_json(std::string& out, const MapSnapshot& read, const MapView& view, const FormatContext& context) {
+  if (shows_nothing(read)) return;
+  const std::optional<MapSnapshot> merged = merge_folded_keys(read, context);
+  const MapSnapshot& snapshot = merged ? *merged : read;
   const MapSchema& schema = *snapshot.schema;
   TextTarget to{out, context, {.plus = false, .div = view.div}};
   out += R"({"type": ")";
@@ -103,12 +115,12 @@ void append_map_json(std::string& out, const MapSnapshot& snapshot, const MapVie
   const char* separator = "";
   auto newest = newest_interval(snapshot);
   std::vector<const MapEntry*> entries = shown_entries(snapshot, view, context);
-  const bool blanks = schema.keyed && differ_in_blanks(to, schema.key, entries);
+  const JsonKeys form = schema.keyed ? unique_form(to, schema.key, entries) : JsonKeys::kWhole;
   for (const MapEntry* entry : entries) {
     out += separator;
     separator = ", ";
     if (schema.keyed) {
-      append_json_key(to, schema.key, entry->key, blanks);
+      append_json_key(to, schema.key, entry->key, form);
       out += ": ";
     }
     if (is_series(schema.value)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <string_view>
@@ -98,7 +99,8 @@ class ShownColumn {
     if (entry == nullptr) {
       to.out += "null";
     } else if (column_.unit == Unit::kPercent) {
-      fmt::format_to(std::back_inserter(to.out), "{:.1f}", sum_ == 0 ? 0 : number(*entry) / sum_ * 100);
+      double percent = sum_ == 0 ? 0 : number(*entry) / sum_ * 100;
+      to.out += std::isfinite(percent) ? fmt::format("{:.1f}", percent) : "null";
     } else if (is_histogram(part_.type())) {
       append_decimal(to.out, total_samples(part_.load(entry->value, room)));
     } else {

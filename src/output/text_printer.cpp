@@ -28,6 +28,10 @@ class TextPrinter : public Printer {
 
   void attached(const ProbeList& probes) override {
     out_.write_error(fmt::format("Attached {} probe{}\n", probes.size(), probes.size() == 1 ? "" : "s"));
+    for (const ProbeSpec* probe : probes) {
+      if (!probe->pin.empty()) out_.text() += fmt::format("Program pinned to {}\n", probe->pin);
+    }
+    out_.commit();
   }
 
   void event(const Event& event) override {

@@ -108,7 +108,7 @@ void Checker::check_for_entries(const LoopSite& site, const ast::Expr& map, std:
     return;
   }
   Type value = map_value_type(*use.info);
-  if (Type number = aggregation_number(value); number.kind != TypeKind::kNone) value = std::move(number);
+  if (Type number = aggregation_value(value); number.kind != TypeKind::kNone) value = std::move(number);
   if (is_aggregation(value)) {
     report(Diag::AggregationAsValue, map.span, type_name(value));
     return;

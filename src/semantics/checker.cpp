@@ -261,7 +261,7 @@ Checker::ExprPtr Checker::check_value(const ast::Expr& expr) {
 
 Checker::ExprPtr Checker::plain(ExprPtr value) {
   if (!is_aggregation(value->type)) return value;
-  Type number = aggregation_number(value->type);
+  Type number = aggregation_value(value->type);
   if (number.kind == TypeKind::kNone) return refuse(Diag::AggregationAsValue, value->span, type_name(value->type));
   if (value->type.kind == TypeKind::kPercentiles)
     return read_percentile(std::move(value),
