@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ast/type.h"
+#include "ast/usdt_argument.h"
 
 namespace hawk {
 
@@ -26,10 +27,11 @@ enum class ContextKind : std::uint8_t {
   kTracepoint,     // the raw record described by the tracepoint's format
   kRawTracepoint,  // u64 args[]
   kFunction,       // u64 args[], then what the function returns
+  kIterator,       // struct bpf_iter__OBJECT *: where to write to, and the element, null behind the last one
 };
 
 // Kernel program types, numbered by hawk; the runtime maps them to enum bpf_prog_type.
-enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kTracing, kUnsupported };
+enum class ProgramType : std::uint8_t { kRawTracepoint, kKprobe, kTracepoint, kPerfEvent, kTracing };
 
 struct ProbeKindRow {
   const char* name;     // canonical: "tracepoint"
@@ -49,16 +51,21 @@ struct ProbeKindRow {
 struct ProbeSpec {
   ProbeKind kind{};
   std::string name = {};      // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
-  std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe: absolute path of the binary;
+  std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe, usdt: absolute path of the binary;
                               // fentry: module, "vmlinux" for the kernel itself
-  std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""
-  std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe: offset in the file (function included)
+  std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""; iter: object
+  std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe, usdt: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function
-  std::uint64_t address = 0;          // kprobe by address; uprobe: virtual address of the symbol in the ELF file
+  std::uint64_t address = 0;          // kprobe by address; uprobe, usdt: virtual address in the ELF file
   std::uint64_t period = 0;  // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
   bool frequency = false;
   std::uint64_t perf_type = 0;  // software, hardware: perf_event_attr.type and .config
   std::uint64_t perf_config = 0;
+  std::uint64_t length = 0;     // watchpoint: bytes from `address` on
+  std::string mode = {};        // watchpoint: "w", "rw" or "x"
+  std::string pin = {};         // iter: absolute path of the file in bpffs, "" for an iteration now
+  std::uint64_t semaphore = 0;  // usdt: offset in the file of the counter that switches the probe on; 0: always on
+  std::vector<UsdtArgument> usdt_arguments = {};  // for the compiler: not part of a saved image
 };
 
 using ProbeList = std::vector<const ProbeSpec*>;

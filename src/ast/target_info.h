@@ -44,6 +44,22 @@ struct UserSymbol {
   std::uint64_t size = 0;
 };
 
+struct SourceLine {
+  std::string file;  // or the end of its path
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;  // 0: any
+};
+
+// A place where a program offers a USDT probe; a probe may have several.
+struct UsdtSite {
+  std::string provider;  // its namespace
+  std::string name;
+  std::string arguments = {};     // operands as its note has them: "-4@%edi 8@$5"
+  std::uint64_t address = 0;      // virtual address in the ELF file
+  std::uint64_t file_offset = 0;  // where a uprobe goes
+  std::uint64_t semaphore = 0;    // file offset of the counter of 2 bytes that switches the probe on; 0: there is none
+};
+
 struct PidNamespace {
   bool initial = true;       // hawk runs in the initial namespace: no translation needed
   std::uint64_t device = 0;  // else st_dev and st_ino of /proc/self/ns/pid, for bpf_get_ns_current_pid_tgid
@@ -87,9 +103,17 @@ class TargetInfo {
   // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache.
   virtual Result<std::vector<std::string>> resolve_binary(std::string_view name) = 0;
   virtual Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) = 0;
+  // C++ functions whose name matches as programmers write it, with or without its parameters: "ns::f", "ns::f(int)".
+  virtual Result<std::vector<UserSymbol>> match_demangled_functions(const std::string& path,
+                                                                    std::string_view function) = 0;
   virtual Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) = 0;
+  // Virtual addresses of the file at which statements of a source line begin.
+  virtual Result<std::vector<std::uint64_t>> source_line(const std::string& path, const SourceLine& wanted) = 0;
   // The symbol that covers a virtual address of the file, if any.
   virtual std::optional<UserSymbol> user_symbol_at(const std::string& path, std::uint64_t address) = 0;
+
+  // Sorted by namespace, name and address; empty for a file that offers none.
+  virtual Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) = 0;
 
   // --- the machine ---
   virtual std::uint32_t cpu_count() = 0;  // possible CPUs

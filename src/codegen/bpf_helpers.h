@@ -33,6 +33,8 @@ enum class Helper : std::uint32_t {
   kJiffies = 118,           // 5.6
   kNamespacePidTgid = 120,  // 5.7
   kKtimeBoot = 125,         // 5.8
+  kSequencePrintf = 126,    // 5.7
+  kSequenceWrite = 127,     // 5.7
   kRingReserve = 131,       // 5.8
   kRingSubmit = 132,        // 5.8
   kPathName = 147,          // 5.10

@@ -167,15 +167,18 @@ llvm::Value* BpfMachine::command_name_of(Emitter& e, const ProcessQuery& process
   const Type number_type = int_type(4, true);
   const KernelFunction find{"bpf_task_from_pid", {.parameters = {{"pid", number_type}}, .result = pointer}};  // 6.2
   const KernelFunction release{"bpf_task_release", {.parameters = {{"p", pointer}}, .result = none_type()}};
-  llvm::Value* task = call_kernel_function(e, find, {e.ir.CreateTrunc(process.number, e.integer(4))});
+  // 0 is no process: what does not fit into the function's int must not become another one.
+  llvm::Value* fits = e.ir.CreateICmpULE(process.number, e.number(INT32_MAX));
+  llvm::Value* number = e.ir.CreateSelect(fits, process.number, e.number(0));
+  llvm::Value* task = call_kernel_function(e, find, {e.ir.CreateTrunc(number, e.integer(4))});
   llvm::Value* found = e.ir.CreateIsNotNull(task);
   llvm::BasicBlock* some = e.block("process");
   llvm::BasicBlock* done = e.block("process_done");
   e.branch(found, some, done);
   e.enter(some);
   constexpr std::uint32_t kNameBytes = 16;  // TASK_COMM_LEN
-  llvm::Value* number = plain_number(e, e.ir.CreatePtrToInt(task, e.integer(8)));
-  llvm::Value* address = e.ir.CreateAdd(number, e.number(process.name_offset));
+  llvm::Value* plain = plain_number(e, e.ir.CreatePtrToInt(task, e.integer(8)));
+  llvm::Value* address = e.ir.CreateAdd(plain, e.number(process.name_offset));
   static_cast<void>(read_string(e, destination.place, e.number(std::min(destination.count, kNameBytes)),
                                 {address, AddressSpace::kKernel}));
   call_kernel_function(e, release, {task});

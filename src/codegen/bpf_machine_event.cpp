@@ -71,4 +71,37 @@ void BpfMachine::submit_event(Emitter& e, llvm::Value* record) {
   call(e, Helper::kRingSubmit, {record, e.number(0)});  // flags 0: wakes the reader only when it has caught up
 }
 
+// --- iterators ----------------------------------------------------------------------------------
+
+// ctx->meta->seq, by loads that the verifier follows.
+llvm::Value* BpfMachine::sequence(Emitter& e, llvm::Value* context) {
+  llvm::Value* meta = e.ir.CreateIntToPtr(load_context(e, context, 0, 8), e.ir.getPtrTy());
+  llvm::Value* file = e.ir.CreateAlignedLoad(e.ir.getInt64Ty(), meta, llvm::Align(8), /*isVolatile=*/true);
+  return e.ir.CreateIntToPtr(file, e.ir.getPtrTy());
+}
+
+void BpfMachine::mark_element(Emitter& e, llvm::Value* context) {
+  SlotScope scope(e);
+  Place byte = e.slot(1);
+  e.store(byte, e.number(0, 1));
+  call(e, Helper::kSequenceWrite, {sequence(e, context), byte.pointer, e.number(1)});
+}
+
+void BpfMachine::print_element(Emitter& e, llvm::Value* context, const std::string& format,
+                               const std::vector<llvm::Value*>& values) {
+  SlotScope scope(e);
+  llvm::Value* data = e.number(0);
+  auto bytes = static_cast<std::uint32_t>(values.size() * 8);
+  if (!values.empty()) {
+    Place words = e.slot(bytes);
+    for (std::size_t i = 0; i < values.size(); ++i) e.store(e.at(words, i * 8), values[i]);
+    data = words.pointer;
+  } else {
+    data = e.ir.CreateIntToPtr(data, e.ir.getPtrTy());
+  }
+  llvm::Value* text = this->data(e, format + '\0').pointer;
+  call(e, Helper::kSequencePrintf,
+       {sequence(e, context), text, e.number(format.size() + 1, 4), data, e.number(bytes, 4)});
+}
+
 }  // namespace hawk

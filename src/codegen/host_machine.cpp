@@ -138,6 +138,10 @@ llvm::Value* HostMachine::socket_cookie(Emitter&, llvm::Value*) { HAWK_UNREACHAB
 llvm::Value* HostMachine::output_packet(Emitter&, llvm::Value*, llvm::Value*, const Bytes&) {
   HAWK_UNREACHABLE(kKernelOnly);
 }
+void HostMachine::mark_element(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
+void HostMachine::print_element(Emitter&, llvm::Value*, const std::string&, const std::vector<llvm::Value*>&) {
+  HAWK_UNREACHABLE(kKernelOnly);
+}
 llvm::Value* HostMachine::map_address(Emitter&, typed::MapId) { HAWK_UNREACHABLE(kKernelOnly); }
 
 // --- maps ---------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 // Names of numbers out of tables, and the kernel's own printf.
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <vector>
 
 #include "ast/name_table.h"
 #include "codegen/lower_call.h"
@@ -31,23 +34,41 @@ llvm::Value* lower_NameOf(const CallSite& site) {
   return nullptr;
 }
 
-llvm::Value* lower_Debugf(const CallSite& site) {
+namespace {
+
+// Behind the format: numbers, and the addresses of strings. The kernel reads up to a NUL, which a string that has been
+// cut off lacks.
+std::vector<llvm::Value*> printed_values(const CallSite& site) {
   Lowering& l = site.l;
   Emitter& e = l.e();
-  std::array<llvm::Value*, 3> values{e.number(0), e.number(0), e.number(0)};
+  std::vector<llvm::Value*> values;
   for (std::size_t i = 1; i < site.call.arguments.size(); ++i) {
     const typed::Expr& argument = *site.call.arguments[i];
     if (is_scalar(argument.type)) {
-      values[i - 1] = l.scalar(argument);
+      values.push_back(l.scalar(argument));
       continue;
     }
-    // The kernel reads up to a NUL, which a string that has been cut off lacks.
     Place text = l.temporary(argument.type.size + 8);
     l.into(argument, text);
     l.zero(e.at(text, argument.type.size), 8);
-    values[i - 1] = e.ir.CreatePtrToInt(text.pointer, e.integer(8));
+    values.push_back(e.ir.CreatePtrToInt(text.pointer, e.integer(8)));
   }
-  l.machine.trace(e, *typed::constant_string(*site.call.arguments[0]), values);
+  return values;
+}
+
+}  // namespace
+
+llvm::Value* lower_Debugf(const CallSite& site) {
+  std::array<llvm::Value*, 3> values{site.l.e().number(0), site.l.e().number(0), site.l.e().number(0)};
+  std::vector<llvm::Value*> given = printed_values(site);
+  std::copy(given.begin(), given.end(), values.begin());
+  site.l.machine.trace(site.l.e(), *typed::constant_string(*site.call.arguments[0]), values);
+  return nullptr;
+}
+
+llvm::Value* lower_ElementPrintf(const CallSite& site) {
+  std::vector<llvm::Value*> values = printed_values(site);
+  site.l.machine.print_element(site.l.e(), site.l.context(), *typed::constant_string(*site.call.arguments[0]), values);
   return nullptr;
 }
 

@@ -72,6 +72,7 @@ void Lowering::open_clause(FunctionScope& scope) {
   }
   e().store(result_, e().number(0));
   if (clause().filter_pid) filter_process(scope.unavailable);
+  if (clause().kind == ProbeKind::kIter) skip_end_of_iteration(scope.unavailable);
   scope.setup = e().ir.GetInsertBlock();
   e().flow_into(e().block("body"));
   place_variables();
@@ -97,12 +98,24 @@ void Lowering::filter_process(llvm::BasicBlock* done) {
   e().enter(matches);
 }
 
+// The kernel calls the program once more behind the last element.
+void Lowering::skip_end_of_iteration(llvm::BasicBlock* done) {
+  constexpr std::uint32_t kElement = 8;  // behind `meta` in every struct bpf_iter__OBJECT
+  llvm::Value* element = machine.plain_number(e(), machine.load_context(e(), context(), kElement, 8));
+  llvm::BasicBlock* there = e().block("element");
+  e().branch(e().ir.CreateICmpNE(element, e().number(0)), there, done);
+  e().enter(there);
+}
+
 void Lowering::close_clause(FunctionScope& scope, llvm::BasicBlock* done) {
   set_location(clause().span);
   e().enter(scope.leave);
   if (scope.scratch.base != nullptr && preemptible()) machine.release_scratch(e(), scope.scratch);
   e().flow_into(done);
-  e().ir.CreateRet(e().load(result_, 8));
+  bool iterates = clause().kind == ProbeKind::kIter;
+  if (iterates && clause().probes.front().pin.empty()) machine.mark_element(e(), scope.context);
+  // An iterator that does not return 0 is asked for the same element again.
+  e().ir.CreateRet(iterates ? e().number(0) : e().load(result_, 8));
   if (frame_ != nullptr) frame_->setOperand(0, e().ir.getInt32(frame_bytes_ / 8));
 }
 

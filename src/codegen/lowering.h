@@ -121,6 +121,7 @@ class Lowering {
   void register_texts();
   void close_clause(FunctionScope& scope, llvm::BasicBlock* done);
   void filter_process(llvm::BasicBlock* done);
+  void skip_end_of_iteration(llvm::BasicBlock* done);
   void acquire_scratch(FunctionScope& scope);
   std::uint32_t take_scratch(std::uint32_t bytes);
   [[nodiscard]] bool preemptible() const;

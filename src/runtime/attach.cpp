@@ -77,7 +77,7 @@ AttachMode choose_attach_mode(const ProgramSpec& program) {
   if (kernel && std::all_of(program.probes.begin(), program.probes.end(), is_plain_function)) {
     return has_kprobe_multi() ? AttachMode::kKprobeMulti : AttachMode::kOneByOne;
   }
-  bool user = kind == ProbeKind::kUprobe || kind == ProbeKind::kUretprobe;
+  bool user = kind == ProbeKind::kUprobe || kind == ProbeKind::kUretprobe || kind == ProbeKind::kUsdt;
   return user && has_uprobe_multi() ? AttachMode::kUprobeMulti : AttachMode::kOneByOne;
 }
 
@@ -103,7 +103,8 @@ void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, 
     case ProbeKind::kKprobe:
     case ProbeKind::kKretprobe: error = attach_kprobe(probe, request.program_fd, outcome); break;
     case ProbeKind::kUprobe:
-    case ProbeKind::kUretprobe: error = attach_uprobe(probe, request, outcome); break;
+    case ProbeKind::kUretprobe:
+    case ProbeKind::kUsdt: error = attach_uprobe(probe, request, outcome); break;
     case ProbeKind::kProfile:
     case ProbeKind::kInterval: error = attach_timer(probe, request, outcome); break;
     case ProbeKind::kSoftware:
@@ -113,9 +114,8 @@ void Attacher::attach_one(const ProbeSpec& probe, const AttachRequest& request, 
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
     case ProbeKind::kBench: return;
-    case ProbeKind::kUsdt:
-    case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter: break;
+    case ProbeKind::kWatchpoint: error = attach_watchpoint(probe, request, outcome); break;
+    case ProbeKind::kIter: error = attach_iterator(probe, request.program_fd, outcome); break;
   }
   if (error != 0) return outcome.fail(probe, error);
   ++outcome.probes;

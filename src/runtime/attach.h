@@ -42,11 +42,14 @@ class Attacher {
 
 // The families; each adds to `outcome` and returns 0 or an errno.
 [[nodiscard]] int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
+// The link can be iterated over, or has a name in bpffs: see ProbeSpec::pin.
+[[nodiscard]] int attach_iterator(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
 // The program was loaded for its function.
 [[nodiscard]] int attach_typed_function(int program_fd, AttachOutcome& outcome);
 [[nodiscard]] int attach_kprobe(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
 [[nodiscard]] int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
 [[nodiscard]] int attach_timer(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
+[[nodiscard]] int attach_watchpoint(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
 [[nodiscard]] int attach_counter(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome);
 
 // All probes of a program by few links. A function that the kernel refuses fails alone.

@@ -25,6 +25,8 @@ enum class Family {
   kTimer,
   kSoftware,
   kHardware,
+  kWatchpoint,
+  kIterator,
   kOther
 };
 
@@ -37,19 +39,19 @@ Family family_of(ProbeKind kind) {
     case ProbeKind::kFentry:
     case ProbeKind::kFexit: return Family::kTypedFunction;
     case ProbeKind::kUprobe:
-    case ProbeKind::kUretprobe: return Family::kUserFunction;
+    case ProbeKind::kUretprobe:
+    case ProbeKind::kUsdt: return Family::kUserFunction;
     case ProbeKind::kProfile:
     case ProbeKind::kInterval: return Family::kTimer;
     case ProbeKind::kSoftware: return Family::kSoftware;
     case ProbeKind::kHardware: return Family::kHardware;
+    case ProbeKind::kWatchpoint: return Family::kWatchpoint;
     case ProbeKind::kBegin:
     case ProbeKind::kEnd:
     case ProbeKind::kSelf:
     case ProbeKind::kTest:
-    case ProbeKind::kBench:
-    case ProbeKind::kUsdt:
-    case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter: return Family::kOther;
+    case ProbeKind::kBench: return Family::kOther;
+    case ProbeKind::kIter: return Family::kIterator;
   }
   HAWK_UNREACHABLE("probe kind");
 }
@@ -105,6 +107,13 @@ constexpr Meaning kMeanings[] = {
     {Family::kTimer, ESRCH, "the process has ended", ""},
     {Family::kSoftware, ESRCH, "the process has ended", ""},
     {Family::kHardware, ESRCH, "the process has ended", ""},
+    {Family::kWatchpoint, ENOSPC, "all watchpoints of the processor are in use", "an x86-64 processor has 4"},
+    {Family::kWatchpoint, ESRCH, "the process has ended", ""},
+    {Family::kWatchpoint, EINVAL, "the processor cannot watch there", ""},
+    {Family::kIterator, EEXIST, "there is a file of that name", "remove it, or take another name"},
+    {Family::kIterator, ENOENT, "there is no such directory",
+     "`mount -t bpf bpf /sys/fs/bpf` mounts the BPF file system"},
+    {Family::kIterator, EINVAL, "this kind of object is iterated over with a parameter, which hawk cannot give", ""},
     {Family::kOther, EPERM, "the kernel does not permit it",
      "run as root; if you do, the machine's policy forbids it (kernel lockdown, a container, perf_event_paranoid)"},
     {Family::kOther, EACCES, "the kernel does not permit it",

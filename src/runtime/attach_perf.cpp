@@ -1,4 +1,6 @@
-// Probes that are perf events by nature: timers (profile, interval) and counters (software, hardware).
+// Probes that are perf events by nature: timers (profile, interval) and counters (software, hardware);
+// watchpoints.
+#include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
 
@@ -53,6 +55,17 @@ int attach_timer(const ProbeSpec& probe, const AttachRequest& request, AttachOut
   if (probe.kind == ProbeKind::kInterval) {
     return attach_enabled(outcome, attr, {.pid = -1, .cpu = online_cpus().front()}, request.program_fd);
   }
+  return attach_scope(attr, request, outcome);
+}
+
+int attach_watchpoint(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {
+  perf_event_attr attr{};
+  attr.type = PERF_TYPE_BREAKPOINT;
+  attr.bp_type = probe.mode == "x" ? HW_BREAKPOINT_X : probe.mode == "w" ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
+  attr.bp_addr = probe.address;
+  attr.bp_len = probe.length;  // HW_BREAKPOINT_LEN_1 and so on are these numbers
+  attr.sample_period = 1;
+  attr.disabled = 1;
   return attach_scope(attr, request, outcome);
 }
 

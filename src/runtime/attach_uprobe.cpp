@@ -49,11 +49,14 @@ using Probes = std::vector<const ProbeSpec*>;
 // One link over probes of the same file; 0 or an errno.
 int link_uprobes(const AttachRequest& request, std::span<const ProbeSpec* const> probes, AttachOutcome& outcome) {
   std::vector<std::uint64_t> offsets;
+  std::vector<std::uint64_t> semaphores;
   for (const ProbeSpec* probe : probes) offsets.push_back(probe->offset);
+  for (const ProbeSpec* probe : probes) semaphores.push_back(probe->semaphore);
   UprobeMultiLink link;
   link.program_fd = static_cast<std::uint32_t>(request.program_fd);
   link.path = address_number(probes.front()->target.c_str());
   link.offsets = address_number(offsets.data());
+  link.reference_counters = address_number(semaphores.data());  // 0 is none
   link.count = static_cast<std::uint32_t>(offsets.size());
   link.flags = probes.front()->kind == ProbeKind::kUretprobe ? kUprobeMultiReturn : 0;
   link.pid = static_cast<std::uint32_t>(request.pid);
@@ -83,6 +86,11 @@ int attach_uprobe(const ProbeSpec& probe, const AttachRequest& request, AttachOu
   perf_event_attr attr{};
   attr.type = *type;
   if (probe.kind == ProbeKind::kUretprobe) attr.config = pmu_return_bit("uprobe");
+  if (probe.semaphore != 0) {
+    std::optional<int> shift = pmu_field("uprobe", "ref_ctr_offset");
+    if (!shift) return EOPNOTSUPP;  // before Linux 4.20
+    attr.config |= probe.semaphore << *shift;
+  }
   attr.uprobe_path = address_number(probe.target.c_str());
   attr.probe_offset = probe.offset;
   attr.disabled = 1;

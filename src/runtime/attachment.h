@@ -15,6 +15,7 @@ namespace hawk {
 struct Attachment {
   UniqueFd event;
   UniqueFd link;
+  UniqueFd elements = {};            // of an iterator: reading runs the program, one byte for each element
   bool event_holds_program = false;  // no perf links before Linux 5.15: closing `event` does both
 };
 

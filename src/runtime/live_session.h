@@ -19,7 +19,7 @@
 #include "runtime/process_name.h"
 #include "runtime/program_run.h"
 #include "runtime/session.h"
-#include "runtime/stop_signals.h"
+#include "runtime/signal_event.h"
 
 namespace hawk {
 
@@ -61,6 +61,8 @@ class LiveSession : public RunningProgram {
   Result<> report_failures(const std::vector<AttachFailure>& failures);
 
   std::optional<StopReason> wait(bool busy);
+  void run_self_clauses();
+  StopReason iterate();
   bool receive(std::span<const std::uint8_t> record);
   void queue(std::span<const std::uint8_t> record, bool own);
   void queue_own(std::span<const std::uint8_t> record);
@@ -77,19 +79,21 @@ class LiveSession : public RunningProgram {
   [[nodiscard]] KernelMap kernel_map(std::size_t index) const;
   // The map if it lives inside hawk, else null.
   [[nodiscard]] HostMap* host_map(std::size_t index);
-  [[nodiscard]] MapSnapshot read(std::size_t map);
+  [[nodiscard]] MapSnapshot read(std::size_t map, std::uint64_t ticket = MapGenerations::kOwn);
+  [[nodiscard]] static std::uint64_t ticket_of(const Event& event);
   struct Pending {
     std::vector<std::uint8_t> record;
     std::vector<MapSnapshot> maps;  // of a kPrintMap or kPrintTable, as they were then
   };
   // False if the event is of another kind.
   // `at_once`: the clause waits for it, as one inside hawk does.
-  bool act_on_map(const EventSchema& event, bool at_once);
+  bool act_on_map(const Event& event, bool at_once);
   void clear(std::size_t map);
   void zero(std::size_t map);
-  void retire(std::size_t map, bool zeroes, bool at_once);
+  void retire(const Event& event, bool at_once);
+  void set_aside(std::size_t map, std::uint64_t ticket, bool zeroes);
   [[nodiscard]] bool too_many_retirements(std::size_t map, std::uint32_t most);
-  bool drop(std::size_t map, bool zeroes);
+  bool drop(const Event& event, bool zeroes);
   void restore_maps();
   [[nodiscard]] MapSnapshot recorded_map(const Event& event) const;
   [[nodiscard]] std::vector<MapSnapshot> maps_of(const Event& event);
@@ -108,7 +112,8 @@ class LiveSession : public RunningProgram {
   std::unique_ptr<PacketCapture> packets_;  // null without skboutput()
   std::unique_ptr<HostPrograms> host_;      // null if nothing runs inside hawk
   std::unique_ptr<MachineResolver> resolver_;
-  std::optional<StopSignals> signals_;
+  std::optional<SignalEvent> signals_;      // these end the run
+  std::optional<SignalEvent> own_signals_;  // those of self clauses, if there are any
   std::optional<TracerName> name_;
   Attacher attacher_;
   std::vector<Attachment> attachments_;

@@ -26,6 +26,7 @@ constexpr int kUprobeMultiType = 48;
 bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   if (kind == ProbeKind::kFentry) return BPF_TRACE_FENTRY;
   if (kind == ProbeKind::kFexit) return BPF_TRACE_FEXIT;
+  if (kind == ProbeKind::kIter) return BPF_TRACE_ITER;
   switch (mode) {
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
@@ -208,9 +209,13 @@ Result<> fill_unwind_maps(const UnwindTables& tables, bpf_object* object) {
                .exit_code = kExitKernel};
 }
 
-bool uses_fentry(const ProgramImage& image) {
-  return std::any_of(image.programs.begin(), image.programs.end(),
-                     [](const ProgramSpec& program) { return program.type == ProgramType::kTracing; });
+// Why programs of this kind cannot work here, if that is so.
+Result<> check_tracing(const ProgramImage& image) {
+  for (const ProgramSpec& program : image.programs) {
+    if (program.type != ProgramType::kTracing) continue;
+    return program.probes.front().kind == ProbeKind::kIter ? check_iterators() : check_fentry();
+  }
+  return Ok{};
 }
 
 Error unavailable(Error error) {
@@ -241,7 +246,7 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
   if (auto made = make_generations(image, loaded); !made) return made.error();
   UnwindTables unwind = size_unwind_maps(request, loaded.object.get());
   if (int error = bpf_object__load(loaded.object.get()); error != 0) {
-    if (Result<> fentry = uses_fentry(image) ? check_fentry() : Ok{}; !fentry) return unavailable(fentry.error());
+    if (Result<> tracing = check_tracing(image); !tracing) return unavailable(tracing.error());
     return load_error(image, -error, log.text(), request.verbose);
   }
   if (Result<> filled = fill_unwind_maps(unwind, loaded.object.get()); !filled) return filled.error();

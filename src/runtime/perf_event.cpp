@@ -66,13 +66,17 @@ std::optional<std::uint32_t> pmu_type(const std::string& pmu) {
   return take_number(rest);
 }
 
-std::uint64_t pmu_return_bit(const std::string& pmu) {
-  // "config:0": the number of the bit. It has been 0 since the file exists (Linux 4.17).
-  std::optional<std::string> text = read_file(fmt::format("/sys/bus/event_source/devices/{}/format/retprobe", pmu));
-  if (!text) return 1;
-  std::string_view rest = *text;
+std::optional<int> pmu_field(const std::string& pmu, const std::string& field) {
+  std::optional<std::string> text = read_file(fmt::format("/sys/bus/event_source/devices/{}/format/{}", pmu, field));
+  if (!text) return std::nullopt;
+  std::string_view rest = *text;  // "config:32-63"
   rest.remove_prefix(std::min(rest.find(':') + 1, rest.size()));
-  return std::uint64_t{1} << take_number(rest).value_or(0);
+  return take_number(rest);
+}
+
+std::uint64_t pmu_return_bit(const std::string& pmu) {
+  // It has been bit 0 since the file exists (Linux 4.17).
+  return std::uint64_t{1} << pmu_field(pmu, "retprobe").value_or(0);
 }
 
 std::vector<int> parse_cpu_list(std::string_view text) {

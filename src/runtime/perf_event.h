@@ -31,6 +31,8 @@ struct PerfScope {
 
 // perf_event_attr.type of a dynamic PMU ("kprobe", "uprobe"); nullopt if this kernel has none.
 [[nodiscard]] std::optional<std::uint32_t> pmu_type(const std::string& pmu);
+// The lowest bit of perf_event_attr.config that belongs to a field of a dynamic PMU; nullopt if this kernel has none.
+[[nodiscard]] std::optional<int> pmu_field(const std::string& pmu, const std::string& field);
 // The bit of perf_event_attr.config that asks for the function's return instead of its entry.
 [[nodiscard]] std::uint64_t pmu_return_bit(const std::string& pmu);
 

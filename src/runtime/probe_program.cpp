@@ -1,6 +1,7 @@
 #include "runtime/probe_program.h"
 
 #include <bpf/libbpf.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -15,8 +16,9 @@ namespace {
 constexpr const char* kName = "hawk_ask";
 constexpr const char* kLicence = "GPL";
 constexpr const char* kTracedFunction = "bpf_fentry_test1";  // there for the sake of being traced
-// What the verifier says of calls that it allows, since 5.13.
-constexpr const char* kCallInOrder[] = {"\nR1 ", "arg#0", "Unreleased reference"};
+// What the verifier says of calls that it does not allow, Linux 5.13 to 6.18.
+constexpr const char* kCallRefused[] = {"is not allowed",  "sleepable",      "destructive kfunc",
+                                        "reserved fields", "unknown opcode", "invalid func unknown"};
 
 }  // namespace
 
@@ -27,7 +29,6 @@ bpf_prog_type kernel_program_type(ProgramType type) {
     case ProgramType::kTracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProgramType::kPerfEvent: return BPF_PROG_TYPE_PERF_EVENT;
     case ProgramType::kTracing: return BPF_PROG_TYPE_TRACING;
-    case ProgramType::kUnsupported: break;
   }
   HAWK_UNREACHABLE("program type");
 }
@@ -69,9 +70,10 @@ bool is_kernel_function_callable(const std::string& name, ProgramType type) {
   UniqueFd program(
       bpf_prog_load(kernel_program_type(type), kName, kLicence, instructions.data(), instructions.size(), &options));
   if (program.valid()) return true;
-  // Refused for the missing argument, or for the reference that is kept: then the call itself was in order.
-  return std::any_of(std::begin(kCallInOrder), std::end(kCallInOrder),
-                     [&](const char* complaint) { return log.find(complaint) != std::string::npos; });
+  // Refused for the call, or for what is done wrong with it: arguments that are not there, a reference that is kept.
+  bool considered = log.find(fmt::format("call {}#", name)) != std::string::npos;
+  return considered && std::none_of(std::begin(kCallRefused), std::end(kCallRefused),
+                                    [&](const char* complaint) { return log.find(complaint) != std::string::npos; });
 }
 
 }  // namespace hawk

@@ -131,7 +131,8 @@ bool LiveSession::should_stop() {
 // --- start ----------------------------------------------------------------------------------------
 
 Result<> LiveSession::start() {
-  signals_.emplace();
+  signals_.emplace({SIGINT, SIGTERM});
+  if (!probes_of({ProbeKind::kSelf}).empty()) own_signals_.emplace({SIGUSR1});
   name_.emplace();
   if (shows_user_symbols(image_)) resolver_->record_processes();
   if (options_.dry_run) {
@@ -144,8 +145,8 @@ Result<> LiveSession::start() {
     packets_ = std::move(packets).value();
   }
   // Inside hawk nothing can fail to attach: what begin clauses print need not wait.
-  ProbeList probes = probes_of({ProbeKind::kBegin, ProbeKind::kEnd});
-  if (is_host_only()) announce(probes_of({ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kInterval}));
+  ProbeList probes = probes_of({ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf});
+  if (is_host_only()) announce(probes_of({ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf, ProbeKind::kInterval}));
   if (Result<> begun = run_programs(ProbeKind::kBegin); !begun) return begun;
   if (signals_->received()) {  // meanwhile: there is nothing to attach any more, but end clauses
     if (!announced_) announce(probes);
@@ -232,7 +233,7 @@ Result<ProbeList> LiveSession::attach_programs() {
     if (signals_->received()) return Error{.message = "interrupted while attaching probes"};
     if (Result<> done = attach_program(index, attached); !done) return done.error();
   }
-  bool other = !probes_of({ProbeKind::kBegin, ProbeKind::kEnd}).empty();
+  bool other = !probes_of({ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf}).empty();
   if (attached.empty() && !order.empty() && !other) {
     return Error{.message = "Attachment failed for all probes", .exit_code = kExitKernel};
   }
@@ -271,16 +272,46 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kUnlimited = SIZE_MAX;
 }  // namespace
 
+// Elements are taken one at a time, so that the event ring has room for what their programs report, and exit() means it.
+StopReason LiveSession::iterate() {
+  for (const Attachment& attachment : attachments_) {
+    char mark = 0;
+    while (attachment.elements.valid() && !dropping_) {
+      if (signals_->received()) return StopReason::kSignal;
+      ssize_t got = ::read(attachment.elements.get(), &mark, sizeof(mark));
+      if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;  // EAGAIN: a million elements without one to report
+      if (got < 0 && handlers_.warning)
+        handlers_.warning(fmt::format("the iteration has ended early: {}", std::strerror(errno)));
+      if (got <= 0) break;
+      drain();
+      deliver();
+      if (handlers_.idle) handlers_.idle();
+    }
+  }
+  return dropping_ ? StopReason::kExitCalled : StopReason::kNothingToDo;
+}
+
 StopReason LiveSession::run() {
+  if (!probes_of({ProbeKind::kIter}).empty()) return iterate();
   while (true) {
     bool busy = events_->consume(kBatch) && !dropping_;
     if (packets_) packets_->consume();
     do_every_tick();
     if (dropping_) return StopReason::kExitCalled;
     if (!busy && handlers_.idle) handlers_.idle();
-    bool expects_nothing = attachments_.empty() && !child_ && !(host_ && host_->has_timers());
+    bool expects_nothing = attachments_.empty() && !child_ && !own_signals_ && !(host_ && host_->has_timers());
     if (!busy && expects_nothing) return StopReason::kNothingToDo;
     if (std::optional<StopReason> reason = wait(busy)) return *reason;
+  }
+}
+
+// Once for each signal, as far as they can be told apart: signals of one kind that are on their way together are one.
+void LiveSession::run_self_clauses() {
+  for (std::uint64_t left = own_signals_->take(); left > 0 && !dropping_ && !signals_->received(); --left) {
+    take_reported();  // comes first
+    [[maybe_unused]] Result<> ran = run_programs(ProbeKind::kSelf);
+    events_->consume_reported();
+    deliver();
   }
 }
 
@@ -292,12 +323,14 @@ std::optional<StopReason> LiveSession::wait(bool busy) {
       {.fd = target_.get(), .events = POLLIN, .revents = 0},
       {.fd = events_->fd(), .events = POLLIN, .revents = 0},
       {.fd = packets_ ? packets_->fd() : -1, .events = POLLIN, .revents = 0},
+      {.fd = own_signals_ ? own_signals_->fd() : -1, .events = POLLIN, .revents = 0},
   };
   if (host_) host_->add_to(sources);
   ::poll(sources.data(), sources.size(), busy ? 0 : static_cast<int>(kTick.count()));
   if (sources[0].revents != 0) return StopReason::kSignal;
   if (sources[1].revents != 0) return StopReason::kChildEnded;
   if (sources[2].revents != 0) return StopReason::kProcessEnded;
+  if (own_signals_ && own_signals_->received()) run_self_clauses();
   if (host_ && host_->is_due()) {
     take_reported();  // comes first
     host_->run_due([this] {
@@ -348,8 +381,8 @@ void LiveSession::finish() {
   if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
-    dropping_ = false;   // an exit() ends what comes before the end clauses, or one of them
-    signals_->forget();  // and so does a signal
+    dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
+    signals_->take();   // and so does a signal
     for (const ProbeSpec& probe : image_.programs[i].probes) {
       [[maybe_unused]] Result<> ran = run_program_once(i, probe.name);
       drain();

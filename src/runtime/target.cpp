@@ -13,6 +13,7 @@
 #include "runtime/binary_paths.h"
 #include "runtime/btf_file.h"
 #include "runtime/cgroup_paths.h"
+#include "runtime/demangle.h"
 #include "runtime/elf_symbols.h"
 #include "runtime/fentry_support.h"
 #include "runtime/kernel_config.h"
@@ -20,8 +21,10 @@
 #include "runtime/kernel_symbols.h"
 #include "runtime/kernel_types.h"
 #include "runtime/probe_program.h"
+#include "runtime/source_lines.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
+#include "runtime/usdt_notes.h"
 #include "support/glob.h"
 
 namespace hawk {
@@ -156,15 +159,18 @@ class RunningMachine final : public Target {
   Result<std::vector<std::string>> resolve_binary(std::string_view name) override { return find_binaries(name); }
 
   Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) override {
-    Result<const ElfSymbolTable*> table = elf(path);
-    if (!table.ok()) return table.error();
-    std::vector<UserSymbol> matches;
-    for (const ElfSymbolTable::Symbol& symbol : table.value()->symbols()) {
-      bool match = symbol.is_function && glob_match(function, table.value()->name(symbol));
-      if (match) matches.push_back(table.value()->describe(symbol));
-    }
-    std::sort(matches.begin(), matches.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    return matches;
+    return functions_of(path, [&](std::string_view name) { return glob_match(function, name); });
+  }
+
+  Result<std::vector<UserSymbol>> match_demangled_functions(const std::string& path,
+                                                            std::string_view function) override {
+    return functions_of(path, [&](std::string_view name) {
+      if (!name.starts_with("_Z")) return false;
+      std::string text = demangled(std::string(name));
+      std::string_view plain = without_result(text);
+      return glob_match(function, text) || glob_match(function, plain) ||
+             glob_match(function, without_parameters(plain));
+    });
   }
 
   Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) override {
@@ -184,6 +190,12 @@ class RunningMachine final : public Target {
     if (located.symbol == nullptr) return std::nullopt;
     return table.value()->describe(*located.symbol);
   }
+
+  Result<std::vector<std::uint64_t>> source_line(const std::string& path, const SourceLine& wanted) override {
+    return find_source_line(path, wanted);
+  }
+
+  Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) override { return read_usdt_sites(path); }
 
   // --- the machine ---
   std::uint32_t cpu_count() override { return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)); }
@@ -276,6 +288,20 @@ class RunningMachine final : public Target {
   }
 
  private:
+  // Those whose name is wanted, sorted by it.
+  template <class IsWanted>
+  Result<std::vector<UserSymbol>> functions_of(const std::string& path, const IsWanted& is_wanted) {
+    Result<const ElfSymbolTable*> table = elf(path);
+    if (!table.ok()) return table.error();
+    std::vector<UserSymbol> matches;
+    for (const ElfSymbolTable::Symbol& symbol : table.value()->symbols()) {
+      bool match = symbol.is_function && is_wanted(table.value()->name(symbol));
+      if (match) matches.push_back(table.value()->describe(symbol));
+    }
+    std::sort(matches.begin(), matches.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return matches;
+  }
+
   // Null where the kernel has no type information.
   TypeSource* types() { return types_.kernel(); }
 

@@ -1,6 +1,6 @@
 #include "runtime/user_symbols.h"
+#include "runtime/demangle.h"
 
-#include <cxxabi.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/auxv.h>
@@ -53,13 +53,6 @@ JitFile open_jit(const std::string& path, uid_t owner) {
   if (!trusted || status.st_size > static_cast<off_t>(kJitLimit)) return {};
   file.size = status.st_size;
   return file;
-}
-
-std::string demangled(const std::string& symbol) {
-  int status = 0;
-  std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status),
-                                              std::free);
-  return status == 0 && text ? std::string(text.get()) : symbol;
 }
 
 }  // namespace

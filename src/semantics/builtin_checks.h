@@ -35,6 +35,8 @@ using BuiltinCheck = typed::ExprPtr (*)(Checker&, const CallSite&);
 [[nodiscard]] typed::ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span);
 [[nodiscard]] typed::ExprPtr check_config_value(Checker& checker, const std::string& key, Span span);
 
+// printf() of a pinned iterator.
+[[nodiscard]] typed::ExprPtr check_element_printf(Checker& checker, const CallSite& site);
 // False after a diagnostic: the function needs --unsafe.
 [[nodiscard]] bool is_unsafe_allowed(Checker& checker, Span span, const std::string& function);
 // Two arguments from `first` on, an address and a length, as a buffer with the bytes that lie there; of an array or

@@ -7,6 +7,7 @@
 #include "ast/mentions.h"
 #include "semantics/checker.h"
 #include "semantics/configure.h"
+#include "semantics/registers.h"
 #include "semantics/snapshots.h"
 #include "support/check.h"
 
@@ -23,6 +24,11 @@ constexpr std::size_t kWideningsPerName = 16;
 // Whether each probe of the clause needs a program of its own: its code depends on which probe fired.
 bool depends_on_probe(const ast::Clause& clause) {
   return mentions_any(clause, {Builtin::kProbe, Builtin::kArgs, Builtin::kUaddr, Builtin::kFunc});
+}
+
+// Sites of USDT probes keep their arguments in different places.
+bool reads_arguments(const ast::Clause& clause) {
+  return mentions(clause, [](const std::string& name) { return argument_index(name).has_value(); });
 }
 
 // Whether the clause says something on purpose: its events then name the probe that fired.
@@ -67,21 +73,37 @@ bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, cons
   return wanted && (!filter || std::regex_search(probe.name, *filter));
 }
 
-// One ClauseState per program: one a probe, or one for each run of probes of the same kind.
-void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, bool separate,
+// Which probes of a clause share a program.
+struct Sharing {
+  bool separate = false;        // none
+  bool same_arguments = false;  // those whose arguments are in the same places
+};
+
+// The program of the clause that a probe can share; null if it needs a new one.
+ClauseState* find_program(const ast::Clause& clause, const ProbeSpec& probe, Sharing sharing,
+                          std::vector<ClauseState>& programs) {
+  // The kernel loads a program of fentry or fexit for one function.
+  if (sharing.separate || probe_row(probe.kind).program == ProgramType::kTracing) return nullptr;
+  for (auto state = programs.rbegin(); state != programs.rend(); ++state) {
+    if (state->ast != &clause || state->kind != probe.kind) return nullptr;
+    bool fits = !sharing.same_arguments || state->probes.front().usdt_arguments == probe.usdt_arguments;
+    if (fits) return &*state;
+  }
+  return nullptr;
+}
+
+// One ClauseState per program.
+void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, Sharing sharing,
                   std::vector<ClauseState>& out) {
   for (ProbeSpec& probe : probes) {
-    // The kernel loads a program of fentry or fexit for one function.
-    bool alone = separate || probe_row(probe.kind).program == ProgramType::kTracing;
-    bool same = !out.empty() && out.back().ast == &clause && out.back().kind == probe.kind && !alone;
-    if (!same) {
-      ClauseState state;
-      state.ast = &clause;
-      state.instance = out.size();
-      state.kind = probe.kind;
-      out.push_back(std::move(state));
+    ClauseState* program = find_program(clause, probe, sharing, out);
+    if (program == nullptr) {
+      program = &out.emplace_back();
+      program->ast = &clause;
+      program->instance = out.size() - 1;
+      program->kind = probe.kind;
     }
-    out.back().probes.push_back(std::move(probe));
+    program->probes.push_back(std::move(probe));
   }
 }
 
@@ -102,17 +124,31 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
           fmt::format("raise it: config = {{ max_probes = {} }}", total);
       break;
     }
-    bool separate = depends_on_probe(clause) || (options.event_origins && reports(clause));
-    add_programs(clause, std::move(probes), separate, clauses);
+    Sharing sharing{.separate = depends_on_probe(clause) || (options.event_origins && reports(clause)),
+                    .same_arguments = reads_arguments(clause)};
+    add_programs(clause, std::move(probes), sharing, clauses);
   }
   auto attached = std::count_if(clauses.begin(), clauses.end(), [](const ClauseState& clause) {
     return clause.kind != ProbeKind::kBegin && clause.kind != ProbeKind::kEnd;
   });
+  auto iterator = std::find_if(clauses.begin(), clauses.end(),
+                               [](const ClauseState& clause) { return clause.kind == ProbeKind::kIter; });
+  if (iterator != clauses.end() && total > 1) diagnostics.report(Diag::IterAlone, iterator->ast->span);
   if (static_cast<std::uint64_t>(attached) > config.max_bpf_progs) {
     diagnostics.report(Diag::TooManyPrograms, program.clauses.front().span, attached, config.max_bpf_progs).help =
         fmt::format("raise it: config = {{ max_bpf_progs = {} }}", attached);
   }
   return clauses;
+}
+
+// What is written into the ring, or a map, nobody would read.
+void check_pinned(const typed::CheckedProgram& program, DiagSink& diagnostics) {
+  const typed::Clause& clause = program.clauses.front();
+  if (clause.probes.front().pin.empty()) return;
+  bool reports = std::any_of(program.events.begin(), program.events.end(), [](const EventSchema& event) {
+    return event.kind != EventKind::kRuntimeError && event.kind != EventKind::kHelperError;
+  });
+  if (reports || !program.maps.empty()) diagnostics.report(Diag::PinnedOutput, clause.span);
 }
 
 }  // namespace
@@ -133,6 +169,7 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   diagnostics.append(walk_diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   typed::CheckedProgram checked = checker.take();
+  if (!checked.clauses.empty()) check_pinned(checked, diagnostics);
   place_program(checked, options.place, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);

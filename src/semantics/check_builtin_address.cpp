@@ -117,14 +117,19 @@ ExprPtr check_Kaddr(Checker& checker, const CallSite& site) {
   auto name = literal_argument(checker, site);
   if (!name) return typed::poison(site.span);
   auto address = checker.target().kernel_symbol(*name);
-  if (!address) return checker.refuse(Diag::UnknownKernelSymbol, site.argument(0).span, *name);
+  if (!address) {
+    checker.report(Diag::UnknownKernelSymbol, site.argument(0).span, *name).help =
+        "a kernel lists its variables if it was built with CONFIG_KALLSYMS_ALL";
+    return typed::poison(site.span);
+  }
   return typed::constant(pointer_type(int_type(8, false), AddressSpace::kKernel), *address, site.span);
 }
 
 ExprPtr check_Uaddr(Checker& checker, const CallSite& site) {
-  if (checker.clause().kind != ProbeKind::kUprobe && checker.clause().kind != ProbeKind::kUretprobe) {
+  ProbeKind kind = checker.clause().kind;
+  if (kind != ProbeKind::kUprobe && kind != ProbeKind::kUretprobe && kind != ProbeKind::kUsdt) {
     return checker.refuse(Diag::BuiltinInWrongProbe, site.span, site.name(), checker.probe_kind().name,
-                          "uprobe or uretprobe");
+                          "uprobe, uretprobe or usdt");
   }
   auto name = literal_argument(checker, site);
   if (!name) return typed::poison(site.span);

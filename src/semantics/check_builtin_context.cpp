@@ -3,6 +3,7 @@
 
 #include "semantics/builtin_checks.h"
 #include "semantics/check_traced_function.h"
+#include "semantics/check_usdt_argument.h"
 #include "semantics/registers.h"
 
 namespace hawk {
@@ -112,14 +113,18 @@ ExprPtr raw_tracepoint_field(Checker& checker, const std::string& name, Span spa
   return typed::poison(span);
 }
 
-constexpr const char* kArgsProbes = "tracepoint, rawtracepoint, fentry or fexit";
+bool ends_system_call(const ProbeSpec& probe) {
+  return probe.target == "syscalls" && probe.function.starts_with("sys_exit_");
+}
+
+constexpr const char* kArgsProbes = "tracepoint, rawtracepoint, kprobe, fentry or fexit";
 
 }  // namespace
 
 ExprPtr check_argument_field(Checker& checker, const std::string& field, Span span) {
   if (is_kind(checker, {ProbeKind::kTracepoint})) return tracepoint_field(checker, field, span);
   if (is_kind(checker, {ProbeKind::kRawTracepoint})) return raw_tracepoint_field(checker, field, span);
-  if (traces_typed_function(checker)) return check_traced_argument(checker, field, span);
+  if (names_arguments(checker)) return check_traced_argument(checker, field, span);
   if (is_kind(checker, {ProbeKind::kUprobe})) return checker.refuse(Diag::UprobeArgsLater, span);
   return wrong_probe(checker, "args", kArgsProbes, span);
 }
@@ -128,8 +133,9 @@ ExprPtr check_argument(Checker& checker, std::uint32_t index, Span span) {
   std::string name = fmt::format("arg{}", index);
   if (in_loop(checker, name.c_str(), span)) return typed::poison(span);
   if (is_kind(checker, {ProbeKind::kRawTracepoint})) return context_word(8 * index, span);
+  if (is_kind(checker, {ProbeKind::kUsdt})) return check_usdt_argument(checker, index, span);
   if (!is_kind(checker, {ProbeKind::kKprobe, ProbeKind::kUprobe})) {
-    return wrong_probe(checker, name.c_str(), "kprobe, uprobe or rawtracepoint", span);
+    return wrong_probe(checker, name.c_str(), "kprobe, uprobe, usdt or rawtracepoint", span);
   }
   auto offset = argument_register_offset(index);
   if (!offset) return checker.refuse(Diag::ArgumentOnStack, span, index);
@@ -158,7 +164,7 @@ ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
 
 ExprPtr check_Args(Checker& checker, const CallSite& site) {
   if (in_loop(checker, "args", site.span)) return typed::poison(site.span);
-  if (traces_typed_function(checker)) {
+  if (names_arguments(checker)) {
     const Type* arguments = traced_arguments(checker, site.span);
     return arguments == nullptr ? typed::poison(site.span) : all_arguments(checker, *arguments->def, site.span);
   }
@@ -178,6 +184,8 @@ ExprPtr check_Args(Checker& checker, const CallSite& site) {
 ExprPtr check_Retval(Checker& checker, const CallSite& site) {
   if (in_loop(checker, "retval", site.span)) return typed::poison(site.span);
   if (is_kind(checker, {ProbeKind::kFexit})) return check_traced_result(checker, site.span);
+  if (is_kind(checker, {ProbeKind::kTracepoint}) && ends_system_call(checker.clause().probes.front()))
+    return tracepoint_field(checker, "ret", site.span);
   if (!is_kind(checker, {ProbeKind::kKretprobe, ProbeKind::kUretprobe}))
     return wrong_probe(checker, "retval", "kretprobe, fexit or uretprobe", site.span);
   return context_word(result_register_offset(), site.span);
@@ -185,11 +193,13 @@ ExprPtr check_Retval(Checker& checker, const CallSite& site) {
 
 ExprPtr check_Ctx(Checker& checker, const CallSite& site) {
   ContextKind context = checker.probe_kind().context;
-  const char* name = context == ContextKind::kRegisters   ? "struct pt_regs"
+  std::string name = context == ContextKind::kRegisters   ? "struct pt_regs"
                      : context == ContextKind::kPerfEvent ? "struct bpf_perf_event_data"
-                                                          : nullptr;
-  if (name == nullptr) {
-    return wrong_probe(checker, "ctx", "kprobe, uprobe, profile, interval or software; a tracepoint has `args`",
+                     : context == ContextKind::kIterator
+                         ? "struct bpf_iter__" + checker.clause().probes.front().function
+                         : "";
+  if (name.empty()) {
+    return wrong_probe(checker, "ctx", "kprobe, uprobe, profile, interval, software or iter; a tracepoint has `args`",
                        site.span);
   }
   Type pointee;
@@ -200,8 +210,8 @@ ExprPtr check_Ctx(Checker& checker, const CallSite& site) {
 
 ExprPtr check_Func(Checker& checker, const CallSite& site) {
   bool kernel = is_kind(checker, {ProbeKind::kKprobe, ProbeKind::kKretprobe, ProbeKind::kFentry, ProbeKind::kFexit});
-  if (!kernel && !is_kind(checker, {ProbeKind::kUprobe, ProbeKind::kUretprobe})) {
-    return wrong_probe(checker, "func", "kprobe, kretprobe, fentry, fexit, uprobe or uretprobe", site.span);
+  if (!kernel && !is_kind(checker, {ProbeKind::kUprobe, ProbeKind::kUretprobe, ProbeKind::kUsdt})) {
+    return wrong_probe(checker, "func", "kprobe, kretprobe, fentry, fexit, uprobe, uretprobe or usdt", site.span);
   }
   // The clause is compiled once per probe, so the function is known by name, also where a symbol table
   // at run time would not find it.

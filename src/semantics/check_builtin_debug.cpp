@@ -1,4 +1,4 @@
-// debugf: the kernel's own printf.
+// The kernel's own printf: debugf, and what a pinned iterator prints.
 #include <algorithm>
 
 #include "semantics/builtin_checks.h"
@@ -9,8 +9,6 @@ using typed::ExprPtr;
 using typed::make_expr;
 
 namespace {
-
-constexpr std::size_t kMostValues = 3;  // bpf_trace_printk()
 
 // A conversion as bpf_trace_printk() takes it, whose widths need Linux 5.13; "" if it does not.
 std::string kernel_conversion(const FormatSpec& spec, const Type& type) {
@@ -61,14 +59,16 @@ std::optional<std::string> kernel_format(Checker& checker, const CallSite& site,
 
 }  // namespace
 
-ExprPtr check_Debugf(Checker& checker, const CallSite& site) {
-  checker.report(Diag::DebugfUsed, site.span);
+namespace {
+
+// A call of the kernel's printf; poison after a diagnostic.
+ExprPtr kernel_printf(Checker& checker, const CallSite& site, Builtin builtin, std::size_t most) {
   auto format = checker.check_format(site.call->arguments, 0, site.span, site.name());
   if (!format) return typed::poison(site.span);
-  if (format->fields.size() > kMostValues) return checker.refuse(Diag::DebugfArguments, site.span, kMostValues);
+  if (format->fields.size() > most) return checker.refuse(Diag::KernelPrintfArguments, site.span, site.name(), most);
   auto text = kernel_format(checker, site, *format);
   if (!text) return typed::poison(site.span);
-  typed::Call call{site.builtin, {}};
+  typed::Call call{builtin, {}};
   call.arguments.push_back(typed::string_literal(*text, site.span));
   for (ExprPtr& field : format->fields) {
     bool is_signed = field->type.is_signed;
@@ -77,5 +77,20 @@ ExprPtr check_Debugf(Checker& checker, const CallSite& site) {
   ExprPtr value = make_expr(none_type(), site.span, std::move(call));
   return typed::effect(typed::make_stmt(site.span, typed::Evaluate{std::move(value)}), site.span);
 }
+
+}  // namespace
+
+ExprPtr check_Debugf(Checker& checker, const CallSite& site) {
+  constexpr std::size_t kMostValues = 3;  // bpf_trace_printk()
+  checker.report(Diag::DebugfUsed, site.span);
+  return kernel_printf(checker, site, site.builtin, kMostValues);
+}
+
+ExprPtr check_element_printf(Checker& checker, const CallSite& site) {
+  constexpr std::size_t kMostValues = 12;  // bpf_seq_printf()
+  return kernel_printf(checker, site, Builtin::kElementPrintf, kMostValues);
+}
+
+ExprPtr check_ElementPrintf(Checker&, const CallSite&) { HAWK_UNREACHABLE("scripts write printf()"); }
 
 }  // namespace hawk

@@ -183,7 +183,10 @@ ExprPtr exit_with(Checker& checker, ExprPtr code, Span span) {
 
 }  // namespace
 
-ExprPtr check_Printf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kPrintf); }
+ExprPtr check_Printf(Checker& checker, const CallSite& site) {
+  if (!checker.clause().probes.front().pin.empty()) return check_element_printf(checker, site);
+  return formatted(checker, site, EventKind::kPrintf);
+}
 ExprPtr check_Errorf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kErrorf); }
 ExprPtr check_Warnf(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kWarnf); }
 ExprPtr check_Cat(Checker& checker, const CallSite& site) { return formatted(checker, site, EventKind::kCat); }

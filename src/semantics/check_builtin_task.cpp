@@ -1,5 +1,6 @@
 // Builtins about the current task, the machine and time.
 #include "semantics/builtin_checks.h"
+#include "semantics/placement.h"
 
 namespace hawk {
 
@@ -43,9 +44,12 @@ ExprPtr comm_of_process(Checker& checker, const CallSite& site) {
   constexpr std::uint32_t kSize = 64;
   const ProbeKindRow& probe = checker.probe_kind();
   // As in bpftrace.
-  if (probe.program == ProgramType::kRawTracepoint && probe.context == ContextKind::kNone)
-    return checker.refuse(Diag::CommOfProcessInWrongProbe, site.span, probe.name);
-  bool in_kernel = checker.clause().kind != ProbeKind::kInterval;
+  if (checker.clause().kind == ProbeKind::kBegin) {
+    checker.report(Diag::CommOfProcessInWrongProbe, site.span, probe.name).help =
+        "interval and end clauses can ask for it";
+    return typed::poison(site.span);
+  }
+  bool in_kernel = !can_run_on_host(checker.clause().kind);
   if (in_kernel && !checker.target().may_call_kernel_function(kFinder, probe.program)) {
     checker.report(Diag::CommOfProcessUnavailable, site.span, kFinder, probe.name).help =
         "interval clauses, which run inside hawk, need no such function";

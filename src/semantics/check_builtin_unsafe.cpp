@@ -29,8 +29,9 @@ std::optional<int> signal_number(const std::string& name) {
 
 bool may_signal(ProbeKind kind) {
   return kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe || kind == ProbeKind::kUprobe ||
-         kind == ProbeKind::kUretprobe || kind == ProbeKind::kFentry || kind == ProbeKind::kFexit ||
-         kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint || kind == ProbeKind::kProfile;
+         kind == ProbeKind::kUretprobe || kind == ProbeKind::kUsdt || kind == ProbeKind::kFentry ||
+         kind == ProbeKind::kFexit || kind == ProbeKind::kTracepoint || kind == ProbeKind::kRawTracepoint ||
+         kind == ProbeKind::kProfile;
 }
 
 // A call for what it does.

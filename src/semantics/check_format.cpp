@@ -84,6 +84,20 @@ std::string mismatch_help(Conversion conversion, char letter, const Type& type) 
   return type.kind == TypeKind::kText ? "write (int64)x or use %s" : "";
 }
 
+// The first `%x` of a format that stays as it is, for want of a conversion; "" without.
+std::string unknown_conversion(const std::string& format) {
+  for (std::size_t i = format.find('%'); i != std::string::npos; i = format.find('%', i)) {
+    if (format.compare(i, 2, "%%") == 0) {
+      i += 2;
+      continue;
+    }
+    FormatPlan rest = parse_format(format.substr(i));
+    if (!rest.pieces.front().has_spec || !rest.pieces.front().text.empty()) return format.substr(i, 2);
+    ++i;
+  }
+  return "";
+}
+
 bool is_missing_parameter(const ast::Expr& expr, const CheckOptions& options) {
   const auto* parameter = std::get_if<ast::PositionalParameter>(&expr.node);
   return parameter != nullptr && parameter->index > options.arguments.size();
@@ -127,7 +141,11 @@ std::optional<Checker::Formatted> Checker::check_format(const std::vector<ast::E
   if (supplied == specs.size()) ignore_stars(specs);
   std::size_t expected = specs.size() + count_stars(specs);
   if (supplied != expected) {
-    report(supplied < expected ? Diag::FormatTooFew : Diag::FormatTooMany, span, user, supplied, expected);
+    auto& diagnostic =
+        report(supplied < expected ? Diag::FormatTooFew : Diag::FormatTooMany, span, user, supplied, expected);
+    std::string unknown = supplied > expected ? unknown_conversion(*format) : "";
+    if (!unknown.empty())
+      diagnostic.help = fmt::format("`{}` is no conversion: there are %d %i %u %x %X %o %c %p %s %f %e %g %r", unknown);
     return std::nullopt;
   }
   bool good = true;

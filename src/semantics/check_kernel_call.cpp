@@ -19,7 +19,9 @@ ExprPtr argument_for(Checker& checker, const ast::Expr& argument, const Function
   ExprPtr value = checker.check_plain(argument);
   if (is_poison(*value)) return value;
   if (!is_passable(value->type) || !is_passable(parameter.type)) {
-    return checker.refuse(Diag::KernelCallArgument, argument.span, parameter.name, type_name(parameter.type),
+    // What stands behind `__` is for the verifier.
+    std::string name = parameter.name.substr(0, parameter.name.find("__"));
+    return checker.refuse(Diag::KernelCallArgument, argument.span, name, type_name(parameter.type),
                           type_name(value->type));
   }
   return typed::convert(std::move(value), parameter.type);

@@ -1,7 +1,9 @@
-// What fentry and fexit know about the function they trace: its arguments by name, and its result, with their types.
+// What is known about a traced function of the kernel: its arguments by name, and for fexit its result, with their
+// types.
 #include "semantics/check_traced_function.h"
 
 #include "semantics/builtin_checks.h"
+#include "semantics/registers.h"
 
 namespace hawk {
 
@@ -12,9 +14,14 @@ namespace {
 
 constexpr std::uint32_t kWord = 8;
 
-KernelFunctionName traced_function(const Checker& checker) {
+// A kprobe without a module is on a function of the kernel itself, or of the module that has one of that name.
+KernelFunctionName traced_function(Checker& checker) {
   const ProbeSpec& probe = checker.clause().probes.front();
-  return {probe.target, probe.function};
+  if (!probe.target.empty()) return {probe.target, probe.function};
+  KernelFunctionName own{"vmlinux", probe.function};
+  if (checker.target().typed_function(own)) return own;
+  auto matches = checker.target().match_typed_functions("", probe.function);
+  return matches.empty() ? own : matches.front();
 }
 
 std::uint32_t words_of(const Type& type) { return type.size > kWord ? 2 : 1; }
@@ -37,9 +44,32 @@ ExprPtr read_argument(Checker& checker, const Type& type, std::uint32_t offset, 
   return checker.cast(typed::convert(std::move(word), int_type(type.size, type.is_signed)), type, span);
 }
 
+// Where a kprobe's program finds it: in the registers with which the function was called.
+ExprPtr read_register(Checker& checker, const Field& field, Span span) {
+  const ProbeSpec& probe = checker.clause().probes.front();
+  if (probe.offset != 0) return checker.refuse(Diag::ArgumentsBehindEntry, span);
+  std::uint32_t index = field.offset / kWord;
+  auto offset = argument_register_offset(index);
+  if (!offset) return checker.refuse(Diag::ArgumentOnStack, span, index);
+  if (!is_scalar(field.type)) return checker.refuse(Diag::StructInRegisters, span, field.name, index);
+  ExprPtr word = make_expr(int_type(kWord, false), span, typed::ContextLoad{*offset});
+  if (field.type.kind == TypeKind::kPointer) return typed::convert(std::move(word), field.type);
+  return checker.cast(typed::convert(std::move(word), int_type(field.type.size, field.type.is_signed)), field.type,
+                      span);
+}
+
+ExprPtr read_field(Checker& checker, const Field& field, Span span) {
+  if (checker.probe_kind().context == ContextKind::kRegisters) return read_register(checker, field, span);
+  return read_argument(checker, field.type, field.offset, span);
+}
+
 }  // namespace
 
 bool traces_typed_function(const Checker& checker) { return checker.probe_kind().context == ContextKind::kFunction; }
+
+bool names_arguments(const Checker& checker) {
+  return traces_typed_function(checker) || checker.clause().kind == ProbeKind::kKprobe;
+}
 
 const Type* traced_arguments(Checker& checker, Span span) {
   auto& cached = checker.clause().arguments;
@@ -68,7 +98,7 @@ ExprPtr check_traced_argument(Checker& checker, const std::string& name, Span sp
   if (arguments == nullptr) return typed::poison(span);
   std::vector<std::string> names;
   for (const Field& field : arguments->def->fields) {
-    if (field.name == name) return read_argument(checker, field.type, field.offset, span);
+    if (field.name == name) return read_field(checker, field, span);
     names.push_back(field.name);
   }
   const std::string& probe = checker.clause().probes.front().name;

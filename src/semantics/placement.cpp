@@ -125,6 +125,9 @@ struct HostNeed {
   }
   std::string operator()(const typed::ReadAggregation& node) const { return aggregation(node.map); }
   std::string operator()(const typed::Call& node) const {
+    // The kernel looks numbers up as the initial namespace counts.
+    if (node.builtin == Builtin::kCommOf && !program.pid_namespace.initial)
+      return "comm() of another process, in a PID namespace,";
     return needs_of(node.builtin) == Needs::kHost ? fmt::format("`{}`", builtin_row(node.builtin).name) : "";
   }
   template <class Node>
@@ -303,7 +306,8 @@ void move_changes_to_kernel(typed::CheckedProgram& program, DiagSink& diagnostic
 }  // namespace
 
 bool can_run_on_host(ProbeKind kind) {
-  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kInterval || tries_code(kind);
+  return kind == ProbeKind::kBegin || kind == ProbeKind::kEnd || kind == ProbeKind::kSelf ||
+         kind == ProbeKind::kInterval || tries_code(kind);
 }
 
 void place_program(typed::CheckedProgram& program, PlacementWish wish, DiagSink& diagnostics) {

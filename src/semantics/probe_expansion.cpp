@@ -11,6 +11,7 @@ namespace hawk {
 namespace {
 
 constexpr std::uint64_t kShortestPeriodNs = 1000;
+constexpr const char* kSystemCall = "syscall";
 
 std::string join_parts(const std::vector<std::string>& parts) {
   std::string text;
@@ -67,6 +68,17 @@ std::string ProbeExpander::suggest_probe(const std::vector<std::string>& parts) 
   return fmt::format("did you mean `tracepoint:{}`?", events.value().front());
 }
 
+// syscall:NAME and syscall:NAME:return are the tracepoints where a system call begins and ends.
+std::optional<ProbeExpander::Point> ProbeExpander::system_call(Span span, const std::vector<std::string>& parts) {
+  bool returns = parts.size() == 3 && parts[2] == "return";
+  if ((parts.size() != 2 && !returns) || parts[1].empty()) {
+    diagnostics_.report(Diag::MalformedProbe, span, kSystemCall).help =
+        "write it as syscall:NAME or syscall:NAME:return";
+    return std::nullopt;
+  }
+  return Point{span, ProbeKind::kTracepoint, {"syscalls", (returns ? "sys_exit_" : "sys_enter_") + parts[1]}};
+}
+
 std::optional<ProbeExpander::Point> ProbeExpander::resolve_parts(const ast::AttachPoint& point) {
   std::vector<std::string> parts;
   for (const std::string& part : point.parts) {
@@ -75,6 +87,7 @@ std::optional<ProbeExpander::Point> ProbeExpander::resolve_parts(const ast::Atta
     parts.push_back(std::move(*text));
   }
   if (point.parts.size() == 1 && point.parts[0].starts_with('$')) parts = split_colons(parts[0]);
+  if (!parts.empty() && parts[0] == kSystemCall) return system_call(point.span, parts);
   auto kind = find_probe_kind(parts.empty() ? "" : parts[0]);
   if (!kind) {
     auto& diagnostic = diagnostics_.report(Diag::UnknownProbeKind, point.span, parts.empty() ? "" : parts[0]);
@@ -112,14 +125,14 @@ ProbeExpander::Probes ProbeExpander::expand_kind(const Point& point) {
     case ProbeKind::kRawTracepoint: return raw_tracepoint(point);
     case ProbeKind::kUprobe:
     case ProbeKind::kUretprobe: return user_function(point);
+    case ProbeKind::kUsdt: return usdt(point);
     case ProbeKind::kProfile:
     case ProbeKind::kInterval: return timer(point);
     case ProbeKind::kSoftware:
     case ProbeKind::kHardware: return perf_event(point);
-    case ProbeKind::kSelf:
-    case ProbeKind::kUsdt:
-    case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter: return later(point);
+    case ProbeKind::kSelf: return self(point);
+    case ProbeKind::kWatchpoint: return watchpoint(point);
+    case ProbeKind::kIter: return iterator(point);
   }
   return {};
 }
@@ -127,11 +140,6 @@ ProbeExpander::Probes ProbeExpander::expand_kind(const Point& point) {
 ProbeExpander::Probes ProbeExpander::malformed(const Point& point) {
   const ProbeKindRow& row = probe_row(point.kind);
   diagnostics_.report(Diag::MalformedProbe, point.span, row.name).help = fmt::format("write it as {}", row.usage);
-  return {};
-}
-
-ProbeExpander::Probes ProbeExpander::later(const Point& point) {
-  diagnostics_.report(Diag::ProbeKindLater, point.span, probe_row(point.kind).name);
   return {};
 }
 
@@ -151,6 +159,64 @@ ProbeExpander::Probes ProbeExpander::named(const Point& point) {
   if (point.parts.size() != 1 || point.parts[0].empty()) return malformed(point);
   return {
       {.kind = point.kind, .name = probe_row(point.kind).name + (":" + point.parts[0]), .function = point.parts[0]}};
+}
+
+ProbeExpander::Probes ProbeExpander::self(const Point& point) {
+  if (point.parts.size() != 2 || point.parts[0] != "signal") return malformed(point);
+  if (point.parts[1] != "SIGUSR1") {
+    diagnostics_.report(Diag::SelfSignal, point.span, point.parts[1]);
+    return {};
+  }
+  return {{.kind = point.kind, .name = probe_row(point.kind).name + join_parts(point.parts)}};
+}
+
+// What the debug registers of x86-64 can watch (Intel SDM 3B, 17.2.4): reads alone are not among it.
+ProbeExpander::Probes ProbeExpander::watchpoint(const Point& point) {
+  if (point.parts.size() != 3) return malformed(point);
+  auto address = parse_unsigned(point.parts[0]);
+  auto length = parse_unsigned(point.parts[1]);
+  if (!address || !length) return malformed(point);
+  if (*length != 1 && *length != 2 && *length != 4 && *length != 8) {
+    diagnostics_.report(Diag::WatchpointLength, point.span, *length);
+    return {};
+  }
+  std::string mode = point.parts[2];
+  std::sort(mode.begin(), mode.end());
+  bool code = mode == "x";
+  if (!code && mode != "w" && mode != "rw") {
+    diagnostics_.report(Diag::WatchpointMode, point.span, point.parts[2]);
+    return {};
+  }
+  if (code && *length != sizeof(long)) {
+    diagnostics_.report(Diag::WatchpointCodeLength, point.span, *length);
+    return {};
+  }
+  if (*address % *length != 0 && !code) {
+    diagnostics_.report(Diag::WatchpointAlignment, point.span, *length);
+    return {};
+  }
+  ProbeSpec probe{.kind = point.kind, .name = probe_row(point.kind).name + join_parts(point.parts)};
+  probe.address = *address;
+  probe.length = *length;
+  probe.mode = mode;
+  return {std::move(probe)};
+}
+
+ProbeExpander::Probes ProbeExpander::iterator(const Point& point) {
+  if (point.parts.empty() || point.parts.size() > 2 || point.parts[0].empty()) return malformed(point);
+  const std::string& object = point.parts[0];
+  const std::string list = "list them: hawk -l 'iter:*'";
+  if (!target_.has_btf())
+    return missing(point, "iter needs the kernel's type information (BTF), which is not there", "");
+  if (!target_.find_type("struct bpf_iter__" + object))
+    return missing(point, fmt::format("the kernel cannot iterate over `{}`", object), list);
+  ProbeSpec probe{.kind = point.kind, .name = probe_row(point.kind).name + join_parts(point.parts), .function = object};
+  if (point.parts.size() == 2) {
+    if (point.parts[1].empty()) return malformed(point);
+    constexpr const char* kFileSystem = "/sys/fs/bpf/";  // where BPF objects have names
+    probe.pin = point.parts[1].starts_with('/') ? point.parts[1] : kFileSystem + point.parts[1];
+  }
+  return {std::move(probe)};
 }
 
 ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
@@ -215,10 +281,14 @@ ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
         plain ? fmt::format("{}:us:{}", name, probe.period / 1000) : fmt::format("{}:{}:{}", name, unit, *value);
   }
   if (probe.period == 0 || (!probe.frequency && probe.period < kShortestPeriodNs)) {
+    if (probe.frequency) {
+      diagnostics_.report(Diag::RateTooLow, point.span);
+      return {};
+    }
     auto& diagnostic = diagnostics_.report(Diag::PeriodTooShort, point.span);
     bool no_unit = point.parts.size() == 1 && probe.period != 0;
-    if (no_unit)
-      diagnostic.help = fmt::format("without a unit it counts nanoseconds: {0}:s:{1} or {0}:{1}s", name, *value);
+    const char* meant = point.kind == ProbeKind::kProfile ? "hz" : "s";
+    if (no_unit) diagnostic.help = fmt::format("without a unit it counts nanoseconds: {}:{}:{}", name, meant, *value);
     return {};
   }
   return {std::move(probe)};

@@ -111,43 +111,75 @@ ProbeExpander::Probes ProbeExpander::typed_function(const Point& point) {
   return probes;
 }
 
+// uprobe:BINARY@FILE:LINE[:COLUMN].
+ProbeExpander::Probes ProbeExpander::source_line(const Point& point) {
+  std::size_t at = point.parts[0].rfind('@');
+  auto line = point.parts.size() > 1 ? parse_unsigned(point.parts[1]) : std::nullopt;
+  auto column = point.parts.size() > 2 ? parse_unsigned(point.parts[2]) : std::optional<std::uint64_t>(0);
+  SourceLine wanted{.file = point.parts[0].substr(at + 1)};
+  constexpr std::uint64_t kMost = UINT32_MAX;
+  bool whole = at > 0 && !wanted.file.empty() && point.parts.size() <= 3 && line && column;
+  if (!whole || *line == 0 || *line > kMost || *column > kMost) return malformed(point);
+  wanted.line = static_cast<std::uint32_t>(*line);
+  wanted.column = static_cast<std::uint32_t>(*column);
+  if (point.kind == ProbeKind::kUretprobe) {
+    diagnostics_.report(Diag::ReturnProbeOffset, point.span, probe_row(point.kind).name);
+    return {};
+  }
+  auto paths = target_.resolve_binary(point.parts[0].substr(0, at));
+  if (!paths) return missing(point, paths.error().message, paths.error().help);
+  Probes probes;
+  for (const std::string& path : paths.value()) {
+    auto addresses = target_.source_line(path, wanted);
+    if (!addresses) return missing(point, addresses.error().message, addresses.error().help);
+    for (std::uint64_t address : addresses.value()) {
+      Probes found = user_address(point, path, address);
+      for (ProbeSpec& probe : found) {
+        probe.name = fmt::format("uprobe:{}@{}:{}", path, wanted.file, wanted.line);
+        if (wanted.column != 0) probe.name += fmt::format(":{}", wanted.column);
+        probes.push_back(std::move(probe));
+      }
+    }
+  }
+  return probes;
+}
+
 ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
-  if (point.parts.size() == 3 && point.parts[1] == "cpp") {
-    diagnostics_.report(Diag::DemangledProbeLater, point.span);
-    return {};
-  }
-  if (point.parts.size() != 2 || point.parts[0].empty() || point.parts[1].empty()) return malformed(point);
-  if (point.parts[0].find('@') != std::string::npos) {
-    diagnostics_.report(Diag::SourceLineProbeLater, point.span);
-    return {};
-  }
+  if (!point.parts.empty() && point.parts[0].find('@') != std::string::npos) return source_line(point);
+  bool demangled = point.parts.size() == 3 && point.parts[1] == "cpp";
+  const std::string& wanted = point.parts.empty() ? std::string() : point.parts.back();
+  if (point.parts.size() != (demangled ? 3 : 2) || point.parts[0].empty() || wanted.empty()) return malformed(point);
   auto paths = target_.resolve_binary(point.parts[0]);
   if (!paths) return missing(point, paths.error().message, paths.error().help);
   Probes probes;
   std::size_t errors = diagnostics_.all().size();
   for (const std::string& path : paths.value()) {
     Probes found;
-    if (auto address = parse_unsigned(point.parts[1])) {
+    if (demangled) {
+      found = user_functions_in(point, path, {.pattern = wanted, .demangled = true});
+    } else if (auto address = parse_unsigned(wanted)) {
       found = user_address(point, path, *address);
     } else {
-      auto function = split_offset(point.parts[1]);
+      auto function = split_offset(wanted);
       if (!function) return malformed(point);
       if (function->has_offset && point.kind == ProbeKind::kUretprobe) {
         diagnostics_.report(Diag::ReturnProbeOffset, point.span, probe_row(point.kind).name);
         return {};
       }
-      found = user_functions_in(point, path, function->name, function->offset);
+      found = user_functions_in(point, path, {.pattern = function->name, .offset = function->offset});
     }
     probes.insert(probes.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   if (!probes.empty() || diagnostics_.all().size() != errors) return probes;
-  return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], point.parts[1]),
+  return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], wanted),
                  fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
 }
 
 ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const std::string& path,
-                                                       const std::string& function, std::uint64_t offset) {
-  auto symbols = target_.match_user_functions(path, function);
+                                                       const UserFunction& wanted) {
+  const std::uint64_t offset = wanted.offset;
+  auto symbols = wanted.demangled ? target_.match_demangled_functions(path, wanted.pattern)
+                                  : target_.match_user_functions(path, wanted.pattern);
   if (!symbols) return missing(point, symbols.error().message, symbols.error().help);
   Probes probes;
   for (const UserSymbol& symbol : symbols.value()) {

@@ -15,6 +15,15 @@ namespace hawk {
 [[nodiscard]] std::vector<std::string> register_names();
 // Register that holds integer argument `index`, nullopt when it is on the stack.
 [[nodiscard]] std::optional<std::uint32_t> argument_register_offset(std::uint32_t index);
+// A register or a part of one as assembly names it, without `%`: "rax", "eax", "ax", "al", "ah", "r8d". nullopt for
+// those that struct pt_regs does not have (xmm0, fs).
+struct RegisterPart {
+  std::uint32_t offset = 0;  // of the whole register
+  std::uint32_t bytes = 8;
+  std::uint32_t shift = 0;  // bits below the part
+};
+[[nodiscard]] std::optional<RegisterPart> register_part(std::string_view name);
+[[nodiscard]] std::uint32_t instruction_pointer_offset();
 [[nodiscard]] std::uint32_t result_register_offset();
 [[nodiscard]] std::uint32_t code_segment_offset();  // low two bits: privilege level, 3 in user mode
 // "arg3" is 3; nullopt for other names.

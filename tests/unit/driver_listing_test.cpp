@@ -70,8 +70,18 @@ class SampleTarget final : public Target {
       symbols.push_back({.name = name});
     return symbols;
   }
+  Result<std::vector<UserSymbol>> match_demangled_functions(const std::string&, std::string_view) override {
+    return std::vector<UserSymbol>{};
+  }
+  Result<std::vector<std::uint64_t>> source_line(const std::string&, const SourceLine&) override { return Error{}; }
   Result<UserSymbol> user_symbol(const std::string&, std::string_view) override { return Error{}; }
   std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
+  Result<std::vector<UsdtSite>> usdt_sites(const std::string&) override {
+    return std::vector<UsdtSite>{{.provider = "libc", .name = "longjmp", .arguments = "8@%rdi -4@%esi 8@%rdx"},
+                                 {.provider = "libc", .name = "setjmp", .arguments = "4f@%xmm0 -2@%ax"},
+                                 {.provider = "libc", .name = "setjmp", .arguments = "8@%rdi"},
+                                 {.provider = "rtld", .name = "init"}};
+  }
   std::uint32_t cpu_count() override { return 1; }
   PidNamespace pid_namespace() override { return {}; }
   bool has_kernel_helper(std::string_view) override { return false; }
@@ -143,7 +153,12 @@ TEST(ListingTest, ListsWhatMatches) {
       {"t:sched:sched_switch, software:cs*", "tracepoint:sched:sched_switch\nsoftware:cs:\n"},
       {"tpoint:*", "ERROR: unknown probe type `tpoint`\n"},
       {"uprobe:*", "ERROR: a list of `uprobe` probes needs a program or library\n"},
-      {"usdt:libc:*", "ERROR: `usdt` probes cannot be listed yet\n"},
+      {"usdt:libc:*",
+       "usdt:/lib/libc.so.6:libc:longjmp\nusdt:/lib/libc.so.6:libc:setjmp\nusdt:/lib/libc.so.6:rtld:init\n"},
+      {"U:libc:*jmp", "usdt:/lib/libc.so.6:libc:longjmp\nusdt:/lib/libc.so.6:libc:setjmp\n"},
+      {"usdt:libc:r*:*", "usdt:/lib/libc.so.6:rtld:init\n"},
+      {"usdt:/nope:*", ""},
+      {"usdt:*", "ERROR: a list of `usdt` probes needs a program or library\n"},
   };
   SampleTarget target;
   for (const Row& row : kRows) EXPECT_EQ(list(target, row.pattern), row.text) << row.pattern;
@@ -173,6 +188,8 @@ TEST(ListingTest, ShowsArguments) {
   constexpr Row kRows[] = {
       {"t:sched:sched_switch", "tracepoint:sched:sched_switch\n    char prev_comm[16]\n    pid_t prev_pid\n"},
       {"rt:sched_switch", "rawtracepoint:vmlinux:sched_switch\n    bool preempt\n"},
+      {"usdt:libc:longjmp", "usdt:/lib/libc.so.6:libc:longjmp\n    arg0 uint64\n    arg1 int32\n    arg2 uint64\n"},
+      {"usdt:libc:setjmp", "usdt:/lib/libc.so.6:libc:setjmp\n    arg0 float32\n    arg1 int16\n"},
       {"f:vfs_read", "fentry:vmlinux:vfs_read\n    struct file * file\n    bool (*)(int, void *) done\n"},
       {"fr:do_switch",
        "fexit:vmlinux:do_switch\n    struct file * file\n    bool (*)(int, void *) done\n    ssize_t retval\n"},

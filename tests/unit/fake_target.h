@@ -85,6 +85,10 @@ class FakeTarget : public TargetInfo {
     }
     return found;
   }
+  Result<std::vector<UserSymbol>> match_demangled_functions(const std::string& path, std::string_view) override {
+    return binaries.at(path);
+  }
+  Result<std::vector<std::uint64_t>> source_line(const std::string&, const SourceLine&) override { return Error{}; }
   Result<UserSymbol> user_symbol(const std::string& path, std::string_view name) override {
     for (const UserSymbol& symbol : binaries.at(path)) {
       if (symbol.name == name) return symbol;
@@ -92,6 +96,9 @@ class FakeTarget : public TargetInfo {
     return Error{"no symbol"};
   }
   std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
+
+  std::map<std::string, std::vector<UsdtSite>> usdt;
+  Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) override { return usdt[path]; }
 
   std::uint32_t cpu_count() override { return 2; }
   PidNamespace pid_namespace() override { return {}; }

@@ -13,6 +13,7 @@ ProgramImage sample() {
   program.symbol = "begin_0";
   ProbeSpec probe;
   probe.name = "begin";
+  probe.semaphore = 0x1234;
   program.probes.push_back(probe);
   program.location = {.file = "a.bt", .line = 3, .column_begin = 1, .column_end = 6, .text = "begin"};
   image.programs.push_back(program);
@@ -56,6 +57,7 @@ TEST(ImageFile, RoundTrip) {
   EXPECT_EQ(image.value().config.max_strlen, 33U);
   EXPECT_TRUE(same_type(image.value().maps[0].key, sample().maps[0].key));
   EXPECT_EQ(image.value().programs[0].location.text, "begin");
+  EXPECT_EQ(image.value().programs[0].probes[0].semaphore, 0x1234U);
   EXPECT_EQ(image.value().events[0].format.pieces[0].spec.width, 5U);
   EXPECT_EQ(serialize_image(image.value()), bytes);
 }
@@ -91,7 +93,7 @@ TEST(ImageFile, SaysWhatIsWrong) {
   EXPECT_EQ(message(good.substr(0, good.size() - 1)), "the program image is cut short");
   std::string other_version = good;
   other_version[8] = 99;
-  EXPECT_EQ(message(other_version), "the program image has version 99, this hawk reads version 4");
+  EXPECT_EQ(message(other_version), "the program image has version 99, this hawk reads version 5");
   for (std::size_t i = 28; i < good.size(); i += 7) {
     std::string damaged = good;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x55);

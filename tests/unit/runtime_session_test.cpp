@@ -17,14 +17,14 @@
 #include "runtime/process_name.h"
 #include "runtime/runtime_constants.h"
 #include "runtime/session.h"
-#include "runtime/stop_signals.h"
+#include "runtime/signal_event.h"
 
 namespace hawk {
 namespace {
 
-TEST(StopSignals, EndTheRunAndNotTheProcess) {
+TEST(SignalEvent, EndTheRunAndNotTheProcess) {
   for (int signal : {SIGINT, SIGTERM}) {
-    StopSignals signals;
+    SignalEvent signals({SIGINT, SIGTERM});
     EXPECT_FALSE(signals.received());
     raise(signal);
     EXPECT_TRUE(signals.received());
@@ -33,13 +33,13 @@ TEST(StopSignals, EndTheRunAndNotTheProcess) {
   }
 }
 
-TEST(StopSignals, FormerActionReturns) {
+TEST(SignalEvent, FormerActionReturns) {
   struct sigaction ignored{};
   ignored.sa_handler = SIG_IGN;
   struct sigaction before{};
   sigaction(SIGINT, &ignored, &before);
   {
-    StopSignals signals;
+    SignalEvent signals({SIGINT, SIGTERM});
   }
   struct sigaction after{};
   sigaction(SIGINT, &before, &after);

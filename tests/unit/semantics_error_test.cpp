@@ -33,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"begin { if (1) { $y = 1; } print($y); }", "undefined variable `$y`"},
         Row{"begin { break; }", "`break` outside of a loop"},
         Row{"interval:s:1 { print(arg0); }",
-            "`arg0` cannot be used in interval probes, only in: kprobe, uprobe or rawtracepoint"},
+            "`arg0` cannot be used in interval probes, only in: kprobe, uprobe, usdt or rawtracepoint"},
         Row{"begin { system(\"ls\"); }", "system() is not safe and must be allowed"},
         Row{"begin { @x = lhist(1, 10, 5, 1); }", "lhist() needs min < max and step >= 1, found min 10, max 5, step 1"},
         Row{"begin { $s = stats(5); }", "stats() must be assigned to a map"},
