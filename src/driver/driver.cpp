@@ -85,7 +85,6 @@ class Run {
   std::optional<int> read_headers();  // of a script that includes some
   std::optional<int> check_program();
   std::optional<int> check_named_options();
-  void warn_of_misplaced_options();
   std::optional<int> need_privileges();
   std::optional<int> compile();
   std::optional<int> open_output();
@@ -188,17 +187,6 @@ std::optional<int> Run::read_headers() {
   return std::nullopt;
 }
 
-// `script.bt --count=1` gives the script an argument, though it has an option of that name.
-void Run::warn_of_misplaced_options() {
-  for (const std::string& argument : options_.arguments) {
-    for (const typed::NamedOption& option : program_->options) {
-      bool meant = argument == "--" + option.name || argument.starts_with("--" + option.name + "=");
-      if (meant && options_.warnings)
-        say(fmt::format("WARNING: `{}` is an argument here: options of the script come behind `--`\n", argument));
-    }
-  }
-}
-
 namespace {
 
 // Lines `  --count=NUMBER  how many (5 if not given)`, each with a newline in front.
@@ -231,7 +219,6 @@ std::optional<int> Run::check_named_options() {
     if (name != "help" || list.empty()) say(fmt::format("ERROR: the script has no option `--{}`\n", name));
     unknown = true;
   }
-  warn_of_misplaced_options();
   if (!unknown) return std::nullopt;
   if (!list.empty()) say("HINT: its options are:" + list + "\n");
   return kExitUser;

@@ -8,6 +8,7 @@
 
 #include "ast/perf_events.h"
 #include "ast/probe.h"
+#include "semantics/usdt_operand.h"
 #include "support/diagnostics.h"
 #include "support/glob.h"
 
@@ -49,11 +50,6 @@ bool names_type(std::string_view part) {
   return part.starts_with("struct ") || part.starts_with("union ") || part.starts_with("enum ");
 }
 
-Error not_listed(ProbeKind kind) {
-  return {.message = fmt::format("`{}` probes cannot be listed yet", probe_row(kind).name),
-          .help = fmt::format("write it as {}", probe_row(kind).usage)};
-}
-
 Error unknown_provider(std::string_view name) {
   std::vector<std::string> names;
   for (ProbeKind kind : all_probe_kinds()) names.emplace_back(probe_row(kind).name);
@@ -88,7 +84,7 @@ class Lister {
       case ProbeKind::kHardware: return add_perf_events(kind, hardware_events(), pattern);
       case ProbeKind::kProfile:
       case ProbeKind::kInterval: return add_timers(kind, pattern);
-      case ProbeKind::kUsdt: return not_listed(kind);
+      case ProbeKind::kUsdt: return add_usdt(pattern);
       case ProbeKind::kBegin:
       case ProbeKind::kEnd:
       case ProbeKind::kSelf:
@@ -97,6 +93,22 @@ class Lister {
       case ProbeKind::kWatchpoint: return Ok{};  // a script makes these up; there is nothing to choose from
     }
     HAWK_UNREACHABLE("probe kind without a listing");
+  }
+
+  // As syscall:NAME and syscall:NAME:return.
+  Result<> add_system_calls(std::string_view pattern) {
+    constexpr std::string_view kEnter = "syscalls:sys_enter_";
+    constexpr std::string_view kExit = "syscalls:sys_exit_";
+    Result<std::vector<std::string>> names = target_.match_tracepoints("syscalls", "sys_*");
+    if (!names.ok()) return names.error();
+    for (const std::string& event : names.value()) {
+      bool enters = event.starts_with(kEnter);
+      if (!enters && !event.starts_with(kExit)) continue;
+      std::string name = enters ? event.substr(kEnter.size()) : event.substr(kExit.size()) + ":return";
+      if (glob_match(pattern, name))
+        entries_.push_back({.name = "syscall:" + name, .arguments = arguments_of_tracepoint({event})});
+    }
+    return Ok{};
   }
 
   // Looks through all kernel probes. What the machine does not show is left out, unless nothing else is found.
@@ -210,11 +222,14 @@ class Lister {
     return Ok{};
   }
 
+  static Error no_binary(ProbeKind kind, std::string_view example) {
+    const char* name = probe_row(kind).name;
+    return {.message = fmt::format("a list of `{}` probes needs a program or library", name),
+            .help = fmt::format("for instance {}:{}", name, example)};
+  }
+
   Result<> add_uprobes(ProbeKind kind, Pattern pattern) {
-    if (!pattern.has_colon()) {
-      return Error{.message = fmt::format("a list of `{}` probes needs a program or library", probe_row(kind).name),
-                   .help = fmt::format("for instance {}:libc:mall*", probe_row(kind).name)};
-    }
+    if (!pattern.has_colon()) return no_binary(kind, "libc:mall*");
     Result<std::vector<std::string>> paths = target_.resolve_binary(pattern.before_colon());
     if (!paths.ok()) return Ok{};  // no such file has no probes
     for (const std::string& path : paths.value()) {
@@ -227,6 +242,37 @@ class Lister {
       }
     }
     return Ok{};
+  }
+
+  // BINARY:NAMESPACE:PROBE or, in any namespace, BINARY:PROBE.
+  Result<> add_usdt(Pattern pattern) {
+    if (!pattern.has_colon()) return no_binary(ProbeKind::kUsdt, "libc:*");
+    Result<std::vector<std::string>> paths = target_.resolve_binary(pattern.before_colon());
+    if (!paths.ok()) return Ok{};
+    Pattern rest{pattern.behind_colon()};
+    std::string name = rest.has_colon() ? std::string(rest.text) : fmt::format("*:{}", rest.text);
+    for (const std::string& path : paths.value()) {
+      Result<std::vector<UsdtSite>> sites = target_.usdt_sites(path);
+      if (!sites.ok()) continue;
+      std::string last;
+      for (const UsdtSite& site : sites.value()) {
+        std::string full = fmt::format("{}:{}", site.provider, site.name);
+        if (full == last || !glob_match(name, full)) continue;
+        add(ProbeKind::kUsdt, fmt::format("{}:{}", path, full), arguments_of_usdt(site));
+        last = full;
+      }
+    }
+    return Ok{};
+  }
+
+  // As the first of its sites has them: "arg0 int32".
+  std::vector<std::string> arguments_of_usdt(const UsdtSite& site) {
+    std::vector<std::string> texts;
+    if (!verbose_) return texts;
+    auto no_symbols = [](std::string_view) { return std::optional<std::uint64_t>(); };
+    for (const UsdtArgument& argument : parse_usdt_arguments(site.arguments, site.address, no_symbols))
+      texts.push_back(fmt::format("arg{} {}", texts.size(), usdt_type_name(argument)));
+    return texts;
   }
 
   // Printed with a colon at the end, where a count may follow.
@@ -271,6 +317,8 @@ Result<std::string> list_part(Target& target, std::string_view part, bool verbos
     added = lister.search("*", part.empty() ? "*" : part);
   } else if (has_wildcard(provider)) {
     added = lister.search(provider, part.substr(colon + 1));
+  } else if (provider == "syscall") {
+    added = lister.add_system_calls(part.substr(colon + 1));
   } else if (auto kind = find_probe_kind(provider)) {
     added = lister.add_kind(*kind, {part.substr(colon + 1)});
   } else {

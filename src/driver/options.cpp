@@ -237,6 +237,11 @@ Result<> check_combination(const Options& options, const std::map<int, int>& see
   return Ok{};
 }
 
+// An argument of the script, where getopt() would see an option.
+bool is_negative_number(std::string_view word) {
+  return word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+}
+
 }  // namespace
 
 Result<Options> parse_options(int count, char** arguments) {
@@ -262,19 +267,24 @@ Result<Options> parse_options(int count, char** arguments) {
   optind = 1;
   while (optind < end) {
     int position = optind;
+    if (is_negative_number(arguments[position])) {
+      operands.emplace_back(arguments[optind++]);
+      continue;
+    }
     int value = getopt_long(end, arguments, letters.c_str(), longs.data(), nullptr);
     if (value == -1) {
       operands.emplace_back(arguments[optind++]);
-      // Behind a script file everything is the script's.
-      if (!options.expression && options.action != Action::kList) {
-        operands.insert(operands.end(), arguments + optind, arguments + end);
-        break;
-      }
       continue;
     }
     if (value == ':') return usage_error(fmt::format("`{}` needs an argument", arguments[position]));
     auto row = row_of(value);
-    if (!row) return usage_error(fmt::format("unknown option `{}`", arguments[position]));
+    if (!row) {
+      Error error = usage_error(fmt::format("unknown option `{}`", arguments[position]));
+      bool script = options.expression || !operands.empty();
+      if (script)
+        error.help = fmt::format("arguments and options of the script stand behind `--`: -- {}", arguments[position]);
+      return error;
+    }
     ++seen[static_cast<int>(*row)];
     auto applied = apply(options, *row, optarg != nullptr ? optarg : "");
     if (!applied) return applied.error();
