@@ -29,7 +29,6 @@ const char* program_type_name(ProgramType type) {
     case ProgramType::kTracepoint: return "tracepoint";
     case ProgramType::kPerfEvent: return "perf_event";
     case ProgramType::kTracing: return "tracing";
-    case ProgramType::kUnsupported: return "unsupported";
   }
   return "?";
 }

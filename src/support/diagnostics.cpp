@@ -61,7 +61,7 @@ std::string underlined_excerpt(const SourceFile& file, LineColumn first, LineCol
     return display_width(expand_tabs(line.substr(from, to - from)));
   };
   return fmt::format("{}\n{}{}\n", expand_tabs(line), std::string(width(0, begin), ' '),
-                     std::string(width(begin, end), '~'));
+                     std::string(std::max<std::size_t>(width(begin, end), begin < end ? 1 : 0), '~'));
 }
 
 // A message with its label ("ERROR") and the colour of its first line, or null.

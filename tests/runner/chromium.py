@@ -34,7 +34,7 @@ class Failure(Exception):
 
 class Chromium:
     def __enter__(self):
-        self.home = tempfile.TemporaryDirectory()
+        self.home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # the browser may still write
         commands, self.to = os.pipe()
         self.answers, reports = os.pipe()
         # Chromium reads from descriptor 3 and writes to 4.
