@@ -272,7 +272,8 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kUnlimited = SIZE_MAX;
 }  // namespace
 
-// Elements are taken one at a time, so that the event ring has room for what their programs report, and exit() means it.
+// Elements are taken one at a time, so that the event ring has room for what their programs report, and exit() means
+// it.
 StopReason LiveSession::iterate() {
   for (const Attachment& attachment : attachments_) {
     char mark = 0;
