@@ -101,9 +101,7 @@ const MapGenerations::SetAside* MapGenerations::find(std::uint64_t ticket) const
 
 void MapGenerations::put_aside(std::uint64_t ticket, MapSnapshot snapshot) {
   forget_abandoned();
-  auto found =
-      std::find_if(set_aside_.begin(), set_aside_.end(), [=](const SetAside& each) { return each.ticket == ticket; });
-  if (found != set_aside_.end()) {
+  if (SetAside* found = find(ticket)) {
     found->snapshot = merged(std::move(found->snapshot), snapshot);
   } else {
     set_aside_.push_back({ticket, std::move(snapshot), std::chrono::steady_clock::now()});
@@ -139,7 +137,6 @@ void MapGenerations::drop(std::uint64_t ticket, bool keep_keys) {
 }
 
 void MapGenerations::restore() {
-  forget_abandoned();
   if (set_aside_.empty()) return;
   MapSnapshot whole = snapshot();
   clear_map({schema_, live()});
@@ -147,7 +144,8 @@ void MapGenerations::restore() {
   set_aside_.clear();
 }
 
-MapSnapshot MapGenerations::snapshot() const {
+MapSnapshot MapGenerations::snapshot() {
+  forget_abandoned();
   MapSnapshot now = read_map({schema_, live()});
   for (auto each = set_aside_.rbegin(); each != set_aside_.rend(); ++each) now = merged(each->snapshot, now);
   return now;

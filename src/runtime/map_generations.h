@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "image/event.h"
@@ -45,7 +46,7 @@ class MapGenerations {
   // What has been set aside for the ticket.
   [[nodiscard]] const MapSnapshot& set_aside(std::uint64_t ticket) const { return find(ticket)->snapshot; }
   // What the map holds for everybody else: what waits for a drop() as well.
-  [[nodiscard]] MapSnapshot snapshot() const;
+  [[nodiscard]] MapSnapshot snapshot();
 
  private:
   MapGenerations(const MapSchema& schema, const bpf_map& live) : schema_(&schema), switch_(&live) {}
@@ -56,6 +57,9 @@ class MapGenerations {
     std::chrono::steady_clock::time_point since;
   };
   [[nodiscard]] const SetAside* find(std::uint64_t ticket) const;
+  [[nodiscard]] SetAside* find(std::uint64_t ticket) {
+    return const_cast<SetAside*>(std::as_const(*this).find(ticket));
+  }
   void put_aside(std::uint64_t ticket, MapSnapshot snapshot);
   void forget_abandoned();
 

@@ -140,6 +140,31 @@ TEST(Probes, FunctionsWithKnownTypesHaveTypedArguments) {
             "`retval` cannot be used in fentry probes, only in: kretprobe, fexit or uretprobe");
 }
 
+TEST(Probes, KprobesHaveArgumentsByName) {
+  FakeTarget target;
+  Type pair;
+  pair.kind = TypeKind::kStruct;
+  pair.name = "struct pair";
+  pair.size = 16;
+  target.types["struct pair"] = pair;
+  target.kernel_functions = {"f", "g"};
+  target.typed_functions[{"vmlinux", "f"}] = {
+      {{"count", int_type(4, true)}, {"pair", pair}, {"name", pointer_type(int_type(1, true), AddressSpace::kKernel)}},
+      none_type()};
+  target.typed_functions[{"some_module", "g"}] = {{{"size", int_type(8, false)}}, none_type()};
+  Checked checked("kprobe:f { @count = args.count; @name = str(args.name); } kprobe:g { @size = args.size; }", target);
+  ASSERT_TRUE(checked.ok()) << checked.messages();
+  std::string dump = typed::dump(*checked.program);
+  EXPECT_NE(dump.find("context at 112"), std::string::npos) << dump;  // di: arg0
+  EXPECT_NE(dump.find("context at 88"), std::string::npos) << dump;   // cx: arg3, behind the two words of the struct
+  EXPECT_EQ(checked.map_type("count"), "int32");
+  EXPECT_EQ(Checked("kprobe:f { @ = args.pair; }", target).messages(),
+            "`pair` is a struct, in the registers from arg1 on");
+  EXPECT_EQ(Checked("kprobe:f+4 { @ = args.count; }", target).messages(),
+            "`args` of a kprobe are known at the beginning of the function only: use reg()");
+  EXPECT_EQ(Checked("kprobe:f { @ = args.cuont; }", target).messages(), "`kprobe:f` has no argument `cuont`");
+}
+
 TEST(Probes, FunctionsWithKnownTypesHaveAProgramEach) {
   FakeTarget target;
   target.types["int"] = int_type(4, true);
