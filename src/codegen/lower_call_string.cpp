@@ -8,8 +8,6 @@
 
 namespace hawk {
 
-namespace {}  // namespace
-
 llvm::Value* lower_Strlen(const CallSite& site) {
   const typed::Expr& text = *site.call.arguments[0];
   if (is_text(text.type)) return call_with_arguments(site, HOST_CALL(text_length));
