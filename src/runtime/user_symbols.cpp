@@ -144,11 +144,13 @@ const ElfSymbolTable* UserSymbols::table(const std::string& path, std::uint32_t 
 }
 
 const ElfSymbolTable* UserSymbols::read_table(const std::string& file) {
+  // Held from here on: the process, and with it its view of the files, may end at any moment.
+  UniqueFd held(::open(file.c_str(), O_PATH | O_CLOEXEC));
   struct stat status{};
-  if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
+  if (!held.valid() || ::fstat(held.get(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
   auto [entry, is_new] = tables_.try_emplace({status.st_dev, status.st_ino});
   if (is_new) {
-    Result<ElfSymbolTable> read = ElfSymbolTable::read(file);
+    Result<ElfSymbolTable> read = ElfSymbolTable::read(fmt::format("/proc/self/fd/{}", held.get()));
     if (read) entry->second = std::make_unique<ElfSymbolTable>(std::move(read).value());
   }
   return entry->second.get();
