@@ -16,8 +16,8 @@ enum class Builtin : std::uint16_t {
 #undef BUILTIN
 };
 
-// Rewritten: semantics turns it into other nodes. Lowered: stays a typed::Call. Later: refused for now.
-enum class BuiltinStage : std::uint8_t { kRewritten, kLowered, kLater };
+// Rewritten: semantics turns it into other nodes. Lowered: stays a typed::Call.
+enum class BuiltinStage : std::uint8_t { kRewritten, kLowered };
 
 struct BuiltinRow {
   const char* name;

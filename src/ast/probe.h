@@ -48,15 +48,19 @@ struct ProbeKindRow {
 [[nodiscard]] std::optional<ProbeKind> find_probe_kind(std::string_view name);
 [[nodiscard]] std::vector<ProbeKind> all_probe_kinds();
 
+// In the place of a module: fentry and fexit on BPF programs.
+inline constexpr const char* kBpfPrograms = "bpf";
+
 struct ProbeSpec {
   ProbeKind kind{};
   std::string name = {};      // canonical, as `probe` shows it: "tracepoint:sched:sched_switch"
   std::string target = {};    // tracepoint: category; kprobe: module or ""; uprobe, usdt: absolute path of the binary;
-                              // fentry: module, "vmlinux" for the kernel itself
+                              // fentry: module, "vmlinux" for the kernel itself, kBpfPrograms
   std::string function = {};  // tracepoint, rawtracepoint: event; kprobe, uprobe: symbol or ""; iter: object
   std::uint64_t offset = 0;   // kprobe: bytes from the function; uprobe, usdt: offset in the file (function included)
   std::uint64_t function_offset = 0;  // uprobe: bytes from the beginning of the function
-  std::uint64_t address = 0;          // kprobe by address; uprobe, usdt: virtual address in the ELF file
+  std::uint64_t address =
+      0;  // fentry of a BPF program: its id; kprobe by address; uprobe, usdt: virtual address in the ELF file
   std::uint64_t period = 0;  // profile, interval: ns (if !frequency) or Hz; software, hardware: every Nth event
   bool frequency = false;
   std::uint64_t perf_type = 0;  // software, hardware: perf_event_attr.type and .config

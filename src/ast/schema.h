@@ -36,16 +36,17 @@ enum class EventKind : std::uint8_t {
   kPrintTable,     // table(@m, ...): no field; `table`
   kErrorf,         // as kPrintf, to stderr, with `location`
   kWarnf,
-  kTime,    // `text`: strftime format; no field
-  kCat,     // format plan gives a path
-  kSystem,  // format plan gives a command line
-  kJoin,    // fields: u64 number of strings, string[1024][16]; `text`: separator
-  kExit,    // field 0: int64 exit code
-  kClear,   // `map`
-  kZero,    // `map`
-  kRetire,  // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty
-            // one
-  kPacket,  // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
+  kTime,     // `text`: strftime format; no field
+  kCat,      // format plan gives a path
+  kSystem,   // format plan gives a command line
+  kJoin,     // fields: u64 number of strings, string[1024][16]; `text`: separator
+  kExit,     // field 0: int64 exit code
+  kUnwatch,  // field 0: u64 address whose watchpoints end
+  kClear,    // `map`
+  kZero,     // `map`
+  kRetire,   // `map`: what it holds is set aside until a kClear or kZero that `drops` it; programs go on with an empty
+             // one
+  kPacket,   // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
   kRuntimeError,  // `text`: what happened; `location`
   kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
 };

@@ -66,6 +66,20 @@ struct PidNamespace {
   std::uint64_t inode = 0;
 };
 
+// A BPF program that is loaded now.
+struct BpfProgramName {
+  std::uint32_t id = 0;
+  std::string name;  // of its function
+};
+
+// What programs of the kernel can do here, beyond what Linux 5.10 lets them do.
+struct KernelAbilities {
+  bool long_keys = true;         // keys of maps above 512 bytes: Linux 5.11
+  bool fetching_atomics = true;  // atomic changes that give the value before, exchanges: Linux 5.12
+  bool map_loops = true;         // bpf_for_each_map_elem: Linux 5.13
+  bool loops = true;             // bpf_loop: Linux 5.17
+};
+
 class TargetInfo {
  public:
   TargetInfo() = default;
@@ -92,6 +106,7 @@ class TargetInfo {
                                                                   std::string_view function) = 0;
   // Those among them that fentry can be put on, because their types are known: sorted. None without BTF.
   virtual std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) = 0;
+  virtual std::vector<BpfProgramName> match_bpf_programs(std::string_view name) = 0;
   virtual std::optional<FunctionSignature> typed_function(const KernelFunctionName& function) = 0;
   // Ok if this kernel can attach kprobes (CONFIG_KPROBES), else why not and what to use instead.
   virtual Result<> kprobes_available() = 0;

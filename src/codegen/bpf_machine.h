@@ -99,6 +99,7 @@ class BpfMachine final : public Machine {
   llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) override;
 
  private:
+  void call_for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame);
   using Values = std::initializer_list<llvm::Value*>;
   llvm::Value* call(Emitter& e, Helper helper, Values arguments);  // 8 bytes
   llvm::Value* call_for_pointer(Emitter& e, Helper helper, Values arguments);

@@ -200,12 +200,34 @@ llvm::Value* BpfMachine::map_length(Emitter& e, typed::MapId map) {
 // A call whose number of turns the verifier knows to be 0 it would not accept: it takes the body for dead and throws it
 // away (Linux 6.18). So the call is in a branch of its own, which is dead too then.
 void BpfMachine::for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) {
+  if (!program_.kernel.loops) return call_for_each_turn(e, turns, body, frame);
   llvm::BasicBlock* some = e.block("turns");
   llvm::BasicBlock* done = e.block("no_turns");
   e.branch(e.ir.CreateICmpNE(turns, e.number(0)), some, done);
   e.enter(some);
   call(e, Helper::kLoop, {turns, &body, frame, e.number(0)});
   e.flow_into(done);
+}
+
+// A loop of the program's own, which the verifier walks through turn by turn: for kernels without bpf_loop.
+void BpfMachine::call_for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) {
+  Place turn{e.local(e.integer(8)), 8};
+  llvm::BasicBlock* head = e.block("turns");
+  llvm::BasicBlock* run = e.block("turn");
+  llvm::BasicBlock* next = e.block("next_turn");
+  llvm::BasicBlock* done = e.block("no_turns");
+  e.store(turn, e.number(0));
+  e.flow_into(head);
+  llvm::Value* number = e.load(turn, 8);
+  e.branch(e.ir.CreateICmpULT(number, turns), run, done);
+  e.enter(run);
+  llvm::Value* index = e.ir.CreateTrunc(number, body.getArg(0)->getType());
+  llvm::Value* stops = e.ir.CreateCall(&body, {index, frame});
+  e.branch(e.ir.CreateICmpEQ(stops, e.number(0)), next, done);
+  e.enter(next);
+  e.store(turn, e.ir.CreateAdd(number, e.number(1)));
+  e.ir.CreateBr(head);
+  e.enter(done);
 }
 
 llvm::Value* BpfMachine::find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index) {

@@ -84,11 +84,17 @@ llvm::Value* BpfMachine::claim_scratch(Emitter& e, std::uint32_t entry, llvm::Ba
   llvm::Value* base = find_scratch(e, e.number(entry), unavailable);
   llvm::Value* busy =
       e.ir.CreateConstGEP1_64(e.ir.getInt8Ty(), base, static_cast<std::uint64_t>(-std::int64_t{kBusyWord}));
-  llvm::Value* before = e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, busy, e.number(1), llvm::Align(8),
-                                             llvm::AtomicOrdering::AcquireRelease);
+  // Kernels without exchanges do not preempt programs: what interrupts this one gives back what it takes before it
+  // goes.
+  Place word{busy, 8};
+  llvm::Value* before = program_.kernel.fetching_atomics
+                            ? e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, busy, e.number(1), llvm::Align(8),
+                                                   llvm::AtomicOrdering::AcquireRelease)
+                            : e.load(word, 8);
   llvm::BasicBlock* mine = e.block("scratch_mine");
   e.branch(e.ir.CreateICmpEQ(before, e.number(0)), mine, taken);
   e.enter(mine);
+  if (!program_.kernel.fetching_atomics) e.store(word, e.number(1));
   return base;
 }
 

@@ -15,7 +15,8 @@ class Accumulator {
         e_(l.e()),
         type_(l.program.maps[node.map].value),
         argument_(argument),
-        exact_(l.is_interrupted(node.map)) {
+        exact_(l.is_interrupted(node.map)),
+        exchanges_(exact_ && l.program.kernel.fetching_atomics) {
     if (node.argument != nullptr) is_signed_ = node.argument->type.is_signed;
   }
 
@@ -191,7 +192,7 @@ class Accumulator {
     e_.branch(e_.ir.CreateICmpEQ(old_mark, mark), begun, older);
     e_.enter(older);
     Place counts = e_.at(column, 8);
-    if (!exact_) {
+    if (!exchanges_) {
       e_.store(column, mark);
       l_.zero(counts, kCounts);
       return e_.flow_into(begun);
@@ -222,7 +223,7 @@ class Accumulator {
     llvm::Value* old_mark = e_.load(mark_place, 8);
     e_.branch(e_.ir.CreateICmpEQ(old_mark, mark), begun, older);
     e_.enter(older);
-    if (exact_) {
+    if (exchanges_) {
       auto order = llvm::AtomicOrdering::SequentiallyConsistent;
       llvm::Value* result = e_.ir.CreateAtomicCmpXchg(mark_place.pointer, old_mark, mark, llvm::Align(8), order, order);
       e_.branch(e_.ir.CreateExtractValue(result, 1), marked, begun);
@@ -239,7 +240,7 @@ class Accumulator {
   // The argument takes the value's place if it compares so, or if there is none yet, which is when the word behind it
   // is not `mark`.
   void replace(Place place, llvm::CmpInst::Predicate better, llvm::Value* mark) {
-    if (exact_) return exchange(place, better, mark);
+    if (exchanges_) return exchange(place, better, mark);
     llvm::BasicBlock* compare = e_.block("compare");
     llvm::BasicBlock* take = e_.block("take");
     llvm::BasicBlock* done = e_.block("taken");
@@ -294,6 +295,7 @@ class Accumulator {
   const Type& type_;
   llvm::Value* argument_;
   bool exact_;
+  bool exchanges_;  // exact_, and the kernel has what it takes to compare and exchange
   bool is_signed_ = false;
 };
 

@@ -244,8 +244,11 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::AddToMap& node)
   llvm::BasicBlock* failed = e.block("add_failed");
   llvm::BasicBlock* done = e.block("added");
   llvm::Value* value = find_or_create(l, {node.map, key}, node.full_event, failed);
+  // What the sum was is exact only where the addition itself can say so; without, it is read first. The sum is exact.
+  llvm::Value* seen = l.program.kernel.fetching_atomics ? nullptr : e.load({value, 8}, 8);
   llvm::Value* before =
       e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, value, delta, llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  if (seen != nullptr) before = seen;
   l.machine.map_changed(e, node.map, key);
   llvm::Value* result = node.yields_new ? e.ir.CreateAdd(before, delta) : before;
   llvm::BasicBlock* added = e.ir.GetInsertBlock();

@@ -33,6 +33,7 @@
 #include "semantics/check.h"
 #include "semantics/configure.h"
 #include "semantics/expand.h"
+#include "semantics/kernel_abilities.h"
 #include "support/unique_fd.h"
 
 namespace hawk {
@@ -70,7 +71,7 @@ bool traces_the_machine(const ast::Program& program) {
 // One run, from options to exit status. Members are the finished values of its stages.
 class Run {
  public:
-  explicit Run(Options options) : options_(std::move(options)), target_(make_target()) {}
+  explicit Run(Options options) : options_(std::move(options)), target_(make_target(options_.traceable_functions)) {}
 
   int run();
   int list();
@@ -84,6 +85,7 @@ class Run {
   std::optional<int> read_and_parse();
   std::optional<int> read_headers();  // of a script that includes some
   std::optional<int> check_program();
+  void shorten_keys(const DiagSink& parsed);
   std::optional<int> check_named_options();
   std::optional<int> need_privileges();
   std::optional<int> compile();
@@ -92,6 +94,7 @@ class Run {
   [[nodiscard]] int fail_at(const Error& error) const;
   int trace();
   int finish(RunningProgram& program);
+  void tell_losses(const std::vector<ProgramLosses>& losses);
   int run_clauses(RunningProgram& program);
   [[nodiscard]] PrinterOptions printer_options() const;
   [[nodiscard]] FormatContext format_context(RunningProgram& program) const;
@@ -224,8 +227,32 @@ std::optional<int> Run::check_named_options() {
   return kExitUser;
 }
 
+// Before Linux 5.11 keys with strings of the usual length are refused: shorter ones, unless the user has said how long
+// they shall be.
+void Run::shorten_keys(const DiagSink& parsed) {
+  const auto& set = check_options_.environment_keys;
+  if (std::find(set.begin(), set.end(), "max_strlen") != set.end()) return;
+  for (std::uint64_t length : {480, 384, 256, 224, 160, 128, 96, 64}) {
+    CheckOptions shorter = check_options_;
+    shorter.config.max_strlen = length;
+    DiagSink diagnostics = parsed;
+    auto program = check(ast_, sources_, *target_, shorter, diagnostics);
+    if (!program || has_refused_key(*program)) continue;
+    program_ = std::move(program);
+    diagnostics_ = std::move(diagnostics);
+    if (options_.warnings)
+      say(
+          fmt::format("WARNING: keys of maps hold at most 512 bytes on this kernel: strings are cut at {} bytes\n"
+                      "HINT: say how long they may be: config = {{ max_strlen = {} }}\n",
+                      length, length));
+    return;
+  }
+}
+
 std::optional<int> Run::check_program() {
+  DiagSink parsed = diagnostics_;
   program_ = check(ast_, sources_, *target_, check_options_, diagnostics_);
+  if (program_ && has_refused_key(*program_)) shorten_keys(parsed);
   if (auto status = print_diagnostics()) return status;
   HAWK_CHECK(program_.has_value(), "a program without errors");
   if (auto status = check_named_options()) return status;
@@ -306,11 +333,27 @@ RunningProgram::Handlers Run::handlers() {
   // Benchmarks may print faster than anybody reads; nobody misses it.
   if (options_.clauses != ClauseKind::kBenchmarks)
     handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printing_->lost(lost, total); };
+  handlers.losses = [this](const std::vector<ProgramLosses>& losses) { tell_losses(losses); };
+  if (options_.verbose) handlers.detail = [](const std::string& text) { say(fmt::format("HOOK: {}\n", text)); };
   handlers.idle = [this] { printing_->flush(); };
   handlers.warning = [this](const std::string& text) {
     if (options_.warnings) say(fmt::format("WARNING: {}\n", text));
   };
   return handlers;
+}
+
+void Run::tell_losses(const std::vector<ProgramLosses>& losses) {
+  if (!options_.warnings || options_.clauses != ClauseKind::kProbes) return;
+  printing_->flush();
+  for (const ProgramLosses& each : losses) {
+    std::string probes = probes_of_program(image_.programs[each.program]);
+    if (each.lost > 0)
+      say(fmt::format("WARNING: {}: {} events were lost: the event buffer was full\n", probes, each.lost));
+    if (each.missed > 0)
+      say(fmt::format("WARNING: {}: {} hits were missed: they came while the CPU was in another probe\n", probes,
+                      each.missed));
+    printing_->losses({.probe = probes, .lost = each.lost, .missed = each.missed});
+  }
 }
 
 int Run::finish(RunningProgram& program) {
@@ -338,8 +381,8 @@ int Run::trace() {
                          .unwound_pids = options_.dwarf_pids,
                          .verbose = options_.verbose,
                          .dry_run = options_.dry_run};
-  session.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
-  session.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
+  session.allowed_hooks.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
+  session.allowed_hooks.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
   auto loaded = load_program(image_, host_code_, session, handlers());
   if (!loaded) return fail_at(loaded.error());
   RunningProgram& program = *loaded.value();
@@ -463,6 +506,11 @@ int run_hawk(int count, char** arguments) {
     case Action::kHelp: std::fputs(help_text().c_str(), stdout); return 0;
     case Action::kVersion: std::printf("hawk v%s\n", kHawkVersion); return 0;
     case Action::kPrintSchema: std::fwrite(kJsonlSchema.data(), 1, kJsonlSchema.size(), stdout); return 0;
+    case Action::kDoctor: {
+      Diagnosis diagnosis = diagnose_machine();
+      std::fputs(diagnosis.text.c_str(), stdout);
+      return diagnosis.can_trace ? 0 : kExitUser;
+    }
     case Action::kInfo: std::fputs(machine_report(kHawkVersion).c_str(), stdout); return 0;
     case Action::kList: return Run(std::move(options.value())).list();
     case Action::kRun: return Run(std::move(options.value())).run();

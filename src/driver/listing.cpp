@@ -208,6 +208,12 @@ class Lister {
     bool returns = kind == ProbeKind::kFexit;
     std::string_view module = pattern.has_colon() ? pattern.before_colon() : "";
     std::string_view function = pattern.has_colon() ? pattern.behind_colon() : pattern.text;
+    if (module == kBpfPrograms) {
+      for (const BpfProgramName& program : target_.match_bpf_programs(function))
+        entries_.push_back({.name = fmt::format("{}:bpf:{}:{}", probe_row(kind).name, program.id, program.name)});
+      return Ok{};
+    }
+    if (!target_.has_btf()) return no_types(kind);
     for (const KernelFunctionName& name : target_.match_typed_functions(module, function)) {
       add(kind, fmt::format("{}:{}", name.module, name.function),
           verbose_ ? target_.function_arguments(name, returns) : std::vector<std::string>{});
@@ -215,7 +221,14 @@ class Lister {
     return Ok{};
   }
 
+  static Error no_types(ProbeKind kind) {
+    return {.message =
+                fmt::format("{} needs the kernel's type information (BTF), which is not there", probe_row(kind).name),
+            .help = "hawk doctor says what this machine can do"};
+  }
+
   Result<> add_iterators(Pattern pattern) {
+    if (!target_.has_btf()) return no_types(ProbeKind::kIter);
     for (const std::string& name : target_.match_iterators(pattern.text)) {
       add(ProbeKind::kIter, name, verbose_ ? target_.iterator_arguments(name) : std::vector<std::string>{});
     }

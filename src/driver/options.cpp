@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 #include <getopt.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <regex>
 #include <sstream>
+
+#include "runtime/read_file.h"
 
 namespace hawk {
 
@@ -143,6 +148,12 @@ Result<> disable_features(Options& options, const std::string& list) {
   return Ok{};
 }
 
+Result<> read_traceable(Options& options, const std::string& path) {
+  options.traceable_functions = read_file(path);
+  if (options.traceable_functions) return Ok{};
+  return Error{fmt::format("cannot read `{}`: {}", path, std::strerror(errno)), ""};
+}
+
 Result<> set_filter(Options& options, const std::string& text) {
   try {
     std::regex probe(text);
@@ -184,8 +195,8 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kInclude: options.include_directories.push_back(text); return Ok{};
     case Option::kIncludeFile: options.include_files.push_back(text); return Ok{};
     case Option::kBtf:
-    case Option::kUsdtActivation:
-    case Option::kTraceable: return Ok{};
+    case Option::kUsdtActivation: return Ok{};
+    case Option::kTraceable: return read_traceable(options, text);
     case Option::kTest: options.clauses = ClauseKind::kTests; return Ok{};
     case Option::kBench: options.clauses = ClauseKind::kBenchmarks; return Ok{};
     case Option::kMode:
@@ -290,6 +301,9 @@ Result<Options> parse_options(int count, char** arguments) {
     if (!applied) return applied.error();
   }
   take_operands(options, operands, behind);
+  // A word, not an option, as people will look for it; a script of that name is still a script.
+  bool asks = options.action == Action::kRun && options.file == "doctor" && ::access("doctor", F_OK) != 0;
+  if (asks) options.action = Action::kDoctor;
   auto fits = check_combination(options, seen);
   if (!fits) return fits.error();
   return options;
@@ -298,7 +312,7 @@ Result<Options> parse_options(int count, char** arguments) {
 std::string usage_text() {
   return "USAGE:\n    hawk [options] FILE [arguments]\n    hawk [options] - [arguments]\n    hawk [options] -e "
          "'SCRIPT' [arguments]\n"
-         "    hawk -l [PATTERN]\n";
+         "    hawk -l [PATTERN]\n    hawk doctor\n";
 }
 
 std::string help_text() {

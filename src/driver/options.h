@@ -17,7 +17,7 @@ namespace hawk {
 // Which clauses run: those of probes, or the tests, or the benchmarks.
 enum class ClauseKind { kProbes, kTests, kBenchmarks };
 
-enum class Action { kRun, kList, kHelp, kVersion, kInfo, kPrintSchema };
+enum class Action { kRun, kList, kHelp, kVersion, kInfo, kDoctor, kPrintSchema };
 
 struct Options {
   Action action = Action::kRun;
@@ -46,6 +46,7 @@ struct Options {
   bool verify_ir = false;
   std::optional<PlacementWish> place;  // --place
   std::string probe_filter;
+  std::optional<std::string> traceable_functions;  // what the file holds
   std::string emit_elf;
   std::string emit_llvm;
 };

@@ -47,6 +47,7 @@ const char* event_kind_name(EventKind kind) {
     case EventKind::kSystem: return "system";
     case EventKind::kJoin: return "join";
     case EventKind::kExit: return "exit";
+    case EventKind::kUnwatch: return "unwatch";
     case EventKind::kClear: return "clear";
     case EventKind::kZero: return "zero";
     case EventKind::kRetire: return "retire";

@@ -102,6 +102,7 @@ class CsvPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kPrintTable:
       case EventKind::kExit:
+      case EventKind::kUnwatch:
       case EventKind::kClear:
       case EventKind::kZero:
       case EventKind::kRetire:

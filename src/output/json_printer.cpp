@@ -68,6 +68,7 @@ class JsonPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kPrintTable:
       case EventKind::kExit:
+      case EventKind::kUnwatch:
       case EventKind::kClear:
       case EventKind::kZero:
       case EventKind::kRetire:

@@ -68,6 +68,16 @@ class JsonLinesPrinter : public Printer {
     end();
   }
 
+  void losses(const Losses& losses) override {
+    begin("losses");
+    json_.begin_object();
+    json_.key("of").text(losses.probe);
+    json_.key("lost").number(losses.lost);
+    json_.key("missed").number(losses.missed);
+    json_.end_object();
+    end();
+  }
+
   void ended(int exit_code) override {
     begin("exit");
     json_.begin_object();
@@ -96,6 +106,7 @@ class JsonLinesPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kPrintTable:
       case EventKind::kExit:
+      case EventKind::kUnwatch:
       case EventKind::kClear:
       case EventKind::kZero:
       case EventKind::kRetire:

@@ -80,6 +80,7 @@ class TextPrinter : public Printer {
       case EventKind::kPrintMap:
       case EventKind::kPrintTable:
       case EventKind::kExit:
+      case EventKind::kUnwatch:
       case EventKind::kClear:
       case EventKind::kZero:
       case EventKind::kRetire:

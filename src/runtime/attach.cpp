@@ -1,21 +1,11 @@
 #include "runtime/attach.h"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "runtime/perf_event.h"
 #include "support/check.h"
 
 namespace hawk {
-
-namespace {
-
-// kprobe_multi takes plain function names only.
-bool is_plain_function(const ProbeSpec& probe) {
-  return probe.target.empty() && probe.offset == 0 && probe.address == 0 && !probe.function.empty();
-}
-
-}  // namespace
 
 bool is_attachable(ProbeKind kind) {
   switch (kind) {
@@ -67,18 +57,6 @@ bool fires_newest_first(ProbeKind kind) {
     case ProbeKind::kIter: return false;
   }
   HAWK_UNREACHABLE("probe kind");
-}
-
-AttachMode choose_attach_mode(const ProgramSpec& program) {
-  // The kernel lets no program of several functions override one.
-  if (program.probes.size() < 2 || program.overrides) return AttachMode::kOneByOne;
-  ProbeKind kind = program.probes.front().kind;
-  bool kernel = kind == ProbeKind::kKprobe || kind == ProbeKind::kKretprobe;
-  if (kernel && std::all_of(program.probes.begin(), program.probes.end(), is_plain_function)) {
-    return has_kprobe_multi() ? AttachMode::kKprobeMulti : AttachMode::kOneByOne;
-  }
-  bool user = kind == ProbeKind::kUprobe || kind == ProbeKind::kUretprobe || kind == ProbeKind::kUsdt;
-  return user && has_uprobe_multi() ? AttachMode::kUprobeMulti : AttachMode::kOneByOne;
 }
 
 AttachOutcome Attacher::attach(const AttachRequest& request) {

@@ -3,14 +3,11 @@
 
 #include "image/program_image.h"
 #include "runtime/attachment.h"
+#include "runtime/hooks.h"
 #include "runtime/tracefs.h"
 
 namespace hawk {
 
-// How all probes of a program are attached; decided before loading, because a program is loaded for one.
-enum class AttachMode : std::uint8_t { kOneByOne, kKprobeMulti, kUprobeMulti };
-
-[[nodiscard]] AttachMode choose_attach_mode(const ProgramSpec& program);
 // Whether this kernel attaches many kernel functions (5.18, CONFIG_FPROBE) or many user functions (6.6) at once.
 [[nodiscard]] bool has_kprobe_multi();
 [[nodiscard]] bool has_uprobe_multi();

@@ -66,7 +66,10 @@ int attach_watchpoint(const ProbeSpec& probe, const AttachRequest& request, Atta
   attr.bp_len = probe.length;  // HW_BREAKPOINT_LEN_1 and so on are these numbers
   attr.sample_period = 1;
   attr.disabled = 1;
-  return attach_scope(attr, request, outcome);
+  std::size_t first = outcome.attachments.size();
+  int error = attach_scope(attr, request, outcome);
+  for (std::size_t i = first; i < outcome.attachments.size(); ++i) outcome.attachments[i].watched = probe.address;
+  return error;
 }
 
 int attach_counter(const ProbeSpec& probe, const AttachRequest& request, AttachOutcome& outcome) {

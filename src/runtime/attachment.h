@@ -15,6 +15,8 @@ namespace hawk {
 struct Attachment {
   UniqueFd event;
   UniqueFd link;
+  std::size_t program = 0;           // index: ProgramImage::programs
+  std::uint64_t watched = 0;         // of a watchpoint: the address
   UniqueFd elements = {};            // of an iterator: reading runs the program, one byte for each element
   bool event_holds_program = false;  // no perf links before Linux 5.15: closing `event` does both
 };

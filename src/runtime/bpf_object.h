@@ -13,6 +13,7 @@
 #include "runtime/map_generations.h"
 #include "runtime/unwind_tables.h"
 #include "support/result.h"
+#include "support/unique_fd.h"
 
 namespace hawk {
 
@@ -23,7 +24,8 @@ struct CloseObject {
 struct LoadedObject {
   std::unique_ptr<bpf_object, CloseObject> object;  // owns the descriptors below
   std::vector<int> programs;                        // index: ProgramImage::programs; -1 for one on the host
-  std::vector<AttachMode> modes;                    // likewise
+  std::vector<HookChoice> hooks;                    // likewise
+  std::vector<UniqueFd> traced;                     // BPF programs that ours are put on
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
   int event_ring = -1;                                     // -1 if nothing reports events
@@ -37,8 +39,7 @@ struct LoadRequest {
   // What dw_ustack searches; asked for only if the object does. May be empty.
   std::function<UnwindTables()> unwind_tables;
   bool verbose = false;  // a verifier rejection brings the kernel's log
-  bool kprobe_multi = true;
-  bool uprobe_multi = true;
+  AllowedHooks allowed = {};
 };
 
 // The Error says what the kernel refused, and where in the script if it is the verifier that did.

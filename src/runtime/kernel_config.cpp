@@ -43,11 +43,22 @@ struct HelperRow {
 };
 
 constexpr HelperRow kHelpers[] = {
+    {"bpf_send_signal", {5, 3}},
     {"bpf_jiffies64", {5, 5}},
+    {"bpf_probe_read_kernel", {5, 5}},
+    {"bpf_probe_read_user", {5, 5}},
     {"bpf_get_ns_current_pid_tgid", {5, 7}},
+    {"bpf_ringbuf_reserve", {5, 8}},
+    {"bpf_get_current_task_btf", {5, 11}},
+    {"bpf_sock_from_file", {5, 11}},
     {"bpf_for_each_map_elem", {5, 13}},
     {"bpf_get_attach_cookie", {5, 15}},
+    {"bpf_get_func_ip", {5, 15}},
+    {"bpf_task_pt_regs", {5, 15}},
+    {"bpf_find_vma", {5, 17}},
+    {"bpf_get_func_arg", {5, 17}},
     {"bpf_loop", {5, 17}},
+    {"bpf_copy_from_user_task", {5, 18}},
     {"bpf_map_lookup_percpu_elem", {5, 19}},
     {"bpf_ktime_get_tai_ns", {6, 1}},
 };

@@ -49,6 +49,7 @@ class LiveSession : public RunningProgram {
   void show_now();
   bool should_stop();
   [[nodiscard]] bool is_host_only() const { return image_.object.empty(); }
+  void explain_hooks();
   void announce(const ProbeList& probes);
   Result<> run_programs(ProbeKind kind);
   Result<> run_program_once(std::size_t index, const std::string& probe);
@@ -72,10 +73,12 @@ class LiveSession : public RunningProgram {
   [[nodiscard]] EventKind kind_of(std::span<const std::uint8_t> record) const;
   bool handle(std::span<const std::uint8_t> record);
   void handle_exit(const Event& event);
+  void unwatch(const Event& event);
   void drain();
   void do_every_tick();
   [[nodiscard]] std::uint64_t count_lost() const;
   void report_lost();
+  [[nodiscard]] std::vector<ProgramLosses> count_losses() const;
   [[nodiscard]] KernelMap kernel_map(std::size_t index) const;
   // The map if it lives inside hawk, else null.
   [[nodiscard]] HostMap* host_map(std::size_t index);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "runtime/kernel_config.h"
 #include "runtime/verifier_log.h"
 
 namespace hawk {
@@ -127,10 +128,14 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 }
 
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
-  return {.message = fmt::format(
-              "the program of `{}` needs `{}`{}: this kernel is too old to have it or forbids it, or this kind of "
-              "probe may not use it",
-              probe_name(image, complaint.program), complaint.helper, place(image, complaint)),
+  std::optional<KernelRelease> since = release_of_helper(complaint.helper);
+  KernelRelease here = running_kernel();
+  std::string why = since && here < *since
+                        ? fmt::format("it came with Linux {}.{}, and this is {}.{}", since->major, since->minor,
+                                      here.major, here.minor)
+                        : "this kernel is too old to have it or forbids it, or this kind of probe may not use it";
+  return {.message = fmt::format("the program of `{}` needs `{}`{}: {}", probe_name(image, complaint.program),
+                                 complaint.helper, place(image, complaint), why),
           .help = "`hawk --info` lists what this kernel offers",
           .exit_code = kExitKernel};
 }

@@ -35,14 +35,22 @@ bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   HAWK_UNREACHABLE("attach mode");
 }
 
-Result<> prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode) {
+// `traced` keeps the programs that others are put on, until those are loaded.
+Result<> prepare_program(bpf_program* program, const ProgramSpec& spec, AttachMode mode,
+                         std::vector<UniqueFd>& traced) {
   const ProbeSpec& probe = spec.probes.front();
   bpf_program__set_type(program, kernel_program_type(spec.type));
   bpf_program__set_expected_attach_type(program, expected_attach_type(probe.kind, mode));
   if (spec.sleepable) bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
   bpf_program__set_autoload(program, true);
   if (spec.type != ProgramType::kTracing) return Ok{};
-  int error = bpf_program__set_attach_target(program, 0, probe.function.c_str());
+  int target = 0;  // the kernel
+  if (probe.target == kBpfPrograms) {
+    traced.emplace_back(bpf_prog_get_fd_by_id(static_cast<std::uint32_t>(probe.address)));
+    if (!traced.back().valid()) return attach_error({.probe = &probe, .error = errno});
+    target = traced.back().get();
+  }
+  int error = bpf_program__set_attach_target(program, target, probe.function.c_str());
   return error == 0 ? Result<>(Ok{}) : attach_error({.probe = &probe, .error = -error});
 }
 
@@ -52,17 +60,14 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
   bpf_object__for_each_program(each, loaded.object.get()) bpf_program__set_autoload(each, false);
   for (const ProgramSpec& spec : image.programs) {
     if (spec.placement == Placement::kHost) {
-      loaded.modes.push_back(AttachMode::kOneByOne);
+      loaded.hooks.emplace_back();
       continue;
     }
     bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
     if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
-    AttachMode mode = choose_attach_mode(spec);
-    bool disabled = (mode == AttachMode::kKprobeMulti && !request.kprobe_multi) ||
-                    (mode == AttachMode::kUprobeMulti && !request.uprobe_multi);
-    if (disabled) mode = AttachMode::kOneByOne;
-    if (auto prepared = prepare_program(program, spec, mode); !prepared) return prepared;
-    loaded.modes.push_back(mode);
+    HookChoice hook = choose_hook(spec, request.allowed);
+    if (auto prepared = prepare_program(program, spec, hook.mode, loaded.traced); !prepared) return prepared;
+    loaded.hooks.push_back(std::move(hook));
   }
   return Ok{};
 }
@@ -97,6 +102,7 @@ bool is_data(EventKind kind) {
     case EventKind::kPrintMap:
     case EventKind::kPrintTable:
     case EventKind::kExit:
+    case EventKind::kUnwatch:
     case EventKind::kClear:
     case EventKind::kZero:
     case EventKind::kRetire:

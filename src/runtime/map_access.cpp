@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 #include <optional>
 
 namespace hawk {
@@ -190,13 +191,15 @@ void mark_written(const KernelMap& map) {
   bpf_map_update_elem(map.fd, &index, raw.data(), BPF_ANY);
 }
 
-std::uint64_t sum_counters(int fd, std::uint32_t entries) {
+std::uint64_t sum_counter(int fd, std::uint32_t entry) {
   std::vector<std::uint64_t> per_cpu(possible_cpus());
+  if (bpf_map_lookup_elem(fd, &entry, per_cpu.data()) != 0) return 0;
+  return std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0});
+}
+
+std::uint64_t sum_counters(int fd, std::uint32_t entries) {
   std::uint64_t total = 0;
-  for (std::uint32_t entry = 0; entry < entries; ++entry) {
-    if (bpf_map_lookup_elem(fd, &entry, per_cpu.data()) != 0) continue;
-    for (std::uint64_t count : per_cpu) total += count;
-  }
+  for (std::uint32_t entry = 0; entry < entries; ++entry) total += sum_counter(fd, entry);
   return total;
 }
 

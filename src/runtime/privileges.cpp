@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <sstream>
 #include <vector>
 
 #include "runtime/privileges.h"
@@ -42,7 +43,26 @@ std::vector<std::string> missing_capabilities(std::uint64_t effective) {
   return missing;
 }
 
+// In a user namespace of its own a process has every capability, over nothing of the kernel.
+bool in_initial_user_namespace() {
+  std::string map = read_file("/proc/self/uid_map").value_or("");
+  std::istringstream words(map);
+  std::uint64_t inside = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  constexpr std::uint64_t kAll = UINT32_MAX;
+  return !(words >> inside >> outside >> count) || (inside == 0 && outside == 0 && count == kAll);
+}
+
 Result<> check_privileges() {
+  if (!in_initial_user_namespace()) {
+    return Error{.message =
+                     "no permission to trace: hawk runs in a user namespace, where root has no rights over the "
+                     "kernel",
+                 .help =
+                     "run it outside: on the machine itself, or in a container without user namespace "
+                     "(--userns=host --privileged)"};
+  }
   std::uint64_t effective = effective_capabilities(read_file("/proc/self/status").value_or(""));
   std::vector<std::string> missing = missing_capabilities(effective);
   if (missing.empty()) return Ok{};

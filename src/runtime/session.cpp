@@ -14,6 +14,7 @@
 #include "runtime/detach.h"
 #include "runtime/limits.h"
 #include "runtime/live_session.h"
+#include "runtime/missed_hits.h"
 #include "runtime/notify.h"
 #include "runtime/runtime_constants.h"
 #include "runtime/user_symbol_use.h"
@@ -71,8 +72,7 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
                                                .constants = constants,
                                                .unwind_tables = [this] { return unwind_tables(); },
                                                .verbose = options_.verbose,
-                                               .kprobe_multi = options_.kprobe_multi,
-                                               .uprobe_multi = options_.uprobe_multi});
+                                               .allowed = options_.allowed_hooks});
     if (!loaded) return loaded.error();
     loaded_ = std::move(loaded).value();
   }
@@ -134,6 +134,7 @@ Result<> LiveSession::start() {
   signals_.emplace({SIGINT, SIGTERM});
   if (!probes_of({ProbeKind::kSelf}).empty()) own_signals_.emplace({SIGUSR1});
   name_.emplace();
+  explain_hooks();
   if (shows_user_symbols(image_)) resolver_->record_processes();
   if (options_.dry_run) {
     Result<ProbeList> attached = attach_programs();
@@ -169,6 +170,14 @@ Result<> LiveSession::start() {
   if (!announced_) announce(probes);
   deliver();
   return Ok{};
+}
+
+void LiveSession::explain_hooks() {
+  for (std::size_t i = 0; i < image_.programs.size() && handlers_.detail; ++i) {
+    HookChoice inside;
+    const HookChoice& choice = i < loaded_.hooks.size() ? loaded_.hooks[i] : inside;
+    handlers_.detail(describe_hook(image_.programs[i], choice));
+  }
 }
 
 void LiveSession::announce(const ProbeList& probes) {
@@ -244,8 +253,9 @@ Result<> LiveSession::attach_program(std::size_t index, ProbeList& attached) {
   pid_t process = child_ ? child_->pid() : static_cast<pid_t>(options_.pid);
   AttachOutcome outcome = attacher_.attach({.program = image_.programs[index],
                                             .program_fd = loaded_.programs[index],
-                                            .mode = loaded_.modes[index],
+                                            .mode = loaded_.hooks[index].mode,
                                             .pid = process});
+  for (Attachment& attachment : outcome.attachments) attachment.program = index;
   std::move(outcome.attachments.begin(), outcome.attachments.end(), std::back_inserter(attachments_));
   for (const ProbeSpec& probe : image_.programs[index].probes) {
     bool failed = std::any_of(outcome.failures.begin(), outcome.failures.end(),
@@ -357,6 +367,20 @@ std::uint64_t LiveSession::count_lost() const {
          (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
 }
 
+std::vector<ProgramLosses> LiveSession::count_losses() const {
+  std::vector<ProgramLosses> losses(image_.programs.size());
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    losses[i].program = i;
+    if (loaded_.lost >= 0) losses[i].lost = sum_counter(loaded_.lost, static_cast<std::uint32_t>(i));
+    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.programs[i]);
+  }
+  for (const Attachment& attachment : attachments_) {
+    if (attachment.link.valid()) losses[attachment.program].missed += link_misses(attachment.link.get());
+  }
+  std::erase_if(losses, [](const ProgramLosses& each) { return each.lost == 0 && each.missed == 0; });
+  return losses;
+}
+
 void LiveSession::report_lost() {
   std::uint64_t total = count_lost() - lost_after_exit_;
   if (total > lost_ && handlers_.lost) handlers_.lost(total - lost_, total);
@@ -376,6 +400,7 @@ void LiveSession::finish() {
   notify_service_manager("STOPPING=1");
   report_lost();
   if (host_) host_->stop_timers();
+  std::vector<ProgramLosses> losses = count_losses();  // links tell only while they are there
   stop_programs(attachments_);
   drain();
   restore_maps();
@@ -391,6 +416,7 @@ void LiveSession::finish() {
     }
   }
   report_lost();
+  if (!losses.empty() && handlers_.losses) handlers_.losses(losses);
   if (handlers_.idle) handlers_.idle();
 }
 

@@ -13,6 +13,7 @@
 #include "image/host_interface.h"
 #include "image/program_image.h"
 #include "image/resolver.h"
+#include "runtime/hooks.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -23,11 +24,18 @@ struct SessionOptions {
   std::vector<std::uint32_t> unwound_pids = {};  // --dwarf-pid
   bool verbose = false;                          // kernel log on a verifier rejection
   bool dry_run = false;                          // load and attach only
-  bool kprobe_multi = true;                      // whether these features of the kernel may be used
-  bool uprobe_multi = true;
+  AllowedHooks allowed_hooks = {};
 };
 
 enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothingToDo };
+
+// What the summary at the end says of a program, if it says anything: how many of its events found no room in the ring,
+// and how many hits of its probes ran no program (missed_hits.h).
+struct ProgramLosses {
+  std::size_t program = 0;  // index: ProgramImage::programs
+  std::uint64_t lost = 0;
+  std::uint64_t missed = 0;
+};
 
 struct ClauseRuns {
   std::int32_t returned = 0;  // by the last run
@@ -45,6 +53,8 @@ class RunningProgram {
     std::function<void(const Event&, const MapSnapshot&)> print_map;
     std::function<void(const Event&, const std::vector<MapSnapshot>&)> print_table;  // of Table::maps
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
+    std::function<void(const std::vector<ProgramLosses>&)> losses;  // at the end, if there are any
+    std::function<void(const std::string&)> detail;                 // one line for -v
     std::function<void()> idle;                       // nothing more to read for now: a good moment to flush
     std::function<void(const std::string&)> warning;  // one-line warnings (probe skipped under missing_probes=warn)
   };

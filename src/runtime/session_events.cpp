@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "image/bytes.h"
+#include "runtime/detach.h"
 #include "runtime/live_session.h"
 #include "support/check.h"
 
@@ -82,6 +83,7 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
   if (act_on_map(event, false)) return true;
   switch (schema.kind) {
     case EventKind::kExit: handle_exit(event); return false;
+    case EventKind::kUnwatch: unwatch(event); return true;
     case EventKind::kPrintMap:
     case EventKind::kPrintTable: show_maps(event, maps_of(event)); return true;
     case EventKind::kClear:
@@ -134,6 +136,17 @@ void LiveSession::handle_exit(const Event& event) {
   std::memcpy(&code, event.bytes.data() + event.schema->fields.front().offset, sizeof(code));
   exit_code_ = static_cast<int>(code & 0xff);
   dropping_ = true;
+}
+
+void LiveSession::unwatch(const Event& event) {
+  std::uint64_t address = load_word(event.bytes.subspan(event.schema->fields.front().offset), 0);
+  std::vector<Attachment> ended;
+  for (Attachment& attachment : attachments_) {
+    const ProbeSpec& probe = image_.programs[attachment.program].probes.front();
+    if (probe.kind == ProbeKind::kWatchpoint && attachment.watched == address) ended.push_back(std::move(attachment));
+  }
+  std::erase_if(attachments_, [](const Attachment& each) { return !each.link.valid() && !each.event.valid(); });
+  stop_programs(ended);
 }
 
 KernelMap LiveSession::kernel_map(std::size_t index) const {

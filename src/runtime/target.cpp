@@ -11,6 +11,7 @@
 
 #include "runtime/basic_types.h"
 #include "runtime/binary_paths.h"
+#include "runtime/bpf_programs.h"
 #include "runtime/btf_file.h"
 #include "runtime/cgroup_paths.h"
 #include "runtime/demangle.h"
@@ -59,6 +60,9 @@ TaggedName split_tag(std::string_view name) {
 
 class RunningMachine final : public Target {
  public:
+  explicit RunningMachine(std::optional<std::string> traceable)
+      : is_given_(traceable.has_value()), traceable_(std::move(traceable).value_or("")) {}
+
   // --- kernel types ---
   std::optional<Type> find_type(std::string_view name) override {
     if (std::optional<Type> basic = basic_type(name)) return basic;
@@ -140,6 +144,8 @@ class RunningMachine final : public Target {
     std::sort(names.begin(), names.end());
     return names;
   }
+
+  std::vector<BpfProgramName> match_bpf_programs(std::string_view name) override { return find_bpf_programs(name); }
 
   std::optional<FunctionSignature> typed_function(const KernelFunctionName& function) override {
     TypeSource* source = types_.module(function.module);
@@ -338,7 +344,8 @@ class RunningMachine final : public Target {
   }
 
   const std::vector<KernelFunction>& functions() {
-    if (functions_.empty()) {
+    if (is_given_ && functions_.empty()) functions_ = parse_traceable_functions(traceable_);
+    if (!is_given_ && functions_.empty()) {
       Result<const Tracefs*> tracefs = this->tracefs();
       Result<std::string> text = tracefs.ok() ? tracefs.value()->read("available_filter_functions") : tracefs.error();
       if (text.ok()) traceable_ = std::move(text).value();
@@ -369,6 +376,7 @@ class RunningMachine final : public Target {
   std::optional<Result<Tracefs>> tracefs_;
   std::vector<std::string> events_;
   std::optional<KernelSymbolTable> symbols_;
+  bool is_given_ = false;  // traceable_, by the user
   std::string traceable_;  // functions_ refers to it or to symbols_
   std::vector<KernelFunction> functions_;
   std::map<std::string, ElfSymbolTable> elf_;
@@ -378,6 +386,8 @@ class RunningMachine final : public Target {
 
 bool kernel_types_readable() { return BtfFile::readable(); }
 
-std::unique_ptr<Target> make_target() { return std::make_unique<RunningMachine>(); }
+std::unique_ptr<Target> make_target(std::optional<std::string> traceable) {
+  return std::make_unique<RunningMachine>(std::move(traceable));
+}
 
 }  // namespace hawk

@@ -37,7 +37,8 @@ class Target : public TargetInfo {
 // Whether the kernel's types can be read, without reading them.
 [[nodiscard]] bool kernel_types_readable();
 
-// The machine hawk runs on. Costs nothing until asked.
-[[nodiscard]] std::unique_ptr<Target> make_target();
+// The machine hawk runs on. Costs nothing until asked. `traceable`: the kernel functions that may be probed, as a file
+// like tracefs' available_filter_functions has them, instead of that file.
+[[nodiscard]] std::unique_ptr<Target> make_target(std::optional<std::string> traceable = std::nullopt);
 
 }  // namespace hawk

@@ -35,8 +35,9 @@ UniqueFd mount_detached() {
 }
 
 Error mount_error(bool denied, int mount_errno) {
-  if (denied || mount_errno == EPERM || mount_errno == EACCES) {
-    return {.message = "no permission to read the kernel's tracing files (tracefs)", .help = kPrivilegeHelp};
+  if (denied) return {.message = "no permission to read the kernel's tracing files (tracefs)", .help = kPrivilegeHelp};
+  if (mount_errno == EPERM || mount_errno == EACCES) {
+    return {.message = "tracefs is not mounted, and to mount it takes CAP_SYS_ADMIN", .help = kMountHelp};
   }
   if (mount_errno == ENODEV) {
     return {.message = "this kernel has no tracefs (it was built without CONFIG_TRACING)"};

@@ -1,7 +1,10 @@
 #include "runtime/verifier_log.h"
 
+#include <linux/bpf.h>
+
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include "runtime/read_file.h"
 
@@ -56,13 +59,26 @@ std::string_view quoted_program(std::string_view log) {
   return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
 }
 
-// "unknown func bpf_x#12", "program of this type cannot use helper bpf_x#12"
+// The helper of that number: kernels that do not have it do not know its name either.
+std::string helper_name(std::string_view number) {
+#define HELPER(name) #name
+  constexpr const char* kNames[] = {__BPF_FUNC_MAPPER(HELPER)};
+#undef HELPER
+  std::size_t index = 0;
+  auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), index);
+  bool known = error == std::errc() && index < std::size(kNames);
+  return known ? std::string("bpf_") + kNames[index] : "of number " + std::string(number);
+}
+
+// "unknown func bpf_x#12", "invalid func unknown#12", "program of this type cannot use helper bpf_x#12"
 std::string helper_in(std::string_view reason) {
   for (std::string_view lead : {"unknown func ", "invalid func ", "cannot use helper "}) {
     std::size_t at = reason.find(lead);
     if (at == std::string_view::npos) continue;
-    std::string_view name = reason.substr(at + lead.size());
-    return std::string(name.substr(0, name.find_first_of("# ")));
+    std::string_view rest = reason.substr(at + lead.size());
+    std::string_view name = rest.substr(0, rest.find_first_of("# "));
+    bool named = name != "unknown" || name.size() == rest.size();
+    return named ? std::string(name) : helper_name(without_blanks(rest.substr(name.size() + 1)));
   }
   return {};
 }

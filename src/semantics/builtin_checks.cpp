@@ -7,13 +7,8 @@ namespace hawk {
 
 namespace {
 
-typed::ExprPtr check_later(Checker& checker, const CallSite& site) {
-  return checker.refuse(Diag::BuiltinLater, site.span, site.name());
-}
-
 #define BUILTIN_Rewritten(id) &check_##id
 #define BUILTIN_Lowered(id) &check_##id
-#define BUILTIN_Later(id) &check_later
 constexpr std::array<BuiltinCheck, kBuiltinCount> kChecks = {
 #define BUILTIN(id, name, fewest, most, variable, stage, signature) BUILTIN_##stage(id),
 #include "ast/builtins.def"
@@ -31,8 +26,7 @@ std::string expected_count(const BuiltinRow& row) {
 bool check_argument_count(Checker& checker, const CallSite& site) {
   const BuiltinRow& row = builtin_row(site.builtin);
   bool bare_function = site.call == nullptr && !row.variable;
-  if (row.stage != BuiltinStage::kLater &&
-      (site.count() < row.min_arguments || site.count() > row.max_arguments || bare_function)) {
+  if (site.count() < row.min_arguments || site.count() > row.max_arguments || bare_function) {
     auto& diagnostic = checker.report(Diag::ArgumentCount, site.span, row.name, expected_count(row), site.count());
     diagnostic.help = fmt::format("write it as {}", row.signature);
     return false;

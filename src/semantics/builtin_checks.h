@@ -62,12 +62,10 @@ struct AggregationCall {
 
 #define BUILTIN_Rewritten(id) [[nodiscard]] typed::ExprPtr check_##id(Checker& checker, const CallSite& site);
 #define BUILTIN_Lowered(id) [[nodiscard]] typed::ExprPtr check_##id(Checker& checker, const CallSite& site);
-#define BUILTIN_Later(id)
 #define BUILTIN(id, name, fewest, most, variable, stage, signature) BUILTIN_##stage(id)
 #include "ast/builtins.def"
 #undef BUILTIN
 #undef BUILTIN_Rewritten
 #undef BUILTIN_Lowered
-#undef BUILTIN_Later
 
 }  // namespace hawk

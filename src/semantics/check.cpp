@@ -7,6 +7,7 @@
 #include "ast/mentions.h"
 #include "semantics/checker.h"
 #include "semantics/configure.h"
+#include "semantics/kernel_abilities.h"
 #include "semantics/registers.h"
 #include "semantics/snapshots.h"
 #include "support/check.h"
@@ -171,6 +172,8 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   typed::CheckedProgram checked = checker.take();
   if (!checked.clauses.empty()) check_pinned(checked, diagnostics);
   place_program(checked, options.place, diagnostics);
+  checked.kernel = kernel_abilities(target);
+  check_kernel_abilities(checked, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);
   for (EventSchema& event : checked.events) {

@@ -103,7 +103,11 @@ ExprPtr tracepoint_field(Checker& checker, const std::string& name, Span span) {
 ExprPtr raw_tracepoint_field(Checker& checker, const std::string& name, Span span) {
   const ProbeSpec& probe = checker.clause().probes.front();
   auto signature = checker.target().raw_tracepoint_signature(probe.function);
-  if (!signature) return checker.refuse(Diag::NoArgumentTypes, span, probe.name);
+  if (!signature) {
+    checker.report(Diag::NoArgumentTypes, span, probe.name, "the kernel has no BTF").help =
+        "use arg0, arg1, ... as numbers";
+    return typed::poison(span);
+  }
   for (std::uint32_t i = 0; i < signature->parameters.size(); ++i) {
     const FunctionParameter& parameter = signature->parameters[i];
     if (parameter.name == name) return checker.cast(context_word(8 * i, span), parameter.type, span);

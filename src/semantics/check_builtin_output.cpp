@@ -220,6 +220,17 @@ ExprPtr check_Exit(Checker& checker, const CallSite& site) {
   return exit_with(checker, typed::to_int64(std::move(code), true), site.span);
 }
 
+ExprPtr check_Unwatch(Checker& checker, const CallSite& site) {
+  ExprPtr address = checker.check_int(site.argument(0), site.name());
+  if (address->type.kind == TypeKind::kError) return address;
+  EventSchema schema{
+      .kind = EventKind::kUnwatch, .fields = {}, .format = {}, .text = {}, .location = checker.location(site.span)};
+  add_field(schema, int_type(8, false));
+  std::vector<ExprPtr> fields;
+  fields.push_back(typed::to_int64(std::move(address), false));
+  return emit(checker, std::move(schema), std::move(fields), site.span);
+}
+
 ExprPtr check_Clear(Checker& checker, const CallSite& site) { return map_action(checker, site, EventKind::kClear); }
 ExprPtr check_Zero(Checker& checker, const CallSite& site) { return map_action(checker, site, EventKind::kZero); }
 

@@ -136,7 +136,7 @@ Checker::ExprPtr Checker::check_struct_literal(const ast::StructLiteral& node, S
 
 Checker::ExprPtr Checker::struct_literal(const ast::StructLiteral& node, const Type& type, Span span) {
   auto def = types_.definition(type);
-  if (!def) return refuse(Diag::IncompleteType, span, type_name(type));
+  if (!def) return refuse_incomplete(type, span);
   typed::Pack pack;
   std::vector<BitRange> taken;
   std::size_t next = 0;  // of the fields, for members without a name

@@ -7,6 +7,13 @@
 
 namespace hawk {
 
+ExprPtr Checker::refuse_incomplete(const Type& type, Span span) {
+  auto& diagnostic = report(Diag::IncompleteType, span, type_name(type));
+  if (!target().has_btf())
+    diagnostic.help = "this kernel has no type information (BTF): define the struct in the script, or #include it";
+  return typed::poison(span);
+}
+
 using typed::make_expr;
 
 namespace {
@@ -82,7 +89,7 @@ Checker::ExprPtr Checker::load(ExprPtr address, const Type& type, AddressSpace s
   Type value = types_.complete(type);
   if (value.kind == TypeKind::kPointer && value.space == AddressSpace::kNone) value.space = space;
   if (value.size == 0 && value.kind != TypeKind::kArray) {
-    return refuse(Diag::IncompleteType, span, type_name(value));
+    return refuse_incomplete(value, span);
   }
   return as_texts(make_expr(value, span, typed::Load{std::move(address), space, 0, 0}));
 }
@@ -170,7 +177,7 @@ Checker::ExprPtr Checker::struct_field(ExprPtr base, const std::string& field, S
   Type type = types_.complete(pointer ? *base->type.element : base->type);
   if (type.kind != TypeKind::kStruct) return refuse(Diag::FieldOfNonStruct, span, field, type_name(base->type));
   auto def = types_.definition(type);
-  if (!def) return refuse(Diag::IncompleteType, span, type_name(type));
+  if (!def) return refuse_incomplete(type, span);
   FoundField found = struct_member(type, *def, field, span);
   if (found.field == nullptr) return typed::poison(span);
   const Field& row = *found.field;

@@ -76,7 +76,9 @@ const Type* traced_arguments(Checker& checker, Span span) {
   if (cached) return &*cached;
   auto signature = checker.target().typed_function(traced_function(checker));
   if (!signature) {
-    checker.report(Diag::NoArgumentTypes, span, checker.clause().probes.front().name);
+    const ProbeSpec& probe = checker.clause().probes.front();
+    bool bpf = probe.target == kBpfPrograms;
+    checker.report(Diag::NoArgumentTypes, span, probe.name, bpf ? "it is a BPF program" : "the kernel has no BTF");
     return nullptr;
   }
   auto def = std::make_shared<StructDef>();

@@ -241,6 +241,9 @@ class Checker {
     return typed::poison(span);
   }
 
+  // The same for a type whose members are not known; says what would make them known.
+  ExprPtr refuse_incomplete(const Type& type, Span span);
+
   [[nodiscard]] ClauseState& clause() { return *clause_; }
   [[nodiscard]] const ClauseState& clause() const { return *clause_; }
   [[nodiscard]] const ProbeKindRow& probe_kind() const { return probe_row(clause_->kind); }

@@ -44,6 +44,7 @@ class ProbeExpander {
   [[nodiscard]] Probes raw_tracepoint(const Point& point);
   [[nodiscard]] Probes kernel_function(const Point& point);
   [[nodiscard]] Probes typed_function(const Point& point);
+  [[nodiscard]] Probes bpf_program(const Point& point);
   [[nodiscard]] Probes kernel_address(const Point& point, std::uint64_t address);
   [[nodiscard]] Probes user_function(const Point& point);
   [[nodiscard]] Probes source_line(const Point& point);

@@ -1,6 +1,7 @@
 // Expansion of probes on functions: kprobe, kretprobe, fentry, fexit, uprobe, uretprobe.
 #include <algorithm>
 
+#include "semantics/alternatives.h"
 #include "semantics/number_text.h"
 #include "semantics/probe_expansion.h"
 #include "support/glob.h"
@@ -29,7 +30,14 @@ std::optional<FunctionText> split_offset(const std::string& text) {
 bool ProbeExpander::kprobes_ready(const Point& point) {
   auto available = target_.kprobes_available();
   if (available) return true;
-  (void)missing(point, available.error().message, available.error().help);
+  std::string help = available.error().help;
+  if (!point.parts.empty() && !has_wildcard(point.parts.back())) {
+    std::string_view function = point.parts.back();
+    std::string near =
+        tracepoint_for(function.substr(0, function.find('+')), point.kind == ProbeKind::kKretprobe, target_);
+    if (!near.empty()) help = fmt::format("use {}, which is close to it", near);
+  }
+  (void)missing(point, available.error().message, help);
   return false;
 }
 
@@ -72,7 +80,29 @@ ProbeExpander::Probes ProbeExpander::kernel_function(const Point& point) {
       fmt::format("list them: hawk -l 'kprobe:{}*'", function->name.substr(0, function->name.find_first_of("*["))));
 }
 
+// fentry:bpf:PROGRAM, fentry:bpf:ID:PROGRAM.
+ProbeExpander::Probes ProbeExpander::bpf_program(const Point& point) {
+  const std::string kind = probe_row(point.kind).name;
+  bool with_id = point.parts.size() == 3;
+  auto id = with_id ? parse_unsigned(point.parts[1]) : std::optional<std::uint64_t>(0);
+  if (point.parts.back().empty() || (with_id && !id && point.parts[1] != "*")) return malformed(point);
+  Probes probes;
+  for (const BpfProgramName& program : target_.match_bpf_programs(point.parts.back())) {
+    if (with_id && id && program.id != *id) continue;
+    probes.push_back({.kind = point.kind,
+                      .name = fmt::format("{}:bpf:{}:{}", kind, program.id, program.name),
+                      .target = kBpfPrograms,
+                      .function = program.name,
+                      .address = program.id});
+  }
+  if (!probes.empty()) return probes;
+  return missing(point, fmt::format("no BPF program that is loaded now matches `{}`", point.parts.back()),
+                 fmt::format("list them: hawk -l '{}:bpf:*'", kind));
+}
+
 ProbeExpander::Probes ProbeExpander::typed_function(const Point& point) {
+  bool bpf = !point.parts.empty() && point.parts.front() == kBpfPrograms;
+  if (bpf && (point.parts.size() == 2 || point.parts.size() == 3)) return bpf_program(point);
   if (point.parts.empty() || point.parts.size() > 2 || point.parts.back().empty()) return malformed(point);
   const std::string kind = probe_row(point.kind).name;
   const std::string& pattern = point.parts.back();

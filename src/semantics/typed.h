@@ -217,6 +217,7 @@ struct CheckedProgram {
   std::vector<std::string> strings;
   Config config;
   PidNamespace pid_namespace;
+  KernelAbilities kernel;
   std::vector<NamedOption> options;
   FileId file = 0;
   bool needs_unsafe = false;

@@ -1,6 +1,6 @@
 """man/hawk-builtins.7: every builtin, with its signature from src/ast/builtins.def or src/prelude/*.hawk and a sentence of the page's own.
 
-A builtin without a sentence fails; one that is refused says so. --update writes the signatures and the sections anew, keeps the sentences, and adds
+A builtin without a sentence fails; --update writes the signatures and the sections anew, keeps the sentences, and adds
 what is new, without one.
 """
 import glob
@@ -10,7 +10,6 @@ from .report import FAILED, PASSED, Result
 
 NAME = "hawk-builtins.7: builtins"
 BEGIN = '.\\" builtins: written by `tests/run --update docs`, but for the sentences\n'
-REFUSED = "hawk refuses it: not supported yet.\n"
 END = '.\\" end of builtins\n'
 
 
@@ -25,14 +24,14 @@ def run(top, update):
     if update:
         with open(path, "w") as file:
             file.write(before + BEGIN + wanted + END + after)
-    missing = [name for _, rows in sections(top) for name, _, _ in rows if not known.get(name)]
+    missing = [name for _, rows in sections(top) for name, _ in rows if not known.get(name)]
     if missing:
         return Result(NAME, FAILED, "without a sentence: " + ", ".join(missing))
     return Result(NAME, PASSED if update or body == wanted else FAILED, "differs from the tables: run `tests/run --update docs`")
 
 
 def sections(top):
-    """(heading, [(name, signature, refused)]) in the order of the tables; builtins of the compiler's own have no signature."""
+    """(heading, [(name, signature)]) in the order of the tables; builtins of the compiler's own have no signature."""
     result = []
     with open(f"{top}/src/ast/builtins.def") as file:
         for line in file:
@@ -40,13 +39,13 @@ def sections(top):
                 result.append((heading[1], []))
             row = re.match(r'BUILTIN\(\w+, *"([^"]*)",.*, *(\w+), *"((?:[^"\\]|\\.)*)"\)', line)
             if row and row[3]:
-                result[-1][1].append((row[1], row[3].replace('\\"', '"'), row[2] == "Later"))
+                result[-1][1].append((row[1], row[3].replace('\\"', '"')))
     rows = {}
     for path in sorted(glob.glob(f"{top}/src/prelude/*.hawk")):
         with open(path) as file:
             for name, parameters in re.findall(r"^(?:macro|fn) (\w+)\(([^)]*)\)", file.read(), re.M):
                 rows.setdefault(name, []).append(f"{name}({parameters})")
-    result.append(("written in hawk", [(name, " or ".join(forms), False) for name, forms in rows.items()]))
+    result.append(("written in hawk", [(name, " or ".join(forms)) for name, forms in rows.items()]))
     return result
 
 
@@ -58,11 +57,11 @@ def render(top, known):
     out = ""
     for heading, rows in sections(top):
         out += f".SH {roff(heading).upper()}\n"
-        for name, signature, refused in rows:
-            out += f'.\\" {name}\n.TP\n.B "{roff(signature)}"\n{known.get(name, "")}{REFUSED if refused else ""}'
+        for name, signature in rows:
+            out += f'.\\" {name}\n.TP\n.B "{roff(signature)}"\n{known.get(name, "")}'
     return out
 
 
 def sentences(body):
     """The text below each signature, by the name in the comment above."""
-    return {name: text.replace(REFUSED, "") for name, text in re.findall(r'^\.\\" (\S+)\n\.TP\n\.B .*\n((?:(?!\.\\"|\.SH).*\n)*)', body, re.M)}
+    return {name: text for name, text in re.findall(r'^\.\\" (\S+)\n\.TP\n\.B .*\n((?:(?!\.\\"|\.SH).*\n)*)', body, re.M)}

@@ -4,6 +4,8 @@
     kprobes              a kernel with kprobes (CONFIG_KPROBES)
     no-kprobes           a kernel without
     kernel:6.4           this version or newer
+    before:5.13          an older version
+    no-pmu               a processor whose hardware counters cannot be used
     tracepoint:CAT:EVENT this event
     command:NAME         an executable in PATH
     loopdevice           a loop device to do block I/O on
@@ -42,6 +44,10 @@ def explain(need):
         return "needs a kernel without kprobes" if has_kprobes() else None
     if kind == "kernel":
         return None if version(platform.release()) >= version(what) else f"needs Linux {what}"
+    if kind == "before":
+        return None if version(platform.release()) < version(what) else f"needs Linux older than {what}"
+    if kind == "no-pmu":
+        return "needs a machine without hardware counters" if os.path.exists("/sys/bus/event_source/devices/cpu") else None
     if kind == "tracepoint":
         return None if has_tracepoint(what) else f"this kernel has no tracepoint `{what}`"
     if kind == "command":

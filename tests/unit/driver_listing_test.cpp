@@ -43,6 +43,7 @@ class SampleTarget final : public Target {
     if (module == "ext4") return matching({"ext4_open"}, function);
     return matching({"do_switch", "vfs_read"}, function);
   }
+  std::vector<BpfProgramName> match_bpf_programs(std::string_view) override { return {{12, "xdp_pass"}}; }
   std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
     std::vector<KernelFunctionName> names;
     for (const char* from : {"ext4", "vmlinux"}) {
@@ -156,6 +157,7 @@ TEST(ListingTest, ListsWhatMatches) {
       {"usdt:libc:*",
        "usdt:/lib/libc.so.6:libc:longjmp\nusdt:/lib/libc.so.6:libc:setjmp\nusdt:/lib/libc.so.6:rtld:init\n"},
       {"U:libc:*jmp", "usdt:/lib/libc.so.6:libc:longjmp\nusdt:/lib/libc.so.6:libc:setjmp\n"},
+      {"fentry:bpf:*", "fentry:bpf:12:xdp_pass\n"},
       {"usdt:libc:r*:*", "usdt:/lib/libc.so.6:rtld:init\n"},
       {"usdt:/nope:*", ""},
       {"usdt:*", "ERROR: a list of `usdt` probes needs a program or library\n"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ class FakeTarget : public TargetInfo {
     return names;
   }
   std::map<KernelFunctionName, FunctionSignature> typed_functions;
+  std::vector<BpfProgramName> match_bpf_programs(std::string_view) override {
+    return {{7, "xdp_pass"}, {9, "xdp_pass"}};
+  }
   std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
     std::vector<KernelFunctionName> names;
     for (const auto& [name, signature] : typed_functions) {
@@ -102,7 +106,8 @@ class FakeTarget : public TargetInfo {
 
   std::uint32_t cpu_count() override { return 2; }
   PidNamespace pid_namespace() override { return {}; }
-  bool has_kernel_helper(std::string_view) override { return true; }
+  std::set<std::string, std::less<>> missing_helpers;  // "bpf_loop"
+  bool has_kernel_helper(std::string_view helper) override { return !missing_helpers.contains(helper); }
 };
 
 }  // namespace hawk

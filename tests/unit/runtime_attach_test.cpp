@@ -24,12 +24,27 @@ TEST(CpuList, Forms) {
   EXPECT_FALSE(online_cpus().empty());
 }
 
-TEST(AttachMode, OneProbeIsAttachedAlone) {
+TEST(Hooks, OneProbeIsAttachedAlone) {
   ProgramSpec program;
   program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:a", .target = "", .function = "a"});
-  EXPECT_EQ(choose_attach_mode(program), AttachMode::kOneByOne);
+  EXPECT_EQ(describe_hook(program, choose_hook(program, {})), "kprobe:a: perf event for each function");
   program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:m:b", .target = "m", .function = "b"});
-  EXPECT_EQ(choose_attach_mode(program), AttachMode::kOneByOne) << "a module cannot be named in a list";
+  HookChoice choice = choose_hook(program, {});
+  EXPECT_EQ(choice.mode, AttachMode::kOneByOne) << "a module cannot be named in a list";
+  EXPECT_EQ(
+      describe_hook(program, choice),
+      "kprobe:a and 1 more: perf event for each function (no kprobe_multi link: it takes functions without module, "
+      "offset or address)");
+}
+
+TEST(Hooks, WhatIsForbiddenIsNotUsed) {
+  ProgramSpec program;
+  for (const char* name : {"a", "b"})
+    program.probes.push_back({.kind = ProbeKind::kUprobe, .name = std::string("uprobe:x:") + name, .target = "/x"});
+  HookChoice choice = choose_hook(program, {.kprobe_multi = true, .uprobe_multi = false});
+  EXPECT_EQ(choice.mode, AttachMode::kOneByOne);
+  EXPECT_EQ(describe_hook(program, choice),
+            "uprobe:x:a and 1 more: perf event for each place (no uprobe_multi link: --no-feature says so)");
 }
 
 TEST(AttachOrder, ByKind) {

@@ -26,6 +26,29 @@ struct Row {
 
 class PlacementTest : public testing::TestWithParam<Row> {};
 
+TEST(OldKernel, WhatItCannotDoIsRefusedWhereTheKernelWouldDoIt) {
+  FakeTarget target;
+  target.kernel_functions = {"f"};
+  target.missing_helpers = {"bpf_get_current_task_btf", "bpf_for_each_map_elem", "bpf_loop"};
+  constexpr const char* kLoop =
+      "a loop over a map needs Linux 5.13 in a clause that runs in the kernel: this kernel is older";
+  const std::pair<const char*, const char*> rows[] = {
+      {"kprobe:f { @m[1] = 1; for ($kv : @m) { print($kv.0); } }", kLoop},
+      {"kprobe:f { @m[1] = 1; print(len(@m)); }",
+       "counting the keys of a map needs Linux 5.13 in a clause that runs in the kernel: this kernel is older"},
+      {"kprobe:f { for ($i : 0..arg0) { print($i); } }",
+       "a loop whose number of turns is not written down needs Linux 5.17 in a clause that runs in the kernel: this "
+       "kernel is older"},
+      {"kprobe:f { for ($i : 0..100) { print($i); } }", ""},
+      {"kprobe:f { @m[1] = 1; } end { for ($kv : @m) { print($kv.0); } print(len(@m)); clear(@m); }", ""},
+      {"begin { $n = 3; for ($i : 0..$n) { print($i); } }", ""},
+  };
+  for (const auto& [script, message] : rows) {
+    Checked checked(script, target);
+    EXPECT_EQ(checked.messages(), message) << script;
+  }
+}
+
 }  // namespace
 
 TEST_P(PlacementTest, Auto) { EXPECT_EQ(places(GetParam().script), GetParam().expected) << GetParam().script; }

@@ -1,0 +1,42 @@
+// By what mechanism of the kernel the probes of a program are served: one table, in the order of preference.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/program_image.h"
+
+namespace hawk {
+
+// How all probes of a program are attached; decided before loading, because a program is loaded for one.
+enum class AttachMode : std::uint8_t { kOneByOne, kKprobeMulti, kUprobeMulti };
+
+// Which of the mechanisms that not every kernel has may be used (--no-feature).
+struct AllowedHooks {
+  bool kprobe_multi = true;
+  bool uprobe_multi = true;
+};
+
+struct PassedOver {
+  const char* hook;
+  std::string reason;
+};
+
+struct HookChoice {
+  AttachMode mode = AttachMode::kOneByOne;
+  const char* hook = "";                     // its name: "kprobe_multi link"
+  std::vector<PassedOver> passed_over = {};  // what would have been better, and why it cannot be
+};
+
+// Asks the kernel only where a mechanism of several probes comes into question.
+[[nodiscard]] HookChoice choose_hook(const ProgramSpec& program, AllowedHooks allowed);
+
+// What -v says: "kprobe:vfs_read and 4 more: perf event for each (no kprobe_multi link: --no-feature says so)".
+[[nodiscard]] std::string describe_hook(const ProgramSpec& program, const HookChoice& choice);
+
+// The probe of a program, and how many more it has.
+[[nodiscard]] std::string probes_of_program(const ProgramSpec& program);
+
+}  // namespace hawk
