@@ -17,6 +17,7 @@
 #include "driver/imports.h"
 #include "driver/listing.h"
 #include "driver/machine_report.h"
+#include "driver/named_options.h"
 #include "driver/options.h"
 #include "driver/probe_safety.h"
 #include "driver/requests.h"
@@ -189,28 +190,6 @@ std::optional<int> Run::read_headers() {
   check_options_.headers = {.headers = headers_.get(), .parse_constant = parse_constant};
   return std::nullopt;
 }
-
-namespace {
-
-// Lines `  --count=NUMBER  how many (5 if not given)`, each with a newline in front.
-std::string list_named_options(const std::vector<typed::NamedOption>& options) {
-  auto head = [](const typed::NamedOption& option) {
-    return fmt::format("--{}{}{}", option.name, option.value.empty() ? "" : "=", option.value);
-  };
-  std::size_t width = 0;
-  for (const typed::NamedOption& option : options) width = std::max(width, head(option).size());
-  std::string list;
-  for (const typed::NamedOption& option : options) {
-    std::string about = option.description;
-    if (!option.fallback.empty())
-      about += fmt::format("{}({} if not given)", about.empty() ? "" : " ", option.fallback);
-    list +=
-        about.empty() ? fmt::format("\n  {}", head(option)) : fmt::format("\n  {:<{}}  {}", head(option), width, about);
-  }
-  return list;
-}
-
-}  // namespace
 
 std::optional<int> Run::check_named_options() {
   std::string list = list_named_options(program_->options);

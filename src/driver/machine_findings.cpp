@@ -91,10 +91,10 @@ class Examination {
     Result<> privileges = check_privileges();
     may_load_ = privileges.ok();
     add(kSystem, "privileges", privileges);
-    std::string lockdown = first_line("/sys/kernel/security/lockdown");  // "none [integrity] confidentiality"
-    bool closed = lockdown.find("[confidentiality]") != std::string::npos;
-    if (lockdown.find("[integrity]") != std::string::npos) {
-      add_partly(kSystem, "lockdown", "integrity: write_user() and signal() may be refused",
+    std::string lockdown = lockdown_mode();
+    bool closed = lockdown == "confidentiality";
+    if (lockdown == "integrity") {
+      add_partly(kSystem, "lockdown", "integrity: write_user() is refused",
                  "boot without lockdown=integrity, or with Secure Boot off");
     } else {
       add(kSystem, "lockdown", !closed, closed ? "confidentiality: nothing may read the kernel's memory" : "off",

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/kernel_config.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -129,6 +130,11 @@ constexpr Meaning kMeanings[] = {
 
 Explanation explain(const AttachFailure& failure) {
   if (!failure.reason.empty()) return {failure.reason};
+  std::string lockdown = failure.error == EPERM || failure.error == EACCES ? lockdown_mode() : "";
+  if (!lockdown.empty()) {
+    return {fmt::format("the kernel is locked down ({}), and forbids it", lockdown),
+            "boot without lockdown=, or with Secure Boot off"};
+  }
   Family family = family_of(failure.probe->kind);
   for (const Meaning& row : kMeanings) {
     bool matches = row.error == failure.error && (row.family == family || row.family == Family::kOther);

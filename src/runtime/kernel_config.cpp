@@ -78,6 +78,15 @@ std::string_view config_value(std::string_view config, std::string_view option) 
   return {};
 }
 
+std::string lockdown_mode() {
+  // "none [integrity] confidentiality"
+  std::string text = read_file("/sys/kernel/security/lockdown").value_or("");
+  std::size_t open = text.find('[');
+  if (open == std::string::npos) return {};
+  std::string mode = text.substr(open + 1, text.find(']', open) - open - 1);
+  return mode == "none" ? "" : mode;
+}
+
 Error no_kprobes_error(const std::optional<std::string>& config) {
   constexpr const char* kHelp = "use a tracepoint or rawtracepoint instead: hawk -l 'tracepoint:*'";
   for (const char* option : {"CONFIG_KPROBES", "CONFIG_KPROBE_EVENTS"}) {

@@ -22,6 +22,9 @@ namespace hawk {
 // Ok if perf_event_open() knows kprobes here.
 [[nodiscard]] Result<> check_kprobes();
 
+// "integrity" or "confidentiality" where the kernel is locked down; "" where it is not, or does not say.
+[[nodiscard]] std::string lockdown_mode();
+
 struct KernelRelease {
   unsigned major = 0;
   unsigned minor = 0;

@@ -18,6 +18,9 @@ constexpr const char* kPolicyHelp =
     "run as root or with CAP_BPF and CAP_PERFMON; if you do, the machine's policy forbids it (kernel lockdown, a "
     "container)";
 
+constexpr const char* kLockdownHelp =
+    "boot without lockdown=, or with Secure Boot off; scripts that count and read nothing by pointers still run";
+
 // The probe a program symbol belongs to, as the script names it.
 std::string probe_name(const ProgramImage& image, std::string_view symbol) {
   for (const ProgramSpec& program : image.programs) {
@@ -128,6 +131,15 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 }
 
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
+  std::string lockdown = lockdown_mode();
+  if (!lockdown.empty() && complaint.helper.starts_with("bpf_probe_")) {
+    return {.message = fmt::format("the program of `{}` accesses memory by `{}`{}: the kernel is locked down ({}), and "
+                                   "forbids it",
+                                   probe_name(image, complaint.program), complaint.helper, place(image, complaint),
+                                   lockdown),
+            .help = kLockdownHelp,
+            .exit_code = kExitKernel};
+  }
   std::optional<KernelRelease> since = release_of_helper(complaint.helper);
   KernelRelease here = running_kernel();
   std::string why = since && here < *since

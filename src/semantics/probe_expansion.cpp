@@ -207,7 +207,8 @@ ProbeExpander::Probes ProbeExpander::iterator(const Point& point) {
   const std::string& object = point.parts[0];
   const std::string list = "list them: hawk -l 'iter:*'";
   if (!target_.has_btf())
-    return missing(point, "iter needs the kernel's type information (BTF), which is not there", "");
+    return missing(point, "iter needs the kernel's type information (BTF), which is not there",
+                   "hawk doctor says what this machine can do");
   if (!target_.find_type("struct bpf_iter__" + object))
     return missing(point, fmt::format("the kernel cannot iterate over `{}`", object), list);
   ProbeSpec probe{.kind = point.kind, .name = probe_row(point.kind).name + join_parts(point.parts), .function = object};

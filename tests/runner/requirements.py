@@ -5,6 +5,7 @@
     no-kprobes           a kernel without
     kernel:6.4           this version or newer
     before:5.13          an older version
+    guest                a virtual machine of scripts/vm: what the case does to the machine cannot be undone
     no-pmu               a processor whose hardware counters cannot be used
     tracepoint:CAT:EVENT this event
     command:NAME         an executable in PATH
@@ -46,6 +47,8 @@ def explain(need):
         return None if version(platform.release()) >= version(what) else f"needs Linux {what}"
     if kind == "before":
         return None if version(platform.release()) < version(what) else f"needs Linux older than {what}"
+    if kind == "guest":
+        return None if platform.node() == "hawk-vm" else "needs a virtual machine of scripts/vm"
     if kind == "no-pmu":
         return "needs a machine without hardware counters" if os.path.exists("/sys/bus/event_source/devices/cpu") else None
     if kind == "tracepoint":
