@@ -1,7 +1,7 @@
-"""The live cases again, in virtual machines (scripts/vm): one boot for each kernel that is asked for.
+"""The live cases and those of leaks.py again, in virtual machines (scripts/vm): one boot for each kernel that is asked for.
 
 tests/kernels/list names the kernels. The default one keeps an ordinary run short; `--kernels all` takes them all and
-`--kernels 5.10,newest` these. In the guest this is `tests/run --json live`; kprobes are there, so it also runs the cases that
+`--kernels 5.10,newest` these. In the guest this is `tests/run --json live leaks`; kprobes are there, so it also runs the cases that
 this machine's kernel may have left out. Where there can be no virtual machine, every case is skipped with the reason.
 """
 import concurrent.futures
@@ -9,11 +9,12 @@ import json
 import os
 import subprocess
 
-from . import live
+from . import leaks, live
 from .report import FAILED, SKIPPED, Result
 
 PATIENCE = 5  # an emulated machine is some 15 times slower, but most limits are generous
 TIMEOUT = 1700  # seconds, for all the cases of a kernel; two guests share this machine's processors
+CYCLES = 4  # of leaks.py
 CANNOT_RUN_HERE = 77  # exit status of scripts/vm
 
 
@@ -38,7 +39,9 @@ def chosen(tests, wanted):
 
 def run(tests, build, arguments):
     names = [case.name for case in live.all_cases(tests, arguments.match, kprobes=True)]
-    inside = [f"{tests}/run", "--build", build, "--json", "--once", "--match", arguments.match, "--patience", str(PATIENCE), "live"]
+    names += [name for name in leaks.NAMES if arguments.match in name]
+    inside = [f"{tests}/run", "--build", build, "--json", "--once", "--match", arguments.match, "--patience", str(PATIENCE),
+              "--cycles", str(CYCLES), "live", "leaks"]
     for kernel, guest in in_guests(tests, chosen(tests, arguments.kernels) if names else [], inside):
         yield from (guest.result(kernel, name) for name in names)
 
