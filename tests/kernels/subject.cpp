@@ -14,7 +14,9 @@ extern "C" __attribute__((noinline, noclone)) int work(int turn) {
   return turn * 2;
 }
 
-extern "C" __attribute__((noinline, noclone)) void show(const Note* note) { __asm__ volatile("" : : "r"(note) : "memory"); }
+extern "C" __attribute__((noinline, noclone)) void show(const Note* note) {
+  __asm__ volatile("" : : "r"(note) : "memory");
+}
 
 namespace ns {
 __attribute__((noinline)) void twice(int turn) { __asm__ volatile("" : : "r"(turn)); }
