@@ -21,7 +21,7 @@ from .report import FAILED, PASSED, SKIPPED, Result
 
 PATIENCE = 5
 VERSION = "version of the kernel"  # a result that carries it in its detail
-FOREIGN_WORDS = r"verifier|libbpf|the kernel answered|\binsn|\bR\d|[Ii]nvalid argument|errno|cannot load the program"
+FOREIGN_WORDS = r"verifier|libbpf|the kernel answered|\binsn|\bR\d|[Ii]nvalid argument|errno|cannot load the program|`unknown`"
 FAILURE_STATUS = (1, 2, 255)
 
 

@@ -33,7 +33,8 @@ class Page:
         self.path, self.kernels = path, kernels
         with open(path) as file:
             self.text = file.read()
-        self.versions = dict(zip(kernels, re.findall(r"[\d.]*\d", self.section("versions"))))
+        noted = self.section("versions").strip().rstrip(".").split(", ")
+        self.versions = {kernel: version for kernel, version in zip(kernels, noted) if version[:1].isdigit()}
         self.cells = {}  # (table, row, kernel): `yes` or `no: REASON`, in the page's order
         for table in TABLES:
             self.read(table)
