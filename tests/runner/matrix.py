@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 
-from . import kernels, live, matrix_page
+from . import golden_coverage, kernels, live, matrix_page
 from .report import FAILED, PASSED, SKIPPED, Result
 
 PATIENCE = 5
@@ -46,6 +46,8 @@ def run(tests, build, arguments):
             for case in cases:
                 yield compare(page, (table, case.name, kernel), guest, arguments.update)
     if not arguments.match:
+        missing = golden_coverage.probe_kinds_not_in(tests, "\n".join(case["RUN"] for case in rows["probe_kinds"]))
+        yield Result("every probe kind has a row", FAILED if missing else PASSED, f"none in tests/kernels/probe_kinds: {', '.join(missing)}")
         yield from page.foreign_rows({table: [case.name for case in cases] for table, cases in rows.items()}, arguments.update)
     if arguments.update:
         page.write()
