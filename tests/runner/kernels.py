@@ -14,6 +14,7 @@ from .report import FAILED, SKIPPED, Result
 
 PATIENCE = 5  # an emulated machine is some 15 times slower, but most limits are generous
 TIMEOUT = 1700  # seconds, for all the cases of a kernel; two guests share this machine's processors
+MEMORY = 4096  # MiB, taken as it is used: the verifier alone may want more than 1 GiB for a large program
 CYCLES = 4  # of leaks.py
 CANNOT_RUN_HERE = 77  # exit status of scripts/vm
 
@@ -57,8 +58,8 @@ class Guest:
     """One run of a command in a virtual machine."""
 
     def __init__(self, tests, kernel, command):
-        self.done = subprocess.run([f"{tests}/../scripts/vm", "--kernel", kernel, "--timeout", str(TIMEOUT), "--", *command],
-                                   capture_output=True, text=True)
+        machine = [f"{tests}/../scripts/vm", "--kernel", kernel, "--timeout", str(TIMEOUT), "--memory", str(MEMORY)]
+        self.done = subprocess.run([*machine, "--", *command], capture_output=True, text=True)
         self.results = {}
         for line in self.done.stdout.splitlines():
             result = Result(**json.loads(line))

@@ -24,7 +24,7 @@ import time
 from . import golden_coverage, requirements
 from .report import FAILED, PASSED, SKIPPED, Result
 
-WAIT = 10  # seconds
+WAIT = 30  # seconds; a busy machine frees maps late
 LIMIT = 60  # seconds, for one run of hawk; an emulated machine takes 2 to 5
 NAMES = ("every probe kind, again and again", "iterators, again and again", "what a traced command inherits")
 BPF_CALL = {"x86_64": 321, "aarch64": 280}
