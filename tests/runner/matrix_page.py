@@ -8,7 +8,7 @@ import re
 from .report import FAILED, PASSED, Result
 
 TABLES = ("probe_kinds", "features")
-ABSENT = "nothing"
+ABSENT = "?"
 
 
 def comparable(cell):
