@@ -4,6 +4,7 @@
     kprobes              a kernel with kprobes (CONFIG_KPROBES)
     no-kprobes           a kernel without
     kernel:6.4           this version or newer
+    before:7.0           an older one
     tracepoint:CAT:EVENT this event
     command:NAME         an executable in PATH
     program:GLOB         an executable file whose path matches
@@ -44,6 +45,8 @@ def explain(need):
         return "needs a kernel without kprobes" if has_kprobes() else None
     if kind == "kernel":
         return None if version(platform.release()) >= version(what) else f"needs Linux {what}"
+    if kind == "before":
+        return None if version(platform.release()) < version(what) else f"needs a kernel before Linux {what}"
     if kind == "tracepoint":
         return None if has_tracepoint(what) else f"this kernel has no tracepoint `{what}`"
     if kind == "command":
