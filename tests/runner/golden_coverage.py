@@ -36,6 +36,11 @@ def rows(path, macro):
     return [(name, re.sub(r"\\(.)", r"\1", text[1:-1])) for name, text in found]
 
 
+def probe_kinds_not_in(tests, text):
+    """Names of probe kinds that begin no clause of a text that holds scripts."""
+    return [name for _, name in rows(f"{tests}/../src/ast/probes.def", "PROBE") if not re.search(rf"(?m)(?:^|['\"}},] *){name}[:\s]", text)]
+
+
 def pattern(text):
     parts = re.split(r"\{[^}]*\}", text)
     return re.compile(".*".join(map(re.escape, parts)), re.DOTALL), sum(map(len, parts))

@@ -132,7 +132,7 @@ class Session:
     """One run of a case in `directory`, with more options for hawk."""
 
     def __init__(self, case, tests, directory, options):
-        self.case, self.directory = case, directory
+        self.case, self.directory, self.status = case, directory, None
         self.environment = dict(os.environ, TESTS=tests, NOTIFY_SOCKET=f"{directory}/notify")
         if options:
             shim = places.shim(f"{directory}/bin", shutil.which("hawk"), options)
@@ -166,8 +166,8 @@ class Session:
             self.notify.close()
             kill_session(process)
         wanted = int(self.case["EXIT"] or 0)
-        status = status if status >= 0 else 128 - status
-        return problems + ([] if status == wanted else [f"exit status {status}, expected {wanted}"])
+        self.status = status if status >= 0 else 128 - status
+        return problems + ([] if self.status == wanted else [f"exit status {self.status}, expected {wanted}"])
 
     def disturb(self, process):
         if not self.wait_until_ready(process):

@@ -9,8 +9,10 @@
     no-pmu               a processor whose hardware counters cannot be used
     tracepoint:CAT:EVENT this event
     command:NAME         an executable in PATH
+    program:GLOB         an executable file whose path matches
     loopdevice           a loop device to do block I/O on
 """
+import glob
 import os
 import platform
 import re
@@ -55,6 +57,8 @@ def explain(need):
         return None if has_tracepoint(what) else f"this kernel has no tracepoint `{what}`"
     if kind == "command":
         return None if shutil.which(what) else f"needs the command `{what}`"
+    if kind == "program":
+        return None if any(os.access(path, os.X_OK) for path in glob.glob(what)) else f"needs a program `{what}`"
     if kind == "loopdevice":
         subprocess.run(["modprobe", "-q", "loop"], capture_output=True)
         return None if subprocess.run(["losetup", "--find"], capture_output=True).returncode == 0 else "needs a loop device"
