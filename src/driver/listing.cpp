@@ -237,11 +237,18 @@ class Lister {
       if (!symbols.ok()) continue;
       std::string last;
       for (const UserSymbol& symbol : symbols.value()) {
-        if (symbol.name != last) add(kind, fmt::format("{}:{}", path, symbol.name), {});
+        if (symbol.name != last)
+          add(kind, fmt::format("{}:{}", path, symbol.name), arguments_of_uprobe(kind, {path, symbol.address}));
         last = symbol.name;
       }
     }
     return Ok{};
+  }
+
+  // As debug information has them, if there is some.
+  std::vector<std::string> arguments_of_uprobe(ProbeKind kind, const UserCode& code) {
+    if (!verbose_) return {};
+    return target_.user_function_arguments(code, kind == ProbeKind::kUretprobe);
   }
 
   // BINARY:NAMESPACE:PROBE or, in any namespace, BINARY:PROBE.

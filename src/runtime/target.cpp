@@ -25,6 +25,7 @@
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
 #include "runtime/usdt_notes.h"
+#include "runtime/user_debug_info.h"
 #include "support/glob.h"
 
 namespace hawk {
@@ -197,6 +198,27 @@ class RunningMachine final : public Target {
 
   Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) override { return read_usdt_sites(path); }
 
+  // --- debug information ---
+  Result<UserFunction> user_function(const UserCode& code) override {
+    auto symbol = user_symbol_at(code.path, code.address);
+    return debug_info_.function(code, symbol ? symbol->name : fmt::format("{}", code.address));
+  }
+
+  std::optional<Type> find_user_type(const UserCode& code, std::string_view name) override {
+    return debug_info_.find_type(code, name);
+  }
+
+  std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode& code,
+                                                                     std::string_view name) override {
+    return debug_info_.find_enumerator(code, name);
+  }
+
+  std::optional<Type> user_struct(std::uint64_t origin) override { return debug_info_.complete(origin); }
+
+  bool is_inlined(const std::string& path, std::string_view function) override {
+    return debug_info_.is_inlined(path, function);
+  }
+
   // --- the machine ---
   std::uint32_t cpu_count() override { return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)); }
 
@@ -240,6 +262,10 @@ class RunningMachine final : public Target {
 
   std::vector<std::string> function_arguments(const KernelFunctionName& function, bool result) override {
     return arguments(function, {.result = result});
+  }
+
+  std::vector<std::string> user_function_arguments(const UserCode& code, bool result) override {
+    return debug_info_.arguments(code, result);
   }
 
   std::vector<std::string> match_iterators(std::string_view pattern) override {
@@ -372,6 +398,7 @@ class RunningMachine final : public Target {
   std::string traceable_;  // functions_ refers to it or to symbols_
   std::vector<KernelFunction> functions_;
   std::map<std::string, ElfSymbolTable> elf_;
+  UserDebugInfo debug_info_;
 };
 
 }  // namespace

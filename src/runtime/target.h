@@ -23,6 +23,10 @@ class Target : public TargetInfo {
   // With `result`, "TYPE retval" comes last.
   virtual std::vector<std::string> function_arguments(const KernelFunctionName& function, bool result) = 0;
 
+  // Of a function of a user program, from its debug information: {"int count", "struct point * p"}, or, with
+  // `result`, {"int retval"} alone. Empty without.
+  virtual std::vector<std::string> user_function_arguments(const UserCode& code, bool result) = 0;
+
   // Iterators ("task", "bpf_map"): sorted names that match. Empty without BTF.
   virtual std::vector<std::string> match_iterators(std::string_view pattern) = 0;
   // What an iterator's program gets to see, but for its `meta`: {"struct task_struct * task", "u32 fd"}.

@@ -171,6 +171,14 @@ ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
     probes.insert(probes.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   if (!probes.empty() || diagnostics_.all().size() != errors) return probes;
+  bool inlined =
+      !has_wildcard(wanted) && std::any_of(paths.value().begin(), paths.value().end(),
+                                           [&](const auto& path) { return target_.is_inlined(path, wanted); });
+  if (inlined)
+    return missing(point,
+                   fmt::format("`{}` is nowhere by itself in `{}`: the compiler has put it into its callers", wanted,
+                               point.parts[0]),
+                   "compile it with __attribute__((noinline))");
   return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], wanted),
                  fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
 }

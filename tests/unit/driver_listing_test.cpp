@@ -67,7 +67,7 @@ class SampleTarget final : public Target {
   Result<std::vector<UserSymbol>> match_user_functions(const std::string&, std::string_view function) override {
     std::vector<UserSymbol> symbols;
     for (const std::string& name : matching({"free", "malloc", "malloc", "mallopt"}, function))
-      symbols.push_back({.name = name});
+      symbols.push_back({.name = name, .address = name == "malloc" ? std::uint64_t{0x1000} : 0});
     return symbols;
   }
   Result<std::vector<UserSymbol>> match_demangled_functions(const std::string&, std::string_view) override {
@@ -76,6 +76,13 @@ class SampleTarget final : public Target {
   Result<std::vector<std::uint64_t>> source_line(const std::string&, const SourceLine&) override { return Error{}; }
   Result<UserSymbol> user_symbol(const std::string&, std::string_view) override { return Error{}; }
   std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
+  Result<UserFunction> user_function(const UserCode&) override { return Error{}; }
+  std::optional<Type> find_user_type(const UserCode&, std::string_view) override { return std::nullopt; }
+  std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode&, std::string_view) override {
+    return std::nullopt;
+  }
+  std::optional<Type> user_struct(std::uint64_t) override { return std::nullopt; }
+  bool is_inlined(const std::string&, std::string_view) override { return false; }
   Result<std::vector<UsdtSite>> usdt_sites(const std::string&) override {
     return std::vector<UsdtSite>{{.provider = "libc", .name = "longjmp", .arguments = "8@%rdi -4@%esi 8@%rdx"},
                                  {.provider = "libc", .name = "setjmp", .arguments = "4f@%xmm0 -2@%ax"},
@@ -95,6 +102,10 @@ class SampleTarget final : public Target {
     Names arguments{"struct file * file", "bool (*)(int, void *) done"};
     if (result) arguments.emplace_back("ssize_t retval");
     return arguments;
+  }
+  Names user_function_arguments(const UserCode& code, bool result) override {
+    if (code.address != 0x1000) return {};
+    return result ? Names{"void * retval"} : Names{"size_t size"};
   }
   Names match_iterators(std::string_view pattern) override { return matching({"task", "task_file"}, pattern); }
   Names iterator_arguments(std::string_view) override { return {"struct task_struct * task"}; }

@@ -1,0 +1,184 @@
+#include "runtime/debug_file.h"
+
+#include <dwarf.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "runtime/elf_file.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr int kMostNestedScopes = 32;  // of scopes in scopes
+
+// Entries that have functions or types in them.
+bool is_scope(Dwarf_Die& die) {
+  switch (dwarf_tag(&die)) {
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type: return true;
+    default: return false;
+  }
+}
+
+// What a unit is about: one whose entries lie in a .dwo file says so in a skeleton.
+Dwarf_Die whole_unit(Dwarf_Die unit) {
+  Dwarf_Die split;
+  std::uint8_t type = 0;
+  bool known = dwarf_cu_info(unit.cu, nullptr, &type, nullptr, &split, nullptr, nullptr, nullptr) == 0;
+  return known && type == DW_UT_skeleton && split.addr != nullptr ? split : unit;
+}
+
+bool inlines(Dwarf_Die& scope, std::string_view function, int depth) {
+  return visit_children(scope, [&](Dwarf_Die& child) {
+    if (is_scope(child)) return depth < kMostNestedScopes && inlines(child, function, depth + 1);
+    if (dwarf_tag(&child) != DW_TAG_subprogram || dwarf_func_inline(&child) == 0) return false;
+    Dwarf_Attribute attribute;
+    const char* linkage = dwarf_formstring(dwarf_attr_integrate(&child, DW_AT_linkage_name, &attribute));
+    return die_name(child) == function || (linkage != nullptr && linkage == function);
+  });
+}
+
+}  // namespace
+
+// --- entries ------------------------------------------------------------------------------------
+
+std::string_view die_name(Dwarf_Die& die) {
+  const char* name = dwarf_diename(&die);
+  return name == nullptr ? std::string_view() : std::string_view(name);
+}
+
+bool has_attribute(Dwarf_Die& die, unsigned name) { return dwarf_hasattr(&die, name) != 0; }
+
+bool has_flag(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  bool value = false;
+  return dwarf_formflag(dwarf_attr_integrate(&die, name, &attribute), &value) == 0 && value;
+}
+
+std::optional<std::uint64_t> die_number(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  Dwarf_Word number = 0;
+  if (dwarf_formudata(dwarf_attr_integrate(&die, name, &attribute), &number) != 0) return std::nullopt;
+  return number;
+}
+
+std::optional<Dwarf_Die> die_reference(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  Dwarf_Die target;
+  Dwarf_Attribute* found = dwarf_attr_integrate(&die, name, &attribute);
+  if (found == nullptr || dwarf_formref_die(found, &target) == nullptr) return std::nullopt;
+  return target;
+}
+
+std::optional<Dwarf_Die> peeled(Dwarf_Die type) {
+  Dwarf_Die plain;
+  return dwarf_peel_type(&type, &plain) == 0 ? std::optional(plain) : std::nullopt;
+}
+
+std::optional<Dwarf_Die> plain_type(Dwarf_Die& die) {
+  auto type = die_reference(die, DW_AT_type);
+  return type ? peeled(*type) : std::nullopt;
+}
+
+bool visit_children(Dwarf_Die& parent, const DieVisitor& visit) {
+  Dwarf_Die child;
+  if (dwarf_child(&parent, &child) != 0) return false;
+  do {
+    if (visit(child)) return true;
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return false;
+}
+
+std::optional<std::uint64_t> entry_address(Dwarf_Die& function) {
+  Dwarf_Addr address = 0;
+  if (dwarf_entrypc(&function, &address) == 0) return address;
+  // Of a function in several pieces gcc writes only these: the first one is where it begins.
+  Dwarf_Addr base = 0;
+  Dwarf_Addr end = 0;
+  if (has_attribute(function, DW_AT_ranges) && dwarf_ranges(&function, 0, &base, &address, &end) > 0) return address;
+  return std::nullopt;
+}
+
+// --- the file -----------------------------------------------------------------------------------
+
+Result<std::unique_ptr<DebugFile>> DebugFile::open(const std::string& path) {
+  if (Result<ElfFile> file = open_elf(path); !file) return file.error();
+  static char* standard_path = nullptr;  // next to the file, in its .debug, in /usr/lib/debug
+  static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_build_id_find_elf,
+                                           .find_debuginfo = dwfl_standard_find_debuginfo,
+                                           .section_address = dwfl_offline_section_address,
+                                           .debuginfo_path = &standard_path};
+  auto file = std::make_unique<DebugFile>();
+  file->dwfl_.reset(dwfl_begin(&callbacks));
+  Dwfl_Module* module = dwfl_report_offline(file->dwfl_.get(), path.c_str(), path.c_str(), -1);
+  dwfl_report_end(file->dwfl_.get(), nullptr, nullptr);
+  Dwarf_Addr bias = 0;
+  file->dwarf_ = module == nullptr ? nullptr : dwfl_module_getdwarf(module, &bias);
+  if (!file->visit_units([](Dwarf_Die&) { return true; })) {
+    return Error{.message = "its file has no debug information (DWARF)",
+                 .help = "compile it with -g, or install the package of its debug information (-dbgsym, -debuginfo)"};
+  }
+  return file;
+}
+
+bool DebugFile::visit_units(const DieVisitor& visit) {
+  Dwarf_CU* unit = nullptr;
+  Dwarf_Die die;
+  std::uint8_t type = 0;
+  while (dwarf_ != nullptr && dwarf_get_units(dwarf_, unit, &unit, nullptr, &type, &die, nullptr) == 0) {
+    if (die.addr == nullptr || (type != DW_UT_compile && type != DW_UT_skeleton)) continue;
+    Dwarf_Die whole = whole_unit(die);
+    if (visit(whole)) return true;
+  }
+  return false;
+}
+
+std::optional<Dwarf_Die> DebugFile::unit_at(std::uint64_t address) {
+  Dwarf_Die unit;
+  if (dwarf_addrdie(dwarf_, address, &unit) != nullptr) return whole_unit(unit);
+  // clang writes no .debug_aranges: the units themselves say what code they have.
+  std::optional<Dwarf_Die> found;
+  visit_units([&](Dwarf_Die& each) {
+    if (dwarf_haspc(&each, address) > 0) found = each;
+    return found.has_value();
+  });
+  return found;
+}
+
+void DebugFile::index_functions(Dwarf_Die& scope, int depth) {
+  visit_children(scope, [&](Dwarf_Die& child) {
+    if (is_scope(child)) {
+      if (depth < kMostNestedScopes) index_functions(child, depth + 1);
+    } else if (dwarf_tag(&child) == DW_TAG_subprogram) {
+      if (auto address = entry_address(child)) functions_.emplace(*address, child);
+    }
+    return false;
+  });
+}
+
+std::optional<Dwarf_Die> DebugFile::function_at(std::uint64_t address) {
+  auto unit = unit_at(address);
+  if (!unit) return std::nullopt;
+  if (indexed_.insert(unit->addr).second) index_functions(*unit, 0);
+  auto found = functions_.find(address);
+  if (found != functions_.end()) return found->second;
+  // Inside of another function: those of local classes.
+  Dwarf_Die* scopes = nullptr;
+  int count = dwarf_getscopes(&*unit, address, &scopes);
+  std::unique_ptr<Dwarf_Die, decltype(&std::free)> owner(scopes, &std::free);
+  for (int i = 0; i < count; ++i) {
+    if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram && entry_address(scopes[i]) == address) return scopes[i];
+  }
+  return std::nullopt;
+}
+
+bool DebugFile::is_inlined(std::string_view function) {
+  return visit_units([&](Dwarf_Die& unit) { return inlines(unit, function, 0); });
+}
+
+}  // namespace hawk
