@@ -101,7 +101,8 @@ class TargetInfo {
   virtual bool may_call_kernel_function(std::string_view name, ProgramType type) = 0;
 
   // --- user programs ---
-  // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache.
+  // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache. "*": the files
+  // that running processes execute, or those of the one process that is traced.
   virtual Result<std::vector<std::string>> resolve_binary(std::string_view name) = 0;
   virtual Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) = 0;
   // C++ functions whose name matches as programmers write it, with or without its parameters: "ns::f", "ns::f(int)".

@@ -70,7 +70,7 @@ bool traces_the_machine(const ast::Program& program) {
 // One run, from options to exit status. Members are the finished values of its stages.
 class Run {
  public:
-  explicit Run(Options options) : options_(std::move(options)), target_(make_target()) {}
+  explicit Run(Options options) : options_(std::move(options)), target_(make_target(options_.pid)) {}
 
   int run();
   int list();

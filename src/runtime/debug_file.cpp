@@ -33,14 +33,19 @@ Dwarf_Die whole_unit(Dwarf_Die unit) {
   return known && type == DW_UT_skeleton && split.addr != nullptr ? split : unit;
 }
 
-bool inlines(Dwarf_Die& scope, std::string_view function, int depth) {
+// The functions in a scope, until `visit` returns true: then true.
+bool visit_functions(Dwarf_Die& scope, const DieVisitor& visit, int depth = 0) {
   return visit_children(scope, [&](Dwarf_Die& child) {
-    if (is_scope(child)) return depth < kMostNestedScopes && inlines(child, function, depth + 1);
-    if (dwarf_tag(&child) != DW_TAG_subprogram || dwarf_func_inline(&child) == 0) return false;
-    Dwarf_Attribute attribute;
-    const char* linkage = dwarf_formstring(dwarf_attr_integrate(&child, DW_AT_linkage_name, &attribute));
-    return die_name(child) == function || (linkage != nullptr && linkage == function);
+    if (is_scope(child)) return depth < kMostNestedScopes && visit_functions(child, visit, depth + 1);
+    return dwarf_tag(&child) == DW_TAG_subprogram && visit(child);
   });
+}
+
+// The name that the linker knows it by, where it has another one than in the source.
+std::string_view linkage_name(Dwarf_Die& function) {
+  Dwarf_Attribute attribute;
+  const char* name = dwarf_formstring(dwarf_attr_integrate(&function, DW_AT_linkage_name, &attribute));
+  return name == nullptr ? std::string_view() : std::string_view(name);
 }
 
 }  // namespace
@@ -150,21 +155,15 @@ std::optional<Dwarf_Die> DebugFile::unit_at(std::uint64_t address) {
   return found;
 }
 
-void DebugFile::index_functions(Dwarf_Die& scope, int depth) {
-  visit_children(scope, [&](Dwarf_Die& child) {
-    if (is_scope(child)) {
-      if (depth < kMostNestedScopes) index_functions(child, depth + 1);
-    } else if (dwarf_tag(&child) == DW_TAG_subprogram) {
-      if (auto address = entry_address(child)) functions_.emplace(*address, child);
-    }
-    return false;
-  });
-}
-
 std::optional<Dwarf_Die> DebugFile::function_at(std::uint64_t address) {
   auto unit = unit_at(address);
   if (!unit) return std::nullopt;
-  if (indexed_.insert(unit->addr).second) index_functions(*unit, 0);
+  if (indexed_.insert(unit->addr).second) {
+    visit_functions(*unit, [&](Dwarf_Die& function) {
+      if (auto entry = entry_address(function)) functions_.emplace(*entry, function);
+      return false;
+    });
+  }
   auto found = functions_.find(address);
   if (found != functions_.end()) return found->second;
   // Inside of another function: those of local classes.
@@ -177,8 +176,32 @@ std::optional<Dwarf_Die> DebugFile::function_at(std::uint64_t address) {
   return std::nullopt;
 }
 
+std::optional<Dwarf_Die> DebugFile::function(std::uint64_t address, std::string_view symbol) {
+  auto found = function_at(address);
+  return found ? found : function_named(symbol);
+}
+
+std::optional<Dwarf_Die> DebugFile::function_named(std::string_view name) {
+  if (named_.empty()) {
+    visit_units([&](Dwarf_Die& unit) {
+      return visit_functions(unit, [&](Dwarf_Die& function) {
+        if (!has_flag(function, DW_AT_external) || has_attribute(function, DW_AT_declaration)) return false;
+        std::string_view linkage = linkage_name(function);
+        named_.emplace(linkage.empty() ? die_name(function) : linkage, function);
+        return false;
+      });
+    });
+  }
+  auto found = named_.find(name);
+  return found == named_.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool DebugFile::is_inlined(std::string_view function) {
-  return visit_units([&](Dwarf_Die& unit) { return inlines(unit, function, 0); });
+  return visit_units([&](Dwarf_Die& unit) {
+    return visit_functions(unit, [&](Dwarf_Die& each) {
+      return dwarf_func_inline(&each) != 0 && (die_name(each) == function || linkage_name(each) == function);
+    });
+  });
 }
 
 }  // namespace hawk

@@ -40,9 +40,11 @@ class DebugFile {
   // The error says why there is none, and how to get it.
   [[nodiscard]] static Result<std::unique_ptr<DebugFile>> open(const std::string& path);
 
-  // The compilation unit that has the code; the function in it that begins there.
+  // The compilation unit that has the code.
   [[nodiscard]] std::optional<Dwarf_Die> unit_at(std::uint64_t address);
-  [[nodiscard]] std::optional<Dwarf_Die> function_at(std::uint64_t address);
+  // The function that begins there or, where debug information has no address for it, as for one of several that
+  // compilers merged because they do the same, one of the name that the linker knows it by.
+  [[nodiscard]] std::optional<Dwarf_Die> function(std::uint64_t address, std::string_view symbol);
   // Whether there is a function of that name without code of its own, because it is inlined.
   [[nodiscard]] bool is_inlined(std::string_view function);
   // The compilation units, until `visit` returns true: then true.
@@ -53,12 +55,14 @@ class DebugFile {
     void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
   };
 
-  void index_functions(Dwarf_Die& scope, int depth);
+  [[nodiscard]] std::optional<Dwarf_Die> function_at(std::uint64_t address);
+  [[nodiscard]] std::optional<Dwarf_Die> function_named(std::string_view name);
 
   std::unique_ptr<Dwfl, DwflCloser> dwfl_;
   Dwarf* dwarf_ = nullptr;
   std::set<const void*> indexed_;  // units whose functions are in:
   std::unordered_map<std::uint64_t, Dwarf_Die> functions_;
+  std::unordered_map<std::string_view, Dwarf_Die> named_;  // filled by the first question
 };
 
 }  // namespace hawk

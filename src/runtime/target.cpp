@@ -20,6 +20,7 @@
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/kernel_types.h"
+#include "runtime/mapped_files.h"
 #include "runtime/probe_program.h"
 #include "runtime/source_lines.h"
 #include "runtime/tracefs.h"
@@ -60,6 +61,8 @@ TaggedName split_tag(std::string_view name) {
 
 class RunningMachine final : public Target {
  public:
+  explicit RunningMachine(std::uint32_t pid) : pid_(pid) {}
+
   // --- kernel types ---
   std::optional<Type> find_type(std::string_view name) override {
     if (std::optional<Type> basic = basic_type(name)) return basic;
@@ -157,7 +160,12 @@ class RunningMachine final : public Target {
   }
 
   // --- user programs ---
-  Result<std::vector<std::string>> resolve_binary(std::string_view name) override { return find_binaries(name); }
+  Result<std::vector<std::string>> resolve_binary(std::string_view name) override {
+    if (name == "*") return mapped_files(pid_);
+    return find_binaries(name);
+  }
+
+  bool has_process() override { return pid_ != 0; }
 
   Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) override {
     return functions_of(path, [&](std::string_view name) { return glob_match(function, name); });
@@ -265,7 +273,8 @@ class RunningMachine final : public Target {
   }
 
   std::vector<std::string> user_function_arguments(const UserCode& code, bool result) override {
-    return debug_info_.arguments(code, result);
+    auto symbol = user_symbol_at(code.path, code.address);
+    return debug_info_.arguments(code, symbol ? symbol->name : "", result);
   }
 
   std::vector<std::string> match_iterators(std::string_view pattern) override {
@@ -391,6 +400,7 @@ class RunningMachine final : public Target {
     return source->declarations.parameters(source->file->type(id).type, parts);
   }
 
+  std::uint32_t pid_;
   KernelTypes types_;
   std::optional<Result<Tracefs>> tracefs_;
   std::vector<std::string> events_;
@@ -405,6 +415,6 @@ class RunningMachine final : public Target {
 
 bool kernel_types_readable() { return BtfFile::readable(); }
 
-std::unique_ptr<Target> make_target() { return std::make_unique<RunningMachine>(); }
+std::unique_ptr<Target> make_target(std::uint32_t pid) { return std::make_unique<RunningMachine>(pid); }
 
 }  // namespace hawk

@@ -14,6 +14,8 @@ namespace hawk {
 
 class Target : public TargetInfo {
  public:
+  // Whether one process alone is traced, so that `*` means its files.
+  virtual bool has_process() = 0;
   // Ok if fentry and fexit work here, else why not.
   virtual Result<> fentry_available() = 0;
   // Arguments as a C programmer writes them: {"char comm[16]", "pid_t pid"}, {"struct file * file"}.
@@ -41,7 +43,7 @@ class Target : public TargetInfo {
 // Whether the kernel's types can be read, without reading them.
 [[nodiscard]] bool kernel_types_readable();
 
-// The machine hawk runs on. Costs nothing until asked.
-[[nodiscard]] std::unique_ptr<Target> make_target();
+// The machine hawk runs on. Costs nothing until asked. `pid`: the process that alone is traced; 0: all.
+[[nodiscard]] std::unique_ptr<Target> make_target(std::uint32_t pid = 0);
 
 }  // namespace hawk

@@ -140,7 +140,7 @@ Result<DebuggedProgram*> UserDebugInfo::program(const std::string& path) {
 Result<UserFunction> UserDebugInfo::function(const UserCode& code, const std::string& symbol) {
   Result<DebuggedProgram*> program = this->program(code.path);
   if (!program) return program.error();
-  auto die = program.value()->file().function_at(code.address);
+  auto die = program.value()->file().function(code.address, symbol);
   if (!die) {
     return Error{.message = "the debug information of its file does not have it",
                  .help = "compile the source file that it is in with -g"};
@@ -148,9 +148,9 @@ Result<UserFunction> UserDebugInfo::function(const UserCode& code, const std::st
   return program.value()->function(*die, code.address, symbol);
 }
 
-std::vector<std::string> UserDebugInfo::arguments(const UserCode& code, bool result) {
+std::vector<std::string> UserDebugInfo::arguments(const UserCode& code, const std::string& symbol, bool result) {
   Result<DebuggedProgram*> program = this->program(code.path);
-  auto die = program ? program.value()->file().function_at(code.address) : std::nullopt;
+  auto die = program ? program.value()->file().function(code.address, symbol) : std::nullopt;
   std::vector<std::string> texts;
   if (!die) return texts;
   if (result) {

@@ -28,7 +28,7 @@ class UserDebugInfo {
   // `symbol` is what the file's symbols call the function.
   [[nodiscard]] Result<UserFunction> function(const UserCode& code, const std::string& symbol);
   // "int count", "struct point * p"; with `result`, what it returns as "int retval" alone. Empty if nothing is known.
-  [[nodiscard]] std::vector<std::string> arguments(const UserCode& code, bool result);
+  [[nodiscard]] std::vector<std::string> arguments(const UserCode& code, const std::string& symbol, bool result);
   [[nodiscard]] std::optional<Type> find_type(const UserCode& code, std::string_view name);
   [[nodiscard]] std::optional<std::pair<Type, std::uint64_t>> find_enumerator(const UserCode& code,
                                                                               std::string_view name);

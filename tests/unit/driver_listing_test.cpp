@@ -61,7 +61,7 @@ class SampleTarget final : public Target {
   bool may_call_kernel_function(std::string_view, ProgramType) override { return false; }
   Result<std::uint64_t> cgroup_id(const std::string&) override { return Error{}; }
   Result<Names> resolve_binary(std::string_view name) override {
-    if (name == "libc") return Names{"/lib/libc.so.6"};
+    if (name == "libc" || name == "*") return Names{"/lib/libc.so.6"};
     return Error{.message = "no such file"};
   }
   Result<std::vector<UserSymbol>> match_user_functions(const std::string&, std::string_view function) override {
@@ -93,6 +93,8 @@ class SampleTarget final : public Target {
   PidNamespace pid_namespace() override { return {}; }
   bool has_kernel_helper(std::string_view) override { return false; }
 
+  bool one_process = false;
+  bool has_process() override { return one_process; }
   Result<> fentry_available() override { return Ok{}; }
   Result<Names> tracepoint_arguments(std::string_view, std::string_view event) override {
     return event == "sched_switch" ? Names{"char prev_comm[16]", "pid_t prev_pid"} : Names{};
@@ -128,6 +130,16 @@ struct Row {
   const char* pattern;
   const char* text;
 };
+
+TEST(ListingTest, OneProcessNeedsNoFile) {
+  SampleTarget target;
+  target.one_process = true;
+  EXPECT_EQ(list(target, "uprobe:mall*", true),
+            "uprobe:/lib/libc.so.6:malloc\n    size_t size\nuprobe:/lib/libc.so.6:mallopt\n");
+  EXPECT_EQ(list(target, "uretprobe:malloc", true), "uretprobe:/lib/libc.so.6:malloc\n    void * retval\n");
+  EXPECT_EQ(list(target, "usdt:init"), "usdt:/lib/libc.so.6:rtld:init\n");
+  EXPECT_EQ(list(target, "uprobe:*:mallopt"), "uprobe:/lib/libc.so.6:mallopt\n");
+}
 
 TEST(ListingTest, ListsWhatMatches) {
   constexpr Row kRows[] = {
