@@ -82,7 +82,9 @@ std::optional<Dwarf_Die> die_reference(Dwarf_Die& die, unsigned name) {
 
 std::optional<Dwarf_Die> peeled(Dwarf_Die type) {
   Dwarf_Die plain;
-  return dwarf_peel_type(&type, &plain) == 0 ? std::optional(plain) : std::nullopt;
+  if (dwarf_peel_type(&type, &plain) != 0) return std::nullopt;
+  // In a unit of its own: gcc -fdebug-types-section.
+  return has_attribute(plain, DW_AT_signature) ? die_reference(plain, DW_AT_signature) : plain;
 }
 
 std::optional<Dwarf_Die> plain_type(Dwarf_Die& die) {
@@ -107,6 +109,20 @@ std::optional<std::uint64_t> entry_address(Dwarf_Die& function) {
   Dwarf_Addr end = 0;
   if (has_attribute(function, DW_AT_ranges) && dwarf_ranges(&function, 0, &base, &address, &end) > 0) return address;
   return std::nullopt;
+}
+
+bool is_declaration(Dwarf_Die& die) { return has_attribute(die, DW_AT_declaration); }
+
+std::optional<std::uint64_t> member_offset(Dwarf_Die& member) {
+  Dwarf_Attribute attribute;
+  if (dwarf_attr(&member, DW_AT_data_member_location, &attribute) == nullptr) return 0;
+  Dwarf_Word number = 0;
+  if (dwarf_formudata(&attribute, &number) == 0) return number;
+  Dwarf_Op* operations = nullptr;  // DWARF 2
+  std::size_t count = 0;
+  bool plain =
+      dwarf_getlocation(&attribute, &operations, &count) == 0 && count == 1 && operations[0].atom == DW_OP_plus_uconst;
+  return plain ? std::optional<std::uint64_t>(operations[0].number) : std::nullopt;
 }
 
 // --- the file -----------------------------------------------------------------------------------
@@ -136,7 +152,7 @@ bool DebugFile::visit_units(const DieVisitor& visit) {
   Dwarf_Die die;
   std::uint8_t type = 0;
   while (dwarf_ != nullptr && dwarf_get_units(dwarf_, unit, &unit, nullptr, &type, &die, nullptr) == 0) {
-    if (die.addr == nullptr || (type != DW_UT_compile && type != DW_UT_skeleton)) continue;
+    if (die.addr == nullptr || (type != DW_UT_compile && type != DW_UT_skeleton && type != DW_UT_type)) continue;
     Dwarf_Die whole = whole_unit(die);
     if (visit(whole)) return true;
   }
@@ -185,7 +201,7 @@ std::optional<Dwarf_Die> DebugFile::function_named(std::string_view name) {
   if (named_.empty()) {
     visit_units([&](Dwarf_Die& unit) {
       return visit_functions(unit, [&](Dwarf_Die& function) {
-        if (!has_flag(function, DW_AT_external) || has_attribute(function, DW_AT_declaration)) return false;
+        if (!has_flag(function, DW_AT_external) || is_declaration(function)) return false;
         std::string_view linkage = linkage_name(function);
         named_.emplace(linkage.empty() ? die_name(function) : linkage, function);
         return false;

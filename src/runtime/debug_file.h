@@ -35,6 +35,11 @@ bool visit_children(Dwarf_Die& parent, const DieVisitor& visit);
 // The address of a function's first instruction; nullopt for one without code of its own.
 [[nodiscard]] std::optional<std::uint64_t> entry_address(Dwarf_Die& function);
 
+// Whether it says only that there is such a type or function: the entry itself, not what it completes.
+[[nodiscard]] bool is_declaration(Dwarf_Die& die);
+// Bytes from the beginning of the struct; nullopt where it takes an object to know (virtual base classes).
+[[nodiscard]] std::optional<std::uint64_t> member_offset(Dwarf_Die& member);
+
 class DebugFile {
  public:
   // The error says why there is none, and how to get it.

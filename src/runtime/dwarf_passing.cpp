@@ -76,7 +76,10 @@ class Classifier {
       bool is_static = has_attribute(child, DW_AT_external) || has_attribute(child, DW_AT_declaration);
       if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || is_static) return false;
       auto member = die_reference(child, DW_AT_type);
-      std::uint64_t at = offset + die_number(child, DW_AT_data_member_location).value_or(0);
+      auto inside = member_offset(child);
+      if (!inside) fits = false;
+      if (!fits) return true;
+      std::uint64_t at = offset + *inside;
       auto width = die_number(child, DW_AT_bit_size);
       if (width) {  // bit fields are integers, wherever they lie
         std::uint64_t bit = die_number(child, DW_AT_data_bit_offset).value_or(0);

@@ -38,7 +38,7 @@ class TypeSearch {
 
  private:
   bool is_wanted(Dwarf_Die& die, int tag) {
-    if (!wanted_.has_kind(tag) || die_name(die) != wanted_.name || has_flag(die, DW_AT_declaration)) return false;
+    if (!wanted_.has_kind(tag) || die_name(die) != wanted_.name || is_declaration(die)) return false;
     return wanted_.scopes == nullptr || scopes_ == *wanted_.scopes;
   }
 
@@ -121,7 +121,6 @@ std::optional<Dwarf_Die> find_enum_with(Dwarf_Die unit, std::string_view enumera
 }
 
 std::optional<Dwarf_Die> find_definition(DebugFile& file, Dwarf_Die& declaration) {
-  if (auto signature = die_reference(declaration, DW_AT_signature)) return signature;
   static constexpr auto is_union = [](int tag) { return tag == DW_TAG_union_type; };
   static constexpr auto is_struct = [](int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_class_type; };
   ScopeNames scopes = scopes_around(declaration);

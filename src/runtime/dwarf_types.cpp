@@ -43,19 +43,6 @@ std::vector<std::uint64_t> dimensions(Dwarf_Die& array) {
   return counts;
 }
 
-// Bytes from the beginning of the struct; nullopt where it takes an object to know (virtual base classes).
-std::optional<std::uint64_t> member_offset(Dwarf_Die& member) {
-  Dwarf_Attribute attribute;
-  if (dwarf_attr(&member, DW_AT_data_member_location, &attribute) == nullptr) return 0;
-  Dwarf_Word number = 0;
-  if (dwarf_formudata(&attribute, &number) == 0) return number;
-  Dwarf_Op* operations = nullptr;
-  std::size_t count = 0;
-  bool plain =
-      dwarf_getlocation(&attribute, &operations, &count) == 0 && count == 1 && operations[0].atom == DW_OP_plus_uconst;
-  return plain ? std::optional<std::uint64_t>(operations[0].number) : std::nullopt;
-}
-
 // Counted from the beginning of the struct; DWARF 2 counts from the most significant bit of the member's unit.
 std::uint64_t bit_of_member(Dwarf_Die& member, std::uint64_t offset, std::uint64_t width, std::uint32_t type_size) {
   if (auto bit = die_number(member, DW_AT_data_bit_offset)) return offset * 8 + *bit;
@@ -176,7 +163,7 @@ std::optional<Type> DwarfTypes::complete(std::uint64_t origin) {
 }
 
 Type DwarfTypes::convert_struct(Dwarf_Die& die, Wanted wanted) {
-  if (has_flag(die, DW_AT_declaration) && wanted == Wanted::kWhole) {
+  if (is_declaration(die) && wanted == Wanted::kWhole) {
     auto [slot, is_new] = definitions_.try_emplace(die.addr);
     if (is_new) slot->second = find_definition_(die);
     if (auto definition = slot->second) return convert_struct(*definition, wanted);
@@ -189,7 +176,7 @@ Type DwarfTypes::convert_struct(Dwarf_Die& die, Wanted wanted) {
   const char* keyword = dwarf_tag(&die) == DW_TAG_union_type ? "union" : "struct";
   result.name = die_name(die).empty() ? "" : fmt::format("{} {}", keyword, die_name(die));
   result.origin = origin_of(die);
-  if (wanted == Wanted::kName || known != structs_.end() || has_flag(die, DW_AT_declaration)) return result;
+  if (wanted == Wanted::kName || known != structs_.end() || is_declaration(die)) return result;
   structs_[die.addr] = result;
   auto def = std::make_shared<StructDef>();
   visit_children(die, [&](Dwarf_Die& child) {
