@@ -12,6 +12,7 @@
 
 #include "ast/probe.h"
 #include "ast/type.h"
+#include "ast/user_function.h"
 #include "support/result.h"
 
 namespace hawk {
@@ -115,7 +116,8 @@ class TargetInfo {
   virtual bool may_call_kernel_function(std::string_view name, ProgramType type) = 0;
 
   // --- user programs ---
-  // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache.
+  // Absolute paths for "bash", "./a.out", "libc", "/usr/bin/*": $PATH, then the dynamic linker's cache. "*": the files
+  // that running processes execute, or those of the one process that is traced.
   virtual Result<std::vector<std::string>> resolve_binary(std::string_view name) = 0;
   virtual Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) = 0;
   // C++ functions whose name matches as programmers write it, with or without its parameters: "ns::f", "ns::f(int)".
@@ -126,6 +128,18 @@ class TargetInfo {
   virtual Result<std::vector<std::uint64_t>> source_line(const std::string& path, const SourceLine& wanted) = 0;
   // The symbol that covers a virtual address of the file, if any.
   virtual std::optional<UserSymbol> user_symbol_at(const std::string& path, std::uint64_t address) = 0;
+
+  // --- debug information of user programs (DWARF), opened by the first of these questions ---
+  // The error says what is missing, and how to get it.
+  virtual Result<UserFunction> user_function(const UserCode& code) = 0;
+  // As find_type and find_enumerator: what the source file of that code sees, then (types) the rest of the program.
+  virtual std::optional<Type> find_user_type(const UserCode& code, std::string_view name) = 0;
+  virtual std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode& code,
+                                                                             std::string_view name) = 0;
+  // The struct, defined, that a Type::origin stands for; nullopt if the program only declares it.
+  virtual std::optional<Type> user_struct(std::uint64_t origin) = 0;
+  // Whether the file has the function, but only inside of its callers.
+  virtual bool is_inlined(const std::string& path, std::string_view function) = 0;
 
   // Sorted by namespace, name and address; empty for a file that offers none.
   virtual Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) = 0;

@@ -88,8 +88,10 @@ struct Type {
   std::int64_t range_min = 0;   // kLinearHist; kTimeSeries, kHeatMap: interval ns
   std::int64_t range_max = 0;   // kLinearHist; kTimeSeries, kHeatMap: number of intervals
   std::int64_t range_step = 0;  // kLinearHist
-  std::string name = {};        // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
-  std::shared_ptr<const Type> element = {};         // kPointer: pointee; kArray: element
+  // kStruct of a user program: where its debug information defines it (TargetInfo::user_struct); 0: found by name.
+  std::uint64_t origin = 0;
+  std::string name = {};                     // kStruct "struct task_struct", "union x", "" if anonymous; kEnum "enum e"
+  std::shared_ptr<const Type> element = {};  // kPointer: pointee; kArray: element
   std::shared_ptr<const StructDef> def = {};        // kStruct (null: look it up by name), kTuple, kRecord
   std::shared_ptr<const EnumDef> enumerators = {};  // kEnum
 };

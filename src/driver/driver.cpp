@@ -22,6 +22,7 @@
 #include "driver/probe_safety.h"
 #include "driver/requests.h"
 #include "driver/script.h"
+#include "driver/short_keys.h"
 #include "lexer/lexer.h"
 #include "output/jsonl_schema.h"
 #include "output/printer.h"
@@ -72,7 +73,9 @@ bool traces_the_machine(const ast::Program& program) {
 // One run, from options to exit status. Members are the finished values of its stages.
 class Run {
  public:
-  explicit Run(Options options) : options_(std::move(options)), target_(make_target(options_.traceable_functions)) {}
+  explicit Run(Options options)
+      : options_(std::move(options)),
+        target_(make_target({.pid = options_.pid, .traceable_functions = options_.traceable_functions})) {}
 
   int run();
   int list();
@@ -86,7 +89,6 @@ class Run {
   std::optional<int> read_and_parse();
   std::optional<int> read_headers();  // of a script that includes some
   std::optional<int> check_program();
-  void shorten_keys(const DiagSink& parsed);
   std::optional<int> check_named_options();
   std::optional<int> need_privileges();
   std::optional<int> compile();
@@ -206,32 +208,16 @@ std::optional<int> Run::check_named_options() {
   return kExitUser;
 }
 
-// Before Linux 5.11 keys with strings of the usual length are refused: shorter ones, unless the user has said how long
-// they shall be.
-void Run::shorten_keys(const DiagSink& parsed) {
-  const auto& set = check_options_.environment_keys;
-  if (std::find(set.begin(), set.end(), "max_strlen") != set.end()) return;
-  for (std::uint64_t length : {480, 384, 256, 224, 160, 128, 96, 64}) {
-    CheckOptions shorter = check_options_;
-    shorter.config.max_strlen = length;
-    DiagSink diagnostics = parsed;
-    auto program = check(ast_, sources_, *target_, shorter, diagnostics);
-    if (!program || has_refused_key(*program)) continue;
-    program_ = std::move(program);
-    diagnostics_ = std::move(diagnostics);
-    if (options_.warnings)
-      say(
-          fmt::format("WARNING: keys of maps hold at most 512 bytes on this kernel: strings are cut at {} bytes\n"
-                      "HINT: say how long they may be: config = {{ max_strlen = {} }}\n",
-                      length, length));
-    return;
-  }
-}
-
 std::optional<int> Run::check_program() {
   DiagSink parsed = diagnostics_;
   program_ = check(ast_, sources_, *target_, check_options_, diagnostics_);
-  if (program_ && has_refused_key(*program_)) shorten_keys(parsed);
+  if (program_ && has_refused_key(*program_)) {
+    if (auto shorter = shorten_keys(ast_, sources_, *target_, check_options_, parsed)) {
+      program_ = std::move(shorter->program);
+      diagnostics_ = std::move(shorter->diagnostics);
+      if (options_.warnings) say(shorter->warning);
+    }
+  }
   if (auto status = print_diagnostics()) return status;
   HAWK_CHECK(program_.has_value(), "a program without errors");
   if (auto status = check_named_options()) return status;

@@ -242,27 +242,36 @@ class Lister {
   }
 
   Result<> add_uprobes(ProbeKind kind, Pattern pattern) {
-    if (!pattern.has_colon()) return no_binary(kind, "libc:mall*");
-    Result<std::vector<std::string>> paths = target_.resolve_binary(pattern.before_colon());
+    if (!pattern.has_colon() && !target_.has_process()) return no_binary(kind, "libc:mall*");
+    std::string_view file = pattern.has_colon() ? pattern.before_colon() : "*";
+    std::string_view function = pattern.has_colon() ? pattern.behind_colon() : pattern.text;
+    Result<std::vector<std::string>> paths = target_.resolve_binary(file);
     if (!paths.ok()) return Ok{};  // no such file has no probes
     for (const std::string& path : paths.value()) {
-      Result<std::vector<UserSymbol>> symbols = target_.match_user_functions(path, pattern.behind_colon());
+      Result<std::vector<UserSymbol>> symbols = target_.match_user_functions(path, function);
       if (!symbols.ok()) continue;
       std::string last;
       for (const UserSymbol& symbol : symbols.value()) {
-        if (symbol.name != last) add(kind, fmt::format("{}:{}", path, symbol.name), {});
+        if (symbol.name != last)
+          add(kind, fmt::format("{}:{}", path, symbol.name), arguments_of_uprobe(kind, {path, symbol.address}));
         last = symbol.name;
       }
     }
     return Ok{};
   }
 
+  // As debug information has them, if there is some.
+  std::vector<std::string> arguments_of_uprobe(ProbeKind kind, const UserCode& code) {
+    if (!verbose_) return {};
+    return target_.user_function_arguments(code, kind == ProbeKind::kUretprobe);
+  }
+
   // BINARY:NAMESPACE:PROBE or, in any namespace, BINARY:PROBE.
   Result<> add_usdt(Pattern pattern) {
-    if (!pattern.has_colon()) return no_binary(ProbeKind::kUsdt, "libc:*");
-    Result<std::vector<std::string>> paths = target_.resolve_binary(pattern.before_colon());
+    if (!pattern.has_colon() && !target_.has_process()) return no_binary(ProbeKind::kUsdt, "libc:*");
+    Result<std::vector<std::string>> paths = target_.resolve_binary(pattern.has_colon() ? pattern.before_colon() : "*");
     if (!paths.ok()) return Ok{};
-    Pattern rest{pattern.behind_colon()};
+    Pattern rest{pattern.has_colon() ? pattern.behind_colon() : pattern.text};
     std::string name = rest.has_colon() ? std::string(rest.text) : fmt::format("*:{}", rest.text);
     for (const std::string& path : paths.value()) {
       Result<std::vector<UsdtSite>> sites = target_.usdt_sites(path);

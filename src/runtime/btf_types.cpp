@@ -3,9 +3,9 @@
 #include <bpf/btf.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <cstring>
+
+#include "runtime/field_layout.h"
 
 namespace hawk {
 
@@ -40,31 +40,6 @@ bool is_user_tag(const BtfFile& file, std::uint32_t id) {
 std::uint32_t strip(const BtfFile& file, std::uint32_t id) {
   while (id != 0 && is_transparent(btf_kind(&file.type(id)))) id = file.type(id).type;
   return id;
-}
-
-// A member ends on the size of its struct, or lies off its own alignment, only in a packed one.
-std::uint32_t struct_align(const std::vector<Field>& fields, std::uint32_t size) {
-  std::uint32_t align = 1;
-  for (const Field& field : fields) align = std::max(align, field.type.align);
-  bool packed = size % align != 0;
-  for (const Field& field : fields) packed = packed || field.offset % std::max(field.type.align, 1U) != 0;
-  return packed ? 1 : align;
-}
-
-// Puts a bit field into the unit that the compiler would load: one of its declared type if it fits there,
-// else (packed structs) the smallest one that covers its bits.
-void place_bit_field(Field& field, std::uint32_t first_bit, std::uint32_t width, std::uint32_t parent_size) {
-  std::uint32_t unit = std::max(field.type.size, 1U);
-  std::uint32_t start = first_bit / (unit * 8) * unit;
-  bool fits = first_bit + width <= (start + unit) * 8 && start + unit <= parent_size;
-  if (!fits) {
-    start = first_bit / 8;
-    unit = std::bit_ceil((first_bit % 8 + width + 7) / 8);
-    field.type.size = unit;
-  }
-  field.offset = start;
-  field.bit_offset = static_cast<std::uint8_t>(first_bit - start * 8);
-  field.bit_width = static_cast<std::uint8_t>(width);
 }
 
 Enumerator enumerator(const BtfFile& file, const btf_type& type, unsigned index) {

@@ -133,10 +133,10 @@ std::string place(const ProgramImage& image, const VerifierComplaint& complaint)
 Error helper_error(const ProgramImage& image, const VerifierComplaint& complaint) {
   std::string lockdown = lockdown_mode();
   if (!lockdown.empty() && complaint.helper.starts_with("bpf_probe_")) {
-    return {.message = fmt::format("the program of `{}` accesses memory by `{}`{}: the kernel is locked down ({}), and "
-                                   "forbids it",
-                                   probe_name(image, complaint.program), complaint.helper, place(image, complaint),
-                                   lockdown),
+    return {.message =
+                fmt::format("the program of `{}` accesses memory by `{}`{}: the kernel is locked down ({}), and "
+                            "forbids it",
+                            probe_name(image, complaint.program), complaint.helper, place(image, complaint), lockdown),
             .help = kLockdownHelp,
             .exit_code = kExitKernel};
   }

@@ -1,6 +1,7 @@
 #include "runtime/notify.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <cstddef>
@@ -23,6 +24,9 @@ void notify_service_manager(std::string_view state) {
   if (name[0] == '@') address.sun_path[0] = '\0';  // the abstract name space
   UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
+  // A manager that does not read must not stop the tracing.
+  timeval patience{.tv_sec = 0, .tv_usec = 100'000};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
 }
 

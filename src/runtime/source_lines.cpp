@@ -8,15 +8,12 @@
 #include <set>
 #include <string_view>
 
+#include "runtime/debug_file.h"
 #include "runtime/elf_file.h"
 
 namespace hawk {
 
 namespace {
-
-struct DwarfCloser {
-  void operator()(Dwarf* dwarf) const { dwarf_end(dwarf); }
-};
 
 // Whether a path of the line tables is the file that somebody means by `name`: "a.c" is "/src/a.c" and not "/src/ba.c".
 bool names_file(std::string_view path, std::string_view name) {
@@ -88,23 +85,16 @@ Error no_code(const std::string& path, const SourceLine& wanted, const Found& fo
 }  // namespace
 
 Result<std::vector<std::uint64_t>> find_source_line(const std::string& path, const SourceLine& wanted) {
-  Result<ElfFile> file = open_elf(path);
-  if (!file) return file.error();
-  std::unique_ptr<Dwarf, DwarfCloser> dwarf(dwarf_begin_elf(file.value().elf.get(), DWARF_C_READ, nullptr));
-  Found found;
-  Dwarf_Off offset = 0;
-  Dwarf_Off next = 0;
-  std::size_t header = 0;
-  bool any = false;
-  while (dwarf && dwarf_nextcu(dwarf.get(), offset, &next, &header, nullptr, nullptr, nullptr) == 0) {
-    Dwarf_Die unit;
-    any = true;
-    if (dwarf_offdie(dwarf.get(), offset + header, &unit) != nullptr) search_unit(&unit, wanted, found);
-    offset = next;
-  }
-  if (!any)
+  if (Result<ElfFile> file = open_elf(path); !file) return file.error();
+  Result<std::unique_ptr<DebugFile>> file = DebugFile::open(path);
+  if (!file)
     return Error{.message = fmt::format("`{}` has no debug information (DWARF)", path),
                  .help = "compile it with -g, or name a function: hawk -l 'uprobe:FILE:*' lists them"};
+  Found found;
+  file.value()->visit_units([&](Dwarf_Die& unit) {
+    search_unit(&unit, wanted, found);
+    return false;
+  });
   if (found.addresses.empty()) return no_code(path, wanted, found);
   return std::vector<std::uint64_t>(found.addresses.begin(), found.addresses.end());
 }

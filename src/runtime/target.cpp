@@ -21,11 +21,13 @@
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/kernel_types.h"
+#include "runtime/mapped_files.h"
 #include "runtime/probe_program.h"
 #include "runtime/source_lines.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
 #include "runtime/usdt_notes.h"
+#include "runtime/user_debug_info.h"
 #include "support/glob.h"
 
 namespace hawk {
@@ -60,8 +62,10 @@ TaggedName split_tag(std::string_view name) {
 
 class RunningMachine final : public Target {
  public:
-  explicit RunningMachine(std::optional<std::string> traceable)
-      : is_given_(traceable.has_value()), traceable_(std::move(traceable).value_or("")) {}
+  explicit RunningMachine(TargetOptions options)
+      : pid_(options.pid),
+        is_given_(options.traceable_functions.has_value()),
+        traceable_(std::move(options.traceable_functions).value_or("")) {}
 
   // --- kernel types ---
   std::optional<Type> find_type(std::string_view name) override {
@@ -162,7 +166,12 @@ class RunningMachine final : public Target {
   }
 
   // --- user programs ---
-  Result<std::vector<std::string>> resolve_binary(std::string_view name) override { return find_binaries(name); }
+  Result<std::vector<std::string>> resolve_binary(std::string_view name) override {
+    if (name == "*") return mapped_files(pid_);
+    return find_binaries(name);
+  }
+
+  bool has_process() override { return pid_ != 0; }
 
   Result<std::vector<UserSymbol>> match_user_functions(const std::string& path, std::string_view function) override {
     return functions_of(path, [&](std::string_view name) { return glob_match(function, name); });
@@ -202,6 +211,27 @@ class RunningMachine final : public Target {
   }
 
   Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) override { return read_usdt_sites(path); }
+
+  // --- debug information ---
+  Result<UserFunction> user_function(const UserCode& code) override {
+    auto symbol = user_symbol_at(code.path, code.address);
+    return debug_info_.function(code, symbol ? symbol->name : fmt::format("{}", code.address));
+  }
+
+  std::optional<Type> find_user_type(const UserCode& code, std::string_view name) override {
+    return debug_info_.find_type(code, name);
+  }
+
+  std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode& code,
+                                                                     std::string_view name) override {
+    return debug_info_.find_enumerator(code, name);
+  }
+
+  std::optional<Type> user_struct(std::uint64_t origin) override { return debug_info_.complete(origin); }
+
+  bool is_inlined(const std::string& path, std::string_view function) override {
+    return debug_info_.is_inlined(path, function);
+  }
 
   // --- the machine ---
   std::uint32_t cpu_count() override { return static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1)); }
@@ -246,6 +276,11 @@ class RunningMachine final : public Target {
 
   std::vector<std::string> function_arguments(const KernelFunctionName& function, bool result) override {
     return arguments(function, {.result = result});
+  }
+
+  std::vector<std::string> user_function_arguments(const UserCode& code, bool result) override {
+    auto symbol = user_symbol_at(code.path, code.address);
+    return debug_info_.arguments(code, symbol ? symbol->name : "", result);
   }
 
   std::vector<std::string> match_iterators(std::string_view pattern) override {
@@ -372,6 +407,7 @@ class RunningMachine final : public Target {
     return source->declarations.parameters(source->file->type(id).type, parts);
   }
 
+  std::uint32_t pid_;
   KernelTypes types_;
   std::optional<Result<Tracefs>> tracefs_;
   std::vector<std::string> events_;
@@ -380,14 +416,15 @@ class RunningMachine final : public Target {
   std::string traceable_;  // functions_ refers to it or to symbols_
   std::vector<KernelFunction> functions_;
   std::map<std::string, ElfSymbolTable> elf_;
+  UserDebugInfo debug_info_;
 };
 
 }  // namespace
 
 bool kernel_types_readable() { return BtfFile::readable(); }
 
-std::unique_ptr<Target> make_target(std::optional<std::string> traceable) {
-  return std::make_unique<RunningMachine>(std::move(traceable));
+std::unique_ptr<Target> make_target(TargetOptions options) {
+  return std::make_unique<RunningMachine>(std::move(options));
 }
 
 }  // namespace hawk

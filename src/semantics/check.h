@@ -21,6 +21,8 @@
 
 namespace hawk {
 
+constexpr std::uint32_t kDefaultFrames = 127;  // of a stack
+
 struct CheckOptions {
   Config config;                              // defaults and environment; the script's block is applied on top
   std::vector<std::string> environment_keys;  // keys set by the environment: they win over the script
@@ -35,7 +37,8 @@ struct CheckOptions {
   PlacementWish place = PlacementWish::kAuto;
   bool event_origins = false;  // events say when and where they happened (EventOrigin), in a program for each probe
   std::string probe_filter;    // regular expression over expanded names, "" for none
-  HeaderAccess headers;        // opened
+  std::uint32_t default_frames = kDefaultFrames;  // of kstack and ustack without a limit
+  HeaderAccess headers;                           // opened
 };
 
 // Nullopt when there are errors; warnings may be there either way.

@@ -12,7 +12,6 @@ using typed::make_expr;
 
 namespace {
 
-constexpr std::uint64_t kDefaultFrames = 127;
 constexpr std::uint64_t kMaxFrames = 1024;
 constexpr std::uint32_t kMacBytes = 6;
 
@@ -27,7 +26,7 @@ std::optional<StackMode> stack_mode(const std::string& word) {
 
 ExprPtr check_stack(Checker& checker, const CallSite& site, bool kernel) {
   StackMode mode = stack_mode(checker.config().stack_mode).value_or(StackMode::kBpftrace);
-  std::uint64_t limit = kDefaultFrames;
+  std::uint64_t limit = checker.options().default_frames;
   for (std::size_t i = 0; i < site.count(); ++i) {
     const ast::Expr& argument = site.argument(i);
     const auto* word = std::get_if<ast::Identifier>(&argument.node);

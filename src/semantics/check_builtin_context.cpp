@@ -4,6 +4,7 @@
 #include "semantics/builtin_checks.h"
 #include "semantics/check_traced_function.h"
 #include "semantics/check_usdt_argument.h"
+#include "semantics/check_user_function.h"
 #include "semantics/registers.h"
 
 namespace hawk {
@@ -121,7 +122,7 @@ bool ends_system_call(const ProbeSpec& probe) {
   return probe.target == "syscalls" && probe.function.starts_with("sys_exit_");
 }
 
-constexpr const char* kArgsProbes = "tracepoint, rawtracepoint, kprobe, fentry or fexit";
+constexpr const char* kArgsProbes = "tracepoint, rawtracepoint, kprobe, fentry, fexit or uprobe";
 
 }  // namespace
 
@@ -129,7 +130,7 @@ ExprPtr check_argument_field(Checker& checker, const std::string& field, Span sp
   if (is_kind(checker, {ProbeKind::kTracepoint})) return tracepoint_field(checker, field, span);
   if (is_kind(checker, {ProbeKind::kRawTracepoint})) return raw_tracepoint_field(checker, field, span);
   if (names_arguments(checker)) return check_traced_argument(checker, field, span);
-  if (is_kind(checker, {ProbeKind::kUprobe})) return checker.refuse(Diag::UprobeArgsLater, span);
+  if (is_kind(checker, {ProbeKind::kUprobe})) return check_user_argument(checker, field, span);
   return wrong_probe(checker, "args", kArgsProbes, span);
 }
 
@@ -157,11 +158,7 @@ ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
     if (values.back()->type.kind == TypeKind::kError) return std::move(values.back());
     members.emplace_back(field.name, values.back()->type);
   }
-  Type type = record_type(std::move(members));
-  typed::Pack pack;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
-  return make_expr(type, span, std::move(pack));
+  return typed::pack_record(std::move(members), std::move(values), span);
 }
 
 }  // namespace
@@ -172,6 +169,7 @@ ExprPtr check_Args(Checker& checker, const CallSite& site) {
     const Type* arguments = traced_arguments(checker, site.span);
     return arguments == nullptr ? typed::poison(site.span) : all_arguments(checker, *arguments->def, site.span);
   }
+  if (is_kind(checker, {ProbeKind::kUprobe})) return check_user_arguments(checker, site.span);
   if (!is_kind(checker, {ProbeKind::kTracepoint})) {
     return wrong_probe(checker, "args", kArgsProbes, site.span);
   }

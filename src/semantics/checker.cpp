@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "semantics/builtin_checks.h"
+#include "semantics/check_user_function.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -60,7 +61,7 @@ void Checker::check_clauses(const std::vector<ClauseState>& clauses) {
   readers_.front().end();
   for (std::size_t i = readers_.front().take_due(); i != Readers::kNobody; i = readers_.front().take_due()) {
     OpenClause& open = open_clauses_[i];
-    clause_ = &open.state;
+    enter(open.state);
     readers_.front().begin(i);
     readers_.push_back(std::move(open.readers));
     check_due(open.state.ast->body);
@@ -101,6 +102,11 @@ typed::CheckedProgram Checker::take() {
   return std::move(result_);
 }
 
+void Checker::enter(ClauseState& clause) {
+  clause_ = &clause;
+  types_.set_scope(user_scope(clause));
+}
+
 void Checker::check_clause(const ClauseState& clause) {
   OpenClause& open = open_clauses_.emplace_back();
   ClauseState& state = open.state;
@@ -116,7 +122,7 @@ void Checker::check_clause(const ClauseState& clause) {
       options_.has_pid && (clause.kind == ProbeKind::kKprobe || clause.kind == ProbeKind::kKretprobe ||
                            clause.kind == ProbeKind::kFentry || clause.kind == ProbeKind::kFexit ||
                            clause.kind == ProbeKind::kTracepoint || clause.kind == ProbeKind::kRawTracepoint);
-  clause_ = &state;
+  enter(state);
   state.scopes.emplace_back();
   typed::Block body;
   ExprPtr predicate;

@@ -404,6 +404,7 @@ class Checker {
   ClauseState::Variable& declare_variable(const std::string& name, const void* site, Span span);
   [[nodiscard]] bool shadows(const std::string& name, Span span);
   void check_clause(const ClauseState& clause);
+  void enter(ClauseState& clause);
   void check_clauses(const std::vector<ClauseState>& clauses);
   void assume_types();
   // The type of a name is asked for; a statement may have taught something of the names it assigns to.

@@ -174,7 +174,10 @@ ProbeExpander::Probes ProbeExpander::source_line(const Point& point) {
   return probes;
 }
 
+// With -p, uprobe:FUNCTION is one of any file of the process.
 ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
+  if (options_.has_pid && point.parts.size() == 1)
+    return user_function({.span = point.span, .kind = point.kind, .parts = {"*", point.parts[0]}});
   if (!point.parts.empty() && point.parts[0].find('@') != std::string::npos) return source_line(point);
   bool demangled = point.parts.size() == 3 && point.parts[1] == "cpp";
   const std::string& wanted = point.parts.empty() ? std::string() : point.parts.back();
@@ -201,6 +204,14 @@ ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
     probes.insert(probes.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   if (!probes.empty() || diagnostics_.all().size() != errors) return probes;
+  bool inlined = !has_wildcard(wanted) && !has_wildcard(point.parts[0]) &&
+                 std::any_of(paths.value().begin(), paths.value().end(),
+                             [&](const auto& path) { return target_.is_inlined(path, wanted); });
+  if (inlined)
+    return missing(point,
+                   fmt::format("`{}` is nowhere by itself in `{}`: the compiler has put it into its callers", wanted,
+                               point.parts[0]),
+                   "compile it with __attribute__((noinline))");
   return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], wanted),
                  fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
 }
@@ -210,6 +221,7 @@ ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const
   const std::uint64_t offset = wanted.offset;
   auto symbols = wanted.demangled ? target_.match_demangled_functions(path, wanted.pattern)
                                   : target_.match_user_functions(path, wanted.pattern);
+  if (!symbols && has_wildcard(point.parts[0])) return {};  // gone meanwhile, or no program
   if (!symbols) return missing(point, symbols.error().message, symbols.error().help);
   Probes probes;
   for (const UserSymbol& symbol : symbols.value()) {

@@ -229,17 +229,21 @@ std::optional<Type> TypeTable::find(std::string_view name) {
   if (headers_.headers != nullptr) {
     if (auto type = headers_.headers->find_type(name)) return type;
   }
-  return target_.find_type(name);
+  bool tagged = is_tagged(name);
+  if (tagged && scope_ && scope_->names_arguments) {
+    if (auto type = target_.find_user_type(scope_->code, name)) return type;
+  }
+  if (auto type = target_.find_type(name)) return type;
+  bool of_program = scope_ && (tagged ? !scope_->names_arguments : scope_->names_arguments);
+  return of_program ? target_.find_user_type(scope_->code, name) : std::nullopt;
 }
 
-std::shared_ptr<const StructDef> TypeTable::definition(const Type& type) {
-  if (type.def || type.name.empty()) return type.def;
-  auto found = find(type.name);
-  return found ? found->def : nullptr;
-}
+std::shared_ptr<const StructDef> TypeTable::definition(const Type& type) { return complete(type).def; }
 
 Type TypeTable::complete(const Type& type) {
-  if (type.kind != TypeKind::kStruct || type.def || type.name.empty()) return type;
+  if (type.kind != TypeKind::kStruct || type.def) return type;
+  if (type.origin != 0) return target_.user_struct(type.origin).value_or(type);
+  if (type.name.empty()) return type;
   return find(type.name).value_or(type);
 }
 
@@ -247,6 +251,9 @@ std::optional<std::pair<Type, std::uint64_t>> TypeTable::find_enumerator(std::st
   if (auto found = enumerators_.find(name); found != enumerators_.end()) return found->second;
   if (headers_.headers != nullptr) {
     if (auto enumerator = headers_.headers->find_enumerator(name)) return enumerator;
+  }
+  if (scope_ && scope_->names_arguments) {
+    if (auto enumerator = target_.find_user_enumerator(scope_->code, name)) return enumerator;
   }
   return target_.find_enumerator(name);
 }

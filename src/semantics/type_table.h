@@ -49,6 +49,15 @@ class TypeTable {
   [[nodiscard]] std::optional<std::int64_t> evaluate(const ast::Expr& expr, int depth = 0);
   [[nodiscard]] TargetInfo& target() { return target_; }
 
+  // A program whose debug information has types and enumerators too. If the clause reads arguments by name, which
+  // takes that information anyway, what it has comes before what the kernel has; else only structs, unions and enums
+  // that nobody else has are looked for there.
+  struct UserScope {
+    UserCode code;
+    bool names_arguments = false;
+  };
+  void set_scope(std::optional<UserScope> scope) { scope_ = std::move(scope); }
+
  private:
   void define(const ast::CDefinition& definition);
   [[nodiscard]] Type convert(const ast::CType& type, int depth);
@@ -66,6 +75,7 @@ class TypeTable {
 
   TargetInfo& target_;
   DiagSink& diagnostics_;
+  std::optional<UserScope> scope_;                  // of the clause being checked
   std::map<std::string, Type, std::less<>> named_;  // "struct x", "enum e", typedef names
   std::map<std::string, std::pair<Type, std::uint64_t>, std::less<>> enumerators_;
   std::map<std::string, const ast::CDefine*, std::less<>> defines_;

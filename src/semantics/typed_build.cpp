@@ -150,6 +150,14 @@ ExprPtr to_int64(ExprPtr expr, bool is_signed) {
   return convert(std::move(expr), int_type(8, is_signed));
 }
 
+ExprPtr pack_record(std::vector<std::pair<std::string, Type>> members, std::vector<ExprPtr> values, Span span) {
+  Type type = record_type(std::move(members));
+  Pack pack;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    pack.parts.push_back({type.def->fields[i].offset, std::move(values[i])});
+  return make_expr(type, span, std::move(pack));
+}
+
 ExprPtr zero(const Type& type, Span span) {
   if (is_scalar(type)) return constant(type, 0, span);
   if (type.kind == TypeKind::kNone) return nothing(span);

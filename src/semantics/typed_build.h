@@ -55,6 +55,9 @@ template <class Node>
 [[nodiscard]] ExprPtr to_int64(ExprPtr expr, bool is_signed);
 // The value of a constant number as a float; nullopt for anything else.
 [[nodiscard]] std::optional<double> constant_float(const Expr& expr);
+// A record of these values, which have the types of its members.
+[[nodiscard]] ExprPtr pack_record(std::vector<std::pair<std::string, Type>> members, std::vector<ExprPtr> values,
+                                  Span span);
 // A zero of any type.
 [[nodiscard]] ExprPtr zero(const Type& type, Span span);
 [[nodiscard]] ExprPtr add_offset(ExprPtr address, std::uint64_t bytes);

@@ -62,13 +62,13 @@ class SampleTarget final : public Target {
   bool may_call_kernel_function(std::string_view, ProgramType) override { return false; }
   Result<std::uint64_t> cgroup_id(const std::string&) override { return Error{}; }
   Result<Names> resolve_binary(std::string_view name) override {
-    if (name == "libc") return Names{"/lib/libc.so.6"};
+    if (name == "libc" || name == "*") return Names{"/lib/libc.so.6"};
     return Error{.message = "no such file"};
   }
   Result<std::vector<UserSymbol>> match_user_functions(const std::string&, std::string_view function) override {
     std::vector<UserSymbol> symbols;
     for (const std::string& name : matching({"free", "malloc", "malloc", "mallopt"}, function))
-      symbols.push_back({.name = name});
+      symbols.push_back({.name = name, .address = name == "malloc" ? std::uint64_t{0x1000} : 0});
     return symbols;
   }
   Result<std::vector<UserSymbol>> match_demangled_functions(const std::string&, std::string_view) override {
@@ -77,6 +77,13 @@ class SampleTarget final : public Target {
   Result<std::vector<std::uint64_t>> source_line(const std::string&, const SourceLine&) override { return Error{}; }
   Result<UserSymbol> user_symbol(const std::string&, std::string_view) override { return Error{}; }
   std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
+  Result<UserFunction> user_function(const UserCode&) override { return Error{}; }
+  std::optional<Type> find_user_type(const UserCode&, std::string_view) override { return std::nullopt; }
+  std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode&, std::string_view) override {
+    return std::nullopt;
+  }
+  std::optional<Type> user_struct(std::uint64_t) override { return std::nullopt; }
+  bool is_inlined(const std::string&, std::string_view) override { return false; }
   Result<std::vector<UsdtSite>> usdt_sites(const std::string&) override {
     return std::vector<UsdtSite>{{.provider = "libc", .name = "longjmp", .arguments = "8@%rdi -4@%esi 8@%rdx"},
                                  {.provider = "libc", .name = "setjmp", .arguments = "4f@%xmm0 -2@%ax"},
@@ -87,6 +94,8 @@ class SampleTarget final : public Target {
   PidNamespace pid_namespace() override { return {}; }
   bool has_kernel_helper(std::string_view) override { return false; }
 
+  bool one_process = false;
+  bool has_process() override { return one_process; }
   Result<> fentry_available() override { return Ok{}; }
   Result<Names> tracepoint_arguments(std::string_view, std::string_view event) override {
     return event == "sched_switch" ? Names{"char prev_comm[16]", "pid_t prev_pid"} : Names{};
@@ -96,6 +105,10 @@ class SampleTarget final : public Target {
     Names arguments{"struct file * file", "bool (*)(int, void *) done"};
     if (result) arguments.emplace_back("ssize_t retval");
     return arguments;
+  }
+  Names user_function_arguments(const UserCode& code, bool result) override {
+    if (code.address != 0x1000) return {};
+    return result ? Names{"void * retval"} : Names{"size_t size"};
   }
   Names match_iterators(std::string_view pattern) override { return matching({"task", "task_file"}, pattern); }
   Names iterator_arguments(std::string_view) override { return {"struct task_struct * task"}; }
@@ -118,6 +131,16 @@ struct Row {
   const char* pattern;
   const char* text;
 };
+
+TEST(ListingTest, OneProcessNeedsNoFile) {
+  SampleTarget target;
+  target.one_process = true;
+  EXPECT_EQ(list(target, "uprobe:mall*", true),
+            "uprobe:/lib/libc.so.6:malloc\n    size_t size\nuprobe:/lib/libc.so.6:mallopt\n");
+  EXPECT_EQ(list(target, "uretprobe:malloc", true), "uretprobe:/lib/libc.so.6:malloc\n    void * retval\n");
+  EXPECT_EQ(list(target, "usdt:init"), "usdt:/lib/libc.so.6:rtld:init\n");
+  EXPECT_EQ(list(target, "uprobe:*:mallopt"), "uprobe:/lib/libc.so.6:mallopt\n");
+}
 
 TEST(ListingTest, ListsWhatMatches) {
   constexpr Row kRows[] = {

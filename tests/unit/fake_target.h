@@ -101,6 +101,38 @@ class FakeTarget : public TargetInfo {
   }
   std::optional<UserSymbol> user_symbol_at(const std::string&, std::uint64_t) override { return std::nullopt; }
 
+  std::map<UserCode, UserFunction> user_functions;
+  std::map<std::uint64_t, Type> user_structs;  // by origin
+  std::map<std::string, Type, std::less<>> user_types;
+  std::string inlined;
+  int debug_questions = 0;  // how often debug information was asked for
+  Result<UserFunction> user_function(const UserCode& code) override {
+    ++debug_questions;
+    auto found = user_functions.find(code);
+    if (found == user_functions.end()) return Error{"`" + code.path + "` has no debug information", "compile it"};
+    return found->second;
+  }
+  std::optional<Type> find_user_type(const UserCode&, std::string_view name) override {
+    ++debug_questions;
+    auto found = user_types.find(name);
+    return found == user_types.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<std::pair<Type, std::uint64_t>> find_user_enumerator(const UserCode&, std::string_view name) override {
+    ++debug_questions;
+    for (const auto& [type_name, type] : user_types) {
+      if (!type.enumerators) continue;
+      for (const Enumerator& each : type.enumerators->values) {
+        if (each.name == name) return std::pair(type, each.value);
+      }
+    }
+    return std::nullopt;
+  }
+  std::optional<Type> user_struct(std::uint64_t origin) override {
+    auto found = user_structs.find(origin);
+    return found == user_structs.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool is_inlined(const std::string&, std::string_view function) override { return function == inlined; }
+
   std::map<std::string, std::vector<UsdtSite>> usdt;
   Result<std::vector<UsdtSite>> usdt_sites(const std::string& path) override { return usdt[path]; }
 

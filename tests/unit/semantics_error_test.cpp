@@ -161,7 +161,7 @@ TEST(Probes, KprobesHaveArgumentsByName) {
   EXPECT_EQ(Checked("kprobe:f { @ = args.pair; }", target).messages(),
             "`pair` is a struct, in the registers from arg1 on");
   EXPECT_EQ(Checked("kprobe:f+4 { @ = args.count; }", target).messages(),
-            "`args` of a kprobe are known at the beginning of the function only: use reg()");
+            "`args` are known at the beginning of the function only: use reg()");
   EXPECT_EQ(Checked("kprobe:f { @ = args.cuont; }", target).messages(), "`kprobe:f` has no argument `cuont`");
 }
 
