@@ -134,7 +134,10 @@ class RunningMachine final : public Target {
 
   // --- kernel functions ---
   Result<std::vector<std::string>> match_kernel_functions(std::string_view module, std::string_view function) override {
-    return match_functions(functions(), module, function);
+    std::vector<std::string> names = match_functions(functions(), module, function);
+    if (!names.empty() || has_wildcard(function) || is_given_) return names;
+    // The list has what ftrace can reach, under one name each; kprobes also go on other code, and on its other names.
+    return match_functions(symbol_functions(symbols()), module, function);
   }
 
   std::vector<KernelFunctionName> match_typed_functions(std::string_view module, std::string_view function) override {
