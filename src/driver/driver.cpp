@@ -452,6 +452,7 @@ int Run::list() {
     auto listed = list_probes(*target_, options_.file, options_.verbose);
     if (!listed) return fail(listed.error());
     text = std::move(listed.value());
+    if (text.empty()) say(fmt::format("WARNING: no probe matches `{}`\n", options_.file));
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);

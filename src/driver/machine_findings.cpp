@@ -62,8 +62,12 @@ class Examination {
     access();
     features();
     helpers();
-    kernel_probes();
-    user_probes();
+    if (may_load_) {
+      kernel_probes();
+      user_probes();
+    } else {
+      add(kProbes, "all of them", false, "unknown without the privilege to try", "run hawk doctor as root");
+    }
     return std::move(findings_);
   }
 
@@ -101,8 +105,7 @@ class Examination {
           "boot without lockdown=confidentiality");
     }
     bool addresses = shows_addresses();
-    add(kSystem, "kernel symbols", addresses, addresses ? "" : "/proc/kallsyms hides the addresses",
-        "run as root, or: sysctl kernel.kptr_restrict=1");
+    add(kSystem, "kernel symbols", addresses, addresses ? "" : "/proc/kallsyms hides the addresses", "run as root");
     mount("tracefs", "tracefs", "/sys/kernel/tracing", "hawk mounts one of its own while it runs");
     mount("bpf", "bpffs", "/sys/fs/bpf", "iter with a pin has nowhere to be");
     mount("cgroup2", "cgroup2", "/sys/fs/cgroup", "cgroup_path() and cgroupid() find nothing");

@@ -93,6 +93,8 @@ constexpr Meaning kMeanings[] = {
     {Family::kTypedFunction, ESRCH, "the kernel has no such function to trace", "`hawk -l 'fentry:*NAME*'` lists them"},
     {Family::kTypedFunction, EINVAL, "the kernel does not allow a probe on this function", kUseKprobe},
     {Family::kTypedFunction, EBUSY, "this function cannot be traced this way now", kUseKprobe},
+    {Family::kUserFunction, EACCES, "the kernel does not permit it to this user",
+     "newer kernels want CAP_SYS_ADMIN for probes in user programs, not CAP_PERFMON alone"},
     {Family::kUserFunction, ENODEV, "this kernel was built without uprobes (CONFIG_UPROBES)", ""},
     {Family::kUserFunction, ENOENT, "the file does not exist", ""},
     {Family::kUserFunction, ESRCH, "the process has ended", ""},

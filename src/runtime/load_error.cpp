@@ -105,7 +105,8 @@ struct Verdict {
 constexpr const char* kEndlessLoop = "the loop has no bound that the kernel can prove";
 constexpr const char* kTooManySteps = "it takes more steps than the kernel is willing to check";
 constexpr const char* kBoundedLoop = "use a loop with a bound: for ($i : 0..N) { ... }";
-constexpr const char* kShorter = "split the clause, or use for ($i : 0..N) { ... } for a long loop";
+constexpr const char* kShorter =
+    "split the clause, shorten its strings (str(s, 64)), or use for ($i : 0..N) { ... } for a long loop";
 
 constexpr Verdict kVerdicts[] = {
     {"infinite loop detected", kEndlessLoop, kBoundedLoop},

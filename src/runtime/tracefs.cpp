@@ -22,7 +22,7 @@ constexpr const char* kPrivilegeHelp = "run as root, or let this user read /sys/
 UniqueFd open_mounted(const char* path) {
   UniqueFd directory(::open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid()) return {};
-  if (faccessat(directory.get(), "events", F_OK, 0) != 0) return {};
+  if (faccessat(directory.get(), "events", F_OK, AT_EACCESS) != 0) return {};
   return directory;
 }
 
@@ -83,7 +83,7 @@ Result<int> Tracefs::event_id(std::string_view category, std::string_view event)
 }
 
 bool Tracefs::has_event(std::string_view category, std::string_view event) const {
-  return faccessat(directory_.get(), fmt::format("events/{}/{}/id", category, event).c_str(), F_OK, 0) == 0;
+  return faccessat(directory_.get(), fmt::format("events/{}/{}/id", category, event).c_str(), F_OK, AT_EACCESS) == 0;
 }
 
 Result<std::vector<std::string>> Tracefs::events() const {

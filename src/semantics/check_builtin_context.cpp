@@ -57,6 +57,22 @@ const Type& arguments_type(Checker& checker) {
   return *cached;
 }
 
+// Tracepoints have their arguments by name.
+ExprPtr argument_in_wrong_probe(Checker& checker, const std::string& name, Span span) {
+  auto& diagnostic = checker.report(Diag::BuiltinInWrongProbe, span, name, checker.probe_kind().name,
+                                    "kprobe, uprobe, usdt or rawtracepoint");
+  if (checker.clause().kind != ProbeKind::kTracepoint) return typed::poison(span);
+  std::string fields;
+  const Type& type = arguments_type(checker);
+  if (type.def != nullptr) {
+    for (const Field& field : type.def->fields)
+      if (!field.name.starts_with("__syscall"))
+        fields += (fields.empty() ? "" : ", ") + fmt::format("args.{}", field.name);
+  }
+  if (!fields.empty()) diagnostic.help = "here arguments have names: " + fields;
+  return typed::poison(span);
+}
+
 // A field whose place the record itself gives: u32 at `offset`, low half the distance, high half the length.
 ExprPtr dynamic_field(Checker& checker, const Field& field, Span span) {
   ExprPtr word = make_expr(int_type(4, false), span, typed::ContextLoad{field.offset});
@@ -140,7 +156,7 @@ ExprPtr check_argument(Checker& checker, std::uint32_t index, Span span) {
   if (is_kind(checker, {ProbeKind::kRawTracepoint})) return context_word(8 * index, span);
   if (is_kind(checker, {ProbeKind::kUsdt})) return check_usdt_argument(checker, index, span);
   if (!is_kind(checker, {ProbeKind::kKprobe, ProbeKind::kUprobe})) {
-    return wrong_probe(checker, name.c_str(), "kprobe, uprobe, usdt or rawtracepoint", span);
+    return argument_in_wrong_probe(checker, name, span);
   }
   auto offset = argument_register_offset(index);
   if (!offset) return checker.refuse(Diag::ArgumentOnStack, span, index);

@@ -263,7 +263,7 @@ ProbeExpander::Probes ProbeExpander::timer(const Point& point) {
   const char* name = probe_row(point.kind).name;
   std::string unit = point.parts.size() == 2 ? point.parts[0] : "ns";
   std::string text = point.parts.size() == 2 ? point.parts[1] : (point.parts.size() == 1 ? point.parts[0] : "");
-  auto value = parse_duration(text);
+  auto value = point.parts.size() == 2 ? parse_unsigned(text) : parse_duration(text);  // one unit is enough
   if (!value) return malformed(point);
   ProbeSpec probe{.kind = point.kind};
   if (unit == "hz") {

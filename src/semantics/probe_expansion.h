@@ -54,6 +54,7 @@ class ProbeExpander {
     std::uint64_t offset = 0;
   };
   [[nodiscard]] Probes user_functions_in(const Point& point, const std::string& path, const UserFunction& wanted);
+  [[nodiscard]] bool name_clone(const Point& point, const std::vector<std::string>& paths, const std::string& wanted);
   [[nodiscard]] Probes user_address(const Point& point, const std::string& path, std::uint64_t address);
   [[nodiscard]] Probes usdt(const Point& point);
   // The matches in one file; nullopt after a diagnostic.

@@ -204,6 +204,7 @@ ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
     probes.insert(probes.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   if (!probes.empty() || diagnostics_.all().size() != errors) return probes;
+  if (name_clone(point, paths.value(), wanted)) return {};
   bool inlined = !has_wildcard(wanted) && !has_wildcard(point.parts[0]) &&
                  std::any_of(paths.value().begin(), paths.value().end(),
                              [&](const auto& path) { return target_.is_inlined(path, wanted); });
@@ -214,6 +215,20 @@ ProbeExpander::Probes ProbeExpander::user_function(const Point& point) {
                    "compile it with __attribute__((noinline))");
   return missing(point, fmt::format("no function of `{}` matches `{}`", point.parts[0], wanted),
                  fmt::format("list them: hawk -l 'uprobe:{}:*'", point.parts[0]));
+}
+
+// Compilers make versions of functions for some of their callers, and may leave nothing else: "f.constprop.0".
+bool ProbeExpander::name_clone(const Point& point, const std::vector<std::string>& paths, const std::string& wanted) {
+  if (has_wildcard(wanted)) return false;
+  for (const std::string& path : paths) {
+    auto clones = target_.match_user_functions(path, wanted + ".*");
+    if (!clones || clones.value().empty()) continue;
+    const std::string& clone = clones.value().front().name;
+    (void)missing(point, fmt::format("the compiler has made `{}` of `{}`", clone, wanted),
+                  fmt::format("use {}:{}:{}", probe_row(point.kind).name, point.parts[0], clone));
+    return true;
+  }
+  return false;
 }
 
 ProbeExpander::Probes ProbeExpander::user_functions_in(const Point& point, const std::string& path,

@@ -266,7 +266,7 @@ def inherited_files(target, _cycles):
     """The command of -c gets hawk's standard files and nothing else: no program, map or event."""
     script = "\n".join(clause.format(path=target.path, steps=hex(target.steps)) for clause in CLAUSES if target.works(clause))
     listing = "sh -c 'for file in /proc/$$/fd/*; do readlink $file; done >&2'"
-    done = subprocess.run(["hawk", "-q", "-o", "/dev/null", "-e", script, "-c", listing], stdin=subprocess.DEVNULL, capture_output=True,
+    done = subprocess.run(["hawk", "-q", "--no-warnings", "-o", "/dev/null", "-e", script, "-c", listing], stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=LIMIT)
     files = done.stderr.splitlines()
     own = [file for file in files if file == "/dev/null" or file.startswith("pipe:")]
