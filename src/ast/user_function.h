@@ -62,6 +62,8 @@ struct UserFunction {
   // The compiler changed how it is called (gcc: .isra, .constprop), or its language has another convention: arguments
   // are only where `place` says.
   bool own_convention = false;
+  // Why nobody knows where its arguments are, whatever `place` says: "it is a 32-bit program"; "" if they are known.
+  std::string unknown_convention = {};
 };
 
 // Code of a user program: the beginning of a function.

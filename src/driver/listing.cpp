@@ -8,6 +8,7 @@
 
 #include "ast/perf_events.h"
 #include "ast/probe.h"
+#include "runtime/printable_name.h"
 #include "semantics/usdt_operand.h"
 #include "support/diagnostics.h"
 #include "support/glob.h"
@@ -126,7 +127,7 @@ class Lister {
     std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
     std::string text;
     for (const Entry& entry : entries_) {
-      text += entry.name + "\n";
+      text += printable_name(entry.name) + "\n";
       for (const std::string& argument : entry.arguments) text += fmt::format("    {}\n", argument);
     }
     return text;

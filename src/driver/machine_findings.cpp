@@ -92,6 +92,11 @@ class Examination {
   }
 
   void access() {
+    // Without these nothing can be found out.
+    if (::access("/proc/self/status", R_OK) != 0)
+      add(kSystem, "procfs", false, "/proc is not mounted", "mount -t proc proc /proc");
+    if (::access("/sys/kernel", F_OK) != 0)
+      add(kSystem, "sysfs", false, "/sys is not mounted", "mount -t sysfs sysfs /sys");
     Result<> privileges = check_privileges();
     may_load_ = privileges.ok();
     add(kSystem, "privileges", privileges);

@@ -74,8 +74,8 @@ Diagnosis diagnose_machine() {
   }
   // What everything else needs.
   auto blocks = [](const Finding& each) {
-    return each.verdict == Verdict::kNo &&
-           (each.name == "privileges" || each.name == "version" || each.name == "tracepoint");
+    return each.verdict == Verdict::kNo && (each.name == "privileges" || each.name == "version" ||
+                                            each.name == "tracepoint" || each.name == "procfs" || each.name == "sysfs");
   };
   bool works = std::none_of(findings.begin(), findings.end(), blocks);
   text += works ? "\nhawk can trace here.\n" : "\nhawk cannot trace here: see what is missing.\n";

@@ -2,6 +2,7 @@
 
 #include <dwarf.h>
 #include <fmt/format.h>
+#include <gelf.h>
 
 #include <cstdlib>
 
@@ -125,6 +126,12 @@ std::optional<std::uint64_t> member_offset(Dwarf_Die& member) {
   return plain ? std::optional<std::uint64_t>(operations[0].number) : std::nullopt;
 }
 
+std::optional<std::uint64_t> pointer_to_member_bytes(Dwarf_Die& type) {
+  if (dwarf_tag(&type) != DW_TAG_ptr_to_member_type) return std::nullopt;
+  auto pointee = plain_type(type);
+  return pointee && dwarf_tag(&*pointee) == DW_TAG_subroutine_type ? 16 : 8;
+}
+
 // --- the file -----------------------------------------------------------------------------------
 
 Result<std::unique_ptr<DebugFile>> DebugFile::open(const std::string& path) {
@@ -157,6 +164,11 @@ bool DebugFile::visit_units(const DieVisitor& visit) {
     if (visit(whole)) return true;
   }
   return false;
+}
+
+bool DebugFile::is_64_bit() {
+  Elf* elf = dwarf_getelf(dwarf_);
+  return elf == nullptr || gelf_getclass(elf) == ELFCLASS64;
 }
 
 std::optional<Dwarf_Die> DebugFile::unit_at(std::uint64_t address) {

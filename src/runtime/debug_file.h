@@ -40,11 +40,16 @@ bool visit_children(Dwarf_Die& parent, const DieVisitor& visit);
 // Bytes from the beginning of the struct; nullopt where it takes an object to know (virtual base classes).
 [[nodiscard]] std::optional<std::uint64_t> member_offset(Dwarf_Die& member);
 
+// The size of a C++ pointer to a member, which debug information does not say: an offset, or a function and what to add
+// to the object's address. Nullopt for other types.
+[[nodiscard]] std::optional<std::uint64_t> pointer_to_member_bytes(Dwarf_Die& type);
+
 class DebugFile {
  public:
   // The error says why there is none, and how to get it.
   [[nodiscard]] static Result<std::unique_ptr<DebugFile>> open(const std::string& path);
 
+  [[nodiscard]] bool is_64_bit();
   // The compilation unit that has the code.
   [[nodiscard]] std::optional<Dwarf_Die> unit_at(std::uint64_t address);
   // The function that begins there or, where debug information has no address for it, as for one of several that

@@ -20,8 +20,14 @@ std::string with_tag(const char* keyword, Dwarf_Die& die) {
 
 // "int (*)(void *)".
 std::string function_pointer_text(Dwarf_Die& function, int depth) {
+  // A file may claim that its functions take themselves.
+  constexpr int kDeeper = 12;
+  constexpr std::size_t kMostInside = 16;  // parameters of a function that is a parameter
+  bool inside = depth > kDeeper;
+  depth += kDeeper;
   std::vector<std::string> parameters;
   visit_children(function, [&](Dwarf_Die& child) {
+    if (inside && parameters.size() == kMostInside) return true;
     if (dwarf_tag(&child) == DW_TAG_unspecified_parameters) parameters.emplace_back("...");
     if (dwarf_tag(&child) == DW_TAG_formal_parameter)
       parameters.push_back(declaration_of(die_reference(child, DW_AT_type), depth));

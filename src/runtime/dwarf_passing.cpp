@@ -19,8 +19,12 @@ constexpr std::uint64_t kWordBytes = 8;         // bytes
 constexpr std::uint64_t kMostInRegisters = 16;  // bytes of a struct
 constexpr int kMostNestedParts = 32;
 
+constexpr int kMostParts = 4096;  // of one type, in all: a file may claim anything
+
 std::uint64_t aggregate_size(Dwarf_Die type) {
   Dwarf_Word size = 0;
+  if (auto bytes = pointer_to_member_bytes(type)) return *bytes;
+  if (dwarf_tag(&type) == DW_TAG_unspecified_type) return kWordBytes;  // of nullptr
   return dwarf_aggregate_size(&type, &size) == 0 ? size : 0;
 }
 
@@ -34,7 +38,7 @@ class Classifier {
   // False if some part of it must be in memory.
   bool add(Dwarf_Die die, std::uint64_t offset, int depth = 0) {
     auto type = peeled(die);
-    if (!type || depth > kMostNestedParts) return false;
+    if (!type || depth > kMostNestedParts || --parts_left_ < 0) return false;
     int tag = dwarf_tag(&*type);
     if (is_aggregate_tag(tag)) return add_members(*type, offset, depth);
     if (tag == DW_TAG_array_type && !has_flag(*type, DW_AT_GNU_vector)) return add_elements(*type, offset, depth);
@@ -42,13 +46,17 @@ class Classifier {
       return add(*die_reference(*type, DW_AT_type), offset, depth + 1);
     std::uint64_t size = aggregate_size(*type);
     std::uint64_t align = std::min(std::max<std::uint64_t>(size, 1), kMostInRegisters);
+    if (tag == DW_TAG_ptr_to_member_type) align = kWordBytes;
     std::uint64_t encoding = tag == DW_TAG_base_type ? die_number(*type, DW_AT_encoding).value_or(0) : 0;
     bool complex = encoding == DW_ATE_complex_float;
-    bool is_float = encoding == DW_ATE_float || complex;
-    if (is_float && size >= kMostInRegisters)
+    bool decimal = encoding == DW_ATE_decimal_float;
+    bool is_float = encoding == DW_ATE_float || complex || decimal;
+    // Those of 16 bytes that are no `long double` go where vectors do.
+    bool wide = size == kMostInRegisters && (decimal || die_name(*type).find("128") != std::string_view::npos);
+    if (is_float && size >= kMostInRegisters && !wide)
       return size == kMostInRegisters && complex && mark(offset, size, Word::kFloat);
     if (offset % (complex ? align / 2 : align) != 0) return false;
-    bool vector = tag == DW_TAG_array_type;
+    bool vector = tag == DW_TAG_array_type || (is_float && wide);
     if (vector && size == kMostInRegisters) {
       words[1] = Word::kUpperHalf;
       return mark(offset, kWordBytes, Word::kFloat);
@@ -59,6 +67,8 @@ class Classifier {
   std::array<std::optional<Word>, 2> words;
 
  private:
+  int parts_left_ = kMostParts;
+
   bool mark(std::uint64_t offset, std::uint64_t size, Word word) {
     if (size == 0) return true;
     if (offset + size > kMostInRegisters) return false;
@@ -103,19 +113,63 @@ class Classifier {
   }
 };
 
-// Whether copying it takes a function: then its address is passed. Compilers say so since DWARF 5.
-bool is_passed_by_reference(Dwarf_Die& type) {
-  auto convention = die_number(type, DW_AT_calling_convention);
-  if (convention) return *convention == DW_CC_pass_by_reference;
-  return visit_children(type, [](Dwarf_Die& child) {
-    int tag = dwarf_tag(&child);
-    if (tag == DW_TAG_subprogram)
-      return die_name(child).starts_with('~') && !has_flag(child, DW_AT_artificial) &&
-             !has_attribute(child, DW_AT_defaulted);
-    auto part = tag == DW_TAG_member || tag == DW_TAG_inheritance ? plain_type(child) : std::nullopt;
-    return part && is_aggregate_tag(dwarf_tag(&*part)) && part->addr != child.addr && is_passed_by_reference(*part);
-  });
-}
+// Whether copying a class takes a function: then its address is passed (Itanium C++ ABI, 3.1.1). Compilers may say so
+// since DWARF 5; gcc does not, but shows the functions that the source has.
+class CopySearch {
+ public:
+  bool needs_function(Dwarf_Die type, int depth = 0) {
+    if (depth > kMostNestedParts || --left_ < 0) return true;
+    auto convention = die_number(type, DW_AT_calling_convention);
+    if (convention) return *convention == DW_CC_pass_by_reference;
+    bool deleted = false;
+    bool defaulted = false;
+    bool needs = visit_children(type, [&](Dwarf_Die& child) {
+      int tag = dwarf_tag(&child);
+      bool is_virtual = die_number(child, DW_AT_virtuality).value_or(DW_VIRTUALITY_none) != DW_VIRTUALITY_none;
+      if (is_virtual && (tag == DW_TAG_subprogram || tag == DW_TAG_inheritance)) return true;
+      if (tag == DW_TAG_member || tag == DW_TAG_inheritance) return part_needs_function(child, depth);
+      if (tag != DW_TAG_subprogram || has_flag(child, DW_AT_artificial)) return false;
+      bool destroys = die_name(child).starts_with('~');
+      if (!destroys && !copies(child, type)) return false;
+      if (has_flag(child, DW_AT_deleted)) {
+        deleted = deleted || !destroys;
+      } else if (has_attribute(child, DW_AT_defaulted)) {
+        defaulted = defaulted || !destroys;
+      } else {
+        return true;
+      }
+      return false;
+    });
+    return needs || (deleted && !defaulted);  // nothing can copy it
+  }
+
+ private:
+  bool part_needs_function(Dwarf_Die& child, int depth) {
+    if (has_attribute(child, DW_AT_external)) return false;  // static
+    auto part = plain_type(child);
+    for (int i = 0; part && dwarf_tag(&*part) == DW_TAG_array_type && i < kMostNestedParts; ++i)
+      part = plain_type(*part);
+    return part && is_aggregate_tag(dwarf_tag(&*part)) && needs_function(*part, depth + 1);
+  }
+
+  // Whether a member function is a constructor from another object of the class.
+  static bool copies(Dwarf_Die& function, Dwarf_Die& type) {
+    std::string_view own = die_name(type);
+    if (die_name(function) != own.substr(0, own.find('<'))) return false;
+    bool first = true;
+    return visit_children(function, [&](Dwarf_Die& child) {
+      if (dwarf_tag(&child) != DW_TAG_formal_parameter || has_flag(child, DW_AT_artificial)) return false;
+      auto taken = plain_type(child);
+      bool reference =
+          taken && (dwarf_tag(&*taken) == DW_TAG_reference_type || dwarf_tag(&*taken) == DW_TAG_rvalue_reference_type);
+      auto object = first && reference ? plain_type(*taken) : std::nullopt;
+      first = false;
+      return object && die_name(*object) == own;
+    });
+  }
+
+  int left_ = kMostParts;
+};
 
 }  // namespace
 
@@ -124,12 +178,16 @@ Passing passing_of(Dwarf_Die die) {
   auto type = peeled(die);
   if (!type) return {.kind = Passing::Kind::kNothing};
   int tag = dwarf_tag(&*type);
-  if (is_aggregate_tag(tag) && is_passed_by_reference(*type))
+  if (is_aggregate_tag(tag) && CopySearch().needs_function(*type))
     return {.kind = Passing::Kind::kReference, .words = {Word::kInteger}};
   std::uint64_t size = aggregate_size(*type);
   bool reference = tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type || tag == DW_TAG_pointer_type;
   if (reference || tag == DW_TAG_unspecified_type) {
     passing.words = {Word::kInteger};
+    return passing;
+  }
+  if (tag == DW_TAG_array_type && has_flag(*type, DW_AT_GNU_vector) && size > kMostInRegisters) {
+    passing.words = {Word::kFloat};  // ymm, zmm: the lower half of them is xmm
     return passing;
   }
   Classifier classifier;

@@ -108,9 +108,14 @@ std::optional<Dwarf_Die> find_type_entry(DebugFile& file, std::optional<Dwarf_Di
 
 std::optional<Dwarf_Die> find_enum_with(Dwarf_Die unit, std::string_view enumerator) {
   std::optional<Dwarf_Die> found;
+  int depth = 0;
   std::function<bool(Dwarf_Die&)> visit = [&](Dwarf_Die& child) {
     int tag = dwarf_tag(&child);
-    if (tag == DW_TAG_namespace || is_class_tag(tag)) return visit_children(child, visit);
+    if (tag == DW_TAG_namespace || is_class_tag(tag)) {
+      bool done = ++depth <= kMostNestedClasses && visit_children(child, visit);
+      --depth;
+      return done;
+    }
     if (tag != DW_TAG_enumeration_type) return false;
     bool has = visit_children(child, [&](Dwarf_Die& value) { return die_name(value) == enumerator; });
     if (has) found = child;

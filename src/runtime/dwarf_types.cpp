@@ -74,12 +74,9 @@ Type DwarfTypes::convert(Dwarf_Die die, Wanted wanted) {
     case DW_TAG_reference_type:
     case DW_TAG_rvalue_reference_type: type = convert_pointer(*plain); break;
     case DW_TAG_unspecified_type: type = pointer_type(none_type(), AddressSpace::kUser); break;  // of nullptr
-    case DW_TAG_ptr_to_member_type: {
-      auto pointee = plain_type(*plain);
-      bool function = pointee && dwarf_tag(&*pointee) == DW_TAG_subroutine_type;
-      type = function ? array_type(int_type(8, false), 2) : int_type(8, true);
+    case DW_TAG_ptr_to_member_type:
+      type = pointer_to_member_bytes(*plain) == 16 ? array_type(int_type(8, false), 2) : int_type(8, true);
       break;
-    }
     case DW_TAG_subrange_type: type = type_of(*plain, wanted); break;
     case DW_TAG_array_type: type = convert_array(*plain, wanted); break;
     case DW_TAG_enumeration_type: type = convert_enum(*plain); break;

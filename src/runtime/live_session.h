@@ -59,7 +59,7 @@ class LiveSession : public RunningProgram {
   Result<> attach_program(std::size_t index, ProbeList& attached);
   [[nodiscard]] std::vector<std::size_t> attach_order() const;
   [[nodiscard]] ProbeList probes_of(std::initializer_list<ProbeKind> kinds) const;
-  Result<> report_failures(const std::vector<AttachFailure>& failures);
+  Result<> report_failures(std::vector<AttachFailure> failures);
 
   std::optional<StopReason> wait(bool busy);
   void run_self_clauses();

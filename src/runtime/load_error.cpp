@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -54,11 +55,18 @@ std::string map_reason(int error) {
   }
 }
 
+bool holds_stack(const Type& type) {
+  if (is_stack(type)) return true;
+  return type.def != nullptr && std::any_of(type.def->fields.begin(), type.def->fields.end(),
+                                            [](const Field& field) { return holds_stack(field.type); });
+}
+
 Error long_key_error(const MapSchema& map) {
   return {.message = fmt::format("the kernel refused to make map `@{}`: its key of {} bytes is longer than this "
                                  "kernel allows ({})",
                                  map.name, map_key_size(map), kOldKeyLimit),
-          .help = "use shorter strings: config = { max_strlen = 64 }",
+          .help = holds_stack(map.key) ? "say how many frames its stacks may have: kstack(30), ustack(30)"
+                                       : "use shorter strings: config = { max_strlen = 64 }",
           .exit_code = kExitKernel};
 }
 

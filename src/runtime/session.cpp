@@ -262,10 +262,18 @@ Result<> LiveSession::attach_program(std::size_t index, ProbeList& attached) {
                               [&](const AttachFailure& failure) { return failure.probe == &probe; });
     if (!failed) attached.push_back(&probe);
   }
-  return report_failures(outcome.failures);
+  return report_failures(std::move(outcome.failures));
 }
 
-Result<> LiveSession::report_failures(const std::vector<AttachFailure>& failures) {
+namespace {
+// A program that `*` found in a process of another file system, and that has ended since.
+bool has_vanished(const AttachFailure& failure) {
+  return failure.error == ENOENT && failure.probe->target.starts_with("/proc/");
+}
+}  // namespace
+
+Result<> LiveSession::report_failures(std::vector<AttachFailure> failures) {
+  std::erase_if(failures, has_vanished);
   if (failures.empty() || image_.config.missing_probes == "ignore") return Ok{};
   if (image_.config.missing_probes != "warn") return attach_error(failures.front());
   for (const AttachFailure& failure : failures) {

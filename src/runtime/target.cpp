@@ -21,6 +21,7 @@
 #include "runtime/kernel_functions.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/kernel_types.h"
+#include "runtime/libbpf_log.h"
 #include "runtime/mapped_files.h"
 #include "runtime/probe_program.h"
 #include "runtime/source_lines.h"
@@ -427,6 +428,7 @@ class RunningMachine final : public Target {
 bool kernel_types_readable() { return BtfFile::readable(); }
 
 std::unique_ptr<Target> make_target(TargetOptions options) {
+  silence_libbpf();
   return std::make_unique<RunningMachine>(std::move(options));
 }
 

@@ -67,7 +67,12 @@ bool is_clone(const std::string& symbol) {
          symbol.find(".part.") != std::string::npos;
 }
 
-bool passes_as_c_does(Dwarf_Die& unit) { return dwarf_srclang(&unit) != DW_LANG_Go; }
+// C, C++ and Objective-C, by DWARF's numbers up to its version 6; Rust, Go, Fortran and others have rules of their own.
+bool passes_as_c_does(Dwarf_Die& unit) {
+  constexpr int kLanguages[] = {0x01, 0x02, 0x04, 0x0c, 0x10, 0x11, 0x19, 0x1a,
+                                0x1d, 0x21, 0x2a, 0x2b, 0x2c, 0x3a, 0x3e};
+  return std::find(std::begin(kLanguages), std::end(kLanguages), dwarf_srclang(&unit)) != std::end(kLanguages);
+}
 
 }  // namespace
 
@@ -97,6 +102,7 @@ class DebuggedProgram {
     auto result = die_reference(die, DW_AT_type);
     function.result = result ? passing_of(*result) : Passing{.kind = Passing::Kind::kNothing};
     function.own_convention = has_own_convention(die, function, symbol);
+    function.unknown_convention = unknown_convention(die);
     return function;
   }
 
@@ -107,11 +113,22 @@ class DebuggedProgram {
   // Callers of a static function are known, so that optimising compilers may change how it is called.
   bool has_own_convention(Dwarf_Die& die, const UserFunction& function, const std::string& symbol) {
     Dwarf_Die unit;
-    if (dwarf_diecu(&die, &unit, nullptr, nullptr) != nullptr && !passes_as_c_does(unit)) return true;
-    if (die_number(die, DW_AT_calling_convention) == DW_CC_nocall || is_clone(symbol)) return true;
+    bool go = dwarf_diecu(&die, &unit, nullptr, nullptr) != nullptr && dwarf_srclang(&unit) == DW_LANG_Go;
+    if (go || die_number(die, DW_AT_calling_convention) == DW_CC_nocall || is_clone(symbol)) return true;
     const auto& all = function.parameters;
     bool optimised = std::any_of(all.begin(), all.end(), [](const auto& each) { return each.place.has_value(); });
     return optimised && !has_flag(die, DW_AT_external);
+  }
+
+  std::string unknown_convention(Dwarf_Die& die) {
+    if (!file_->is_64_bit()) return "it is a 32-bit program";
+    Dwarf_Die unit;
+    bool has_unit = dwarf_diecu(&die, &unit, nullptr, nullptr) != nullptr;
+    if (has_unit && !passes_as_c_does(unit) && dwarf_srclang(&unit) != DW_LANG_Go)
+      return "its language has rules of its own, unlike those of C, C++ and Go";
+    std::uint64_t convention = die_number(die, DW_AT_calling_convention).value_or(DW_CC_normal);
+    if (convention != DW_CC_normal && convention != DW_CC_nocall) return "it has a calling convention of its own";
+    return {};
   }
 
   std::unique_ptr<DebugFile> file_;

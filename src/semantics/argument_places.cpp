@@ -67,6 +67,10 @@ std::vector<ArgumentPlace> argument_places(const UserFunction& function) {
   std::vector<ArgumentPlace> places;
   for (const UserParameter& parameter : function.parameters) {
     ArgumentPlace place = assignment.next(parameter);
+    if (!function.unknown_convention.empty()) {
+      places.emplace_back(NotPassed{});
+      continue;
+    }
     if (function.own_convention) place = NotPassed{};
     places.push_back(parameter.place.value_or(std::move(place)));
   }

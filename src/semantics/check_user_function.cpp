@@ -96,6 +96,11 @@ struct PlaceReader {
   }
 
   ExprPtr operator()(const NotPassed&) const {
+    if (!function.unknown_convention.empty()) {
+      checker.report(Diag::ArgumentPlaceUnknown, span, parameter.name, function.name, function.unknown_convention)
+          .help = "arg0, arg1, ... are what the registers for arguments hold";
+      return typed::poison(span);
+    }
     return checker.refuse(Diag::ArgumentNotPassed, span, parameter.name, function.name);
   }
 
@@ -123,6 +128,7 @@ ExprPtr no_such_argument(Checker& checker, const UserFunction& function, const s
 
 bool is_readable(const UserParameter& parameter, const ArgumentPlace& place) {
   if (parameter.name.empty() || std::holds_alternative<NotPassed>(place)) return false;
+  if (parameter.type.kind == TypeKind::kNone || parameter.type.kind == TypeKind::kError) return false;
   if (std::holds_alternative<FixedArgument>(place)) return is_scalar(parameter.type);
   const auto* registers = std::get_if<InRegisters>(&place);
   return registers == nullptr || std::all_of(registers->names.begin(), registers->names.end(),
