@@ -18,11 +18,8 @@ constexpr int kMostNestedScopes = 32;  // of scopes in scopes
 bool is_scope(Dwarf_Die& die) {
   switch (dwarf_tag(&die)) {
     case DW_TAG_namespace:
-    case DW_TAG_module:
-    case DW_TAG_structure_type:
-    case DW_TAG_class_type:
-    case DW_TAG_union_type: return true;
-    default: return false;
+    case DW_TAG_module: return true;
+    default: return is_class_tag(dwarf_tag(&die));
   }
 }
 
@@ -79,6 +76,10 @@ std::optional<Dwarf_Die> die_reference(Dwarf_Die& die, unsigned name) {
   Dwarf_Attribute* found = dwarf_attr_integrate(&die, name, &attribute);
   if (found == nullptr || dwarf_formref_die(found, &target) == nullptr) return std::nullopt;
   return target;
+}
+
+bool is_class_tag(int tag) {
+  return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
 }
 
 std::optional<Dwarf_Die> peeled(Dwarf_Die type) {

@@ -29,6 +29,7 @@ namespace hawk {
 // Its DW_AT_type without typedefs and qualifiers; nullopt for void.
 [[nodiscard]] std::optional<Dwarf_Die> plain_type(Dwarf_Die& die);
 [[nodiscard]] std::optional<Dwarf_Die> peeled(Dwarf_Die type);
+[[nodiscard]] bool is_class_tag(int tag);  // struct, class, union
 // Each in turn, until `visit` returns true: then true.
 using DieVisitor = std::function<bool(Dwarf_Die& die)>;
 bool visit_children(Dwarf_Die& parent, const DieVisitor& visit);

@@ -28,10 +28,6 @@ std::uint64_t aggregate_size(Dwarf_Die type) {
   return dwarf_aggregate_size(&type, &size) == 0 ? size : 0;
 }
 
-bool is_aggregate_tag(int tag) {
-  return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-}
-
 // Merges the fields of a struct into its words, as the ABI has it: a word with an integer in it is an integer.
 class Classifier {
  public:
@@ -40,7 +36,7 @@ class Classifier {
     auto type = peeled(die);
     if (!type || depth > kMostNestedParts || --parts_left_ < 0) return false;
     int tag = dwarf_tag(&*type);
-    if (is_aggregate_tag(tag)) return add_members(*type, offset, depth);
+    if (is_class_tag(tag)) return add_members(*type, offset, depth);
     if (tag == DW_TAG_array_type && !has_flag(*type, DW_AT_GNU_vector)) return add_elements(*type, offset, depth);
     if (tag == DW_TAG_subrange_type && has_attribute(*type, DW_AT_type))
       return add(*die_reference(*type, DW_AT_type), offset, depth + 1);
@@ -149,7 +145,7 @@ class CopySearch {
     auto part = plain_type(child);
     for (int i = 0; part && dwarf_tag(&*part) == DW_TAG_array_type && i < kMostNestedParts; ++i)
       part = plain_type(*part);
-    return part && is_aggregate_tag(dwarf_tag(&*part)) && needs_function(*part, depth + 1);
+    return part && is_class_tag(dwarf_tag(&*part)) && needs_function(*part, depth + 1);
   }
 
   // Whether a member function is a constructor from another object of the class.
@@ -178,7 +174,7 @@ Passing passing_of(Dwarf_Die die) {
   auto type = peeled(die);
   if (!type) return {.kind = Passing::Kind::kNothing};
   int tag = dwarf_tag(&*type);
-  if (is_aggregate_tag(tag) && CopySearch().needs_function(*type))
+  if (is_class_tag(tag) && CopySearch().needs_function(*type))
     return {.kind = Passing::Kind::kReference, .words = {Word::kInteger}};
   std::uint64_t size = aggregate_size(*type);
   bool reference = tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type || tag == DW_TAG_pointer_type;

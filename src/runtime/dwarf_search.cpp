@@ -16,10 +16,6 @@ constexpr int kMostNestedClasses = 32;
 // "a", "B" for something in class B of namespace a.
 using ScopeNames = std::vector<std::string>;
 
-bool is_class_tag(int tag) {
-  return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-}
-
 struct WantedType {
   std::string_view name;
   bool (*has_kind)(int tag) = nullptr;
