@@ -314,9 +314,12 @@ void Run::tell_losses(const std::vector<ProgramLosses>& losses) {
     std::string probes = probes_of_program(image_.programs[each.program]);
     if (each.lost > 0)
       say(fmt::format("WARNING: {}: {} events were lost: the event buffer was full\n", probes, each.lost));
+    // The kernel's number for returns has both.
+    bool returns = image_.programs[each.program].probes.front().kind == ProbeKind::kKretprobe;
+    const char* more = returns ? ", or more calls were under way than the kernel keeps track of" : "";
     if (each.missed > 0)
-      say(fmt::format("WARNING: {}: {} hits were missed: they came while the CPU was in another probe\n", probes,
-                      each.missed));
+      say(fmt::format("WARNING: {}: {} hits were missed: they came while the CPU was in another probe{}\n", probes,
+                      each.missed, more));
     printing_->losses({.probe = probes, .lost = each.lost, .missed = each.missed});
   }
 }
