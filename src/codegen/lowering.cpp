@@ -114,8 +114,10 @@ void Lowering::close_clause(FunctionScope& scope, llvm::BasicBlock* done) {
   e().flow_into(done);
   bool iterates = clause().kind == ProbeKind::kIter;
   if (iterates && clause().probes.front().pin.empty()) machine.mark_element(e(), scope.context);
-  // An iterator that does not return 0 is asked for the same element again.
-  e().ir.CreateRet(iterates ? e().number(0) : e().load(result_, 8));
+  // For other kinds the kernel gives a value a meaning of its own, or refuses it: an iterator that does not return 0 is
+  // asked for the same element again, a session that returns 1 leaves out the return.
+  bool tells = clause().kind == ProbeKind::kTest || clause().kind == ProbeKind::kBench;
+  e().ir.CreateRet(tells ? e().load(result_, 8) : e().number(0));
   if (frame_ != nullptr) frame_->setOperand(0, e().ir.getInt32(frame_bytes_ / 8));
 }
 

@@ -350,6 +350,7 @@ int Run::trace() {
                          .verbose = options_.verbose,
                          .dry_run = options_.dry_run};
   session.allowed_hooks.kprobe_multi = !options_.disabled_features.contains("kprobe_multi");
+  session.allowed_hooks.kprobe_session = !options_.disabled_features.contains("kprobe_session");
   session.allowed_hooks.uprobe_multi = !options_.disabled_features.contains("uprobe_multi");
   auto loaded = load_program(image_, host_code_, session, handlers());
   if (!loaded) return fail_at(loaded.error());

@@ -11,6 +11,7 @@
 #include "runtime/child_process.h"
 #include "runtime/fentry_support.h"
 #include "runtime/kernel_config.h"
+#include "runtime/kprobe_session.h"
 #include "runtime/perf_event.h"
 #include "runtime/read_file.h"
 #include "runtime/session.h"
@@ -179,9 +180,12 @@ class Examination {
     add(kProbes, "rawtracepoint", true, target_.has_btf() ? "" : "no BTF: arguments are arg0, arg1 only");
     auto kprobes = target_.kprobes_available();
     add(kProbes, "kprobe, kretprobe", kprobes ? Result<>(Ok{}) : Result<>(kprobes.error()));
-    if (kprobes.ok() && may_load_)
+    if (kprobes.ok() && may_load_) {
       several("kprobe_multi", has_kprobe_multi(), "wildcards attach function by function",
               "Linux 5.18 with CONFIG_FPROBE");
+      several("kprobe_session", has_kprobe_session(), "entry and return of a function are attached one by one",
+              "Linux 6.10 with CONFIG_FPROBE");
+    }
     add(kProbes, "fentry, fexit", target_.fentry_available());
     add(kProbes, "iter", check_iterators());
     add(kProbes, "profile, interval, software", true);

@@ -61,8 +61,9 @@ bool fires_newest_first(ProbeKind kind) {
 
 AttachOutcome Attacher::attach(const AttachRequest& request) {
   AttachOutcome outcome;
-  switch (request.mode) {
+  switch (request.hook.mode) {
     case AttachMode::kKprobeMulti: attach_kprobe_multi(request, outcome); break;
+    case AttachMode::kKprobeSession: attach_kprobe_session(request, outcome); break;
     case AttachMode::kUprobeMulti: attach_uprobe_multi(request, outcome); break;
     case AttachMode::kOneByOne:
       for (const ProbeSpec& probe : request.program.probes) attach_one(probe, request, outcome);

@@ -20,7 +20,7 @@ namespace hawk {
 struct AttachRequest {
   const ProgramSpec& program;
   int program_fd = -1;
-  AttachMode mode = AttachMode::kOneByOne;
+  const HookChoice& hook;
   pid_t pid = 0;  // -p or the child of -c: kinds that can, watch this process only; 0 for all
 };
 
@@ -52,5 +52,7 @@ class Attacher {
 // All probes of a program by few links. A function that the kernel refuses fails alone.
 void attach_kprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
 void attach_uprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
+// One end of a session that is there already.
+void attach_kprobe_session(const AttachRequest& request, AttachOutcome& outcome);
 
 }  // namespace hawk

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "runtime/attach.h"
+#include "runtime/kprobe_session.h"
 #include "runtime/perf_event.h"
 #include "runtime/probe_program.h"
 
@@ -109,6 +110,18 @@ bool has_kprobe_multi() {
 
 void attach_kprobe_multi(const AttachRequest& request, AttachOutcome& outcome) {
   link_what_works(request, request.program.probes, outcome);
+}
+
+void attach_kprobe_session(const AttachRequest& request, AttachOutcome& outcome) {
+  const std::vector<ProbeSpec>& probes = request.program.probes;
+  if (int error = request.hook.session->start(probes.front().kind, request.program_fd); error != 0) {
+    for (const ProbeSpec& probe : probes) outcome.fail(probe, error);
+    return;
+  }
+  Attachment attachment;
+  attachment.link = request.hook.session->take_link();
+  outcome.add(std::move(attachment));
+  outcome.probes += probes.size();
 }
 
 }  // namespace hawk

@@ -10,6 +10,7 @@
 #include "runtime/attach_error.h"
 #include "runtime/bpf_object.h"
 #include "runtime/fentry_support.h"
+#include "runtime/kprobe_session.h"
 #include "runtime/libbpf_log.h"
 #include "runtime/load_error.h"
 #include "runtime/probe_program.h"
@@ -30,6 +31,7 @@ bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   switch (mode) {
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
+    case AttachMode::kKprobeSession: return static_cast<bpf_attach_type>(kKprobeSessionType);
     case AttachMode::kUprobeMulti: return static_cast<bpf_attach_type>(kUprobeMultiType);
   }
   HAWK_UNREACHABLE("attach mode");
@@ -58,16 +60,13 @@ Result<> prepare_programs(const LoadRequest& request, LoadedObject& loaded) {
   const ProgramImage& image = request.image;
   bpf_program* each = nullptr;
   bpf_object__for_each_program(each, loaded.object.get()) bpf_program__set_autoload(each, false);
-  for (const ProgramSpec& spec : image.programs) {
-    if (spec.placement == Placement::kHost) {
-      loaded.hooks.emplace_back();
-      continue;
-    }
+  loaded.hooks = choose_hooks(image.programs, request.allowed);
+  for (std::size_t i = 0; i < image.programs.size(); ++i) {
+    const ProgramSpec& spec = image.programs[i];
+    if (spec.placement == Placement::kHost) continue;
     bpf_program* program = bpf_object__find_program_by_name(loaded.object.get(), spec.symbol.c_str());
     if (program == nullptr) return Error{.message = "the program image lacks the code of `" + spec.symbol + "`"};
-    HookChoice hook = choose_hook(spec, request.allowed);
-    if (auto prepared = prepare_program(program, spec, hook.mode, loaded.traced); !prepared) return prepared;
-    loaded.hooks.push_back(std::move(hook));
+    if (auto prepared = prepare_program(program, spec, loaded.hooks[i].mode, loaded.traced); !prepared) return prepared;
   }
   return Ok{};
 }
@@ -230,6 +229,11 @@ Error unavailable(Error error) {
 }
 
 }  // namespace
+
+int LoadedObject::counted_program(std::size_t program) const {
+  const std::shared_ptr<KprobeSession>& session = hooks[program].session;
+  return session ? session->dispatcher() : programs[program];
+}
 
 Result<LoadedObject> load_object(const LoadRequest& request) {
   const ProgramImage& image = request.image;

@@ -253,7 +253,7 @@ Result<> LiveSession::attach_program(std::size_t index, ProbeList& attached) {
   pid_t process = child_ ? child_->pid() : static_cast<pid_t>(options_.pid);
   AttachOutcome outcome = attacher_.attach({.program = image_.programs[index],
                                             .program_fd = loaded_.programs[index],
-                                            .mode = loaded_.hooks[index].mode,
+                                            .hook = loaded_.hooks[index],
                                             .pid = process});
   for (Attachment& attachment : outcome.attachments) attachment.program = index;
   std::move(outcome.attachments.begin(), outcome.attachments.end(), std::back_inserter(attachments_));
@@ -380,7 +380,7 @@ std::vector<ProgramLosses> LiveSession::count_losses() const {
   for (std::size_t i = 0; i < losses.size(); ++i) {
     losses[i].program = i;
     if (loaded_.lost >= 0) losses[i].lost = sum_counter(loaded_.lost, static_cast<std::uint32_t>(i));
-    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.programs[i]);
+    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.counted_program(i));
   }
   for (const Attachment& attachment : attachments_) {
     if (attachment.link.valid()) losses[attachment.program].missed += link_misses(attachment.link.get());

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <span>
 
 #include "runtime/attach.h"
 #include "runtime/attach_error.h"
@@ -24,12 +25,57 @@ TEST(CpuList, Forms) {
   EXPECT_FALSE(online_cpus().empty());
 }
 
+HookChoice hook_of(const ProgramSpec& program, AllowedHooks allowed) {
+  return choose_hooks(std::span(&program, 1), allowed).front();
+}
+
+ProgramSpec kprobe_program(ProbeKind kind, std::initializer_list<const char*> functions) {
+  ProgramSpec program;
+  program.type = ProgramType::kKprobe;
+  for (const char* function : functions)
+    program.probes.push_back({.kind = kind, .name = "", .target = "", .function = function});
+  return program;
+}
+
+// The hooks that a session was considered for, when it is forbidden.
+std::vector<std::size_t> considered_for_session(const std::vector<ProgramSpec>& programs, const char* reason) {
+  std::vector<HookChoice> choices = choose_hooks(programs, {.kprobe_multi = false, .kprobe_session = false});
+  std::vector<std::size_t> considered;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    for (const PassedOver& passed : choices[i].passed_over) {
+      if (passed.hook == std::string_view("kprobe_session link") && passed.reason == reason) considered.push_back(i);
+    }
+  }
+  return considered;
+}
+
+TEST(Hooks, BothEndsOfTheSameFunctionsShareASession) {
+  using Programs = std::vector<std::size_t>;
+  const char* disabled = "--no-feature says so";
+  auto entry = [](std::initializer_list<const char*> functions) {
+    return kprobe_program(ProbeKind::kKprobe, functions);
+  };
+  auto returns = [](std::initializer_list<const char*> functions) {
+    return kprobe_program(ProbeKind::kKretprobe, functions);
+  };
+  EXPECT_EQ(considered_for_session({entry({"a"}), returns({"a"})}, disabled), (Programs{0, 1}));
+  EXPECT_EQ(considered_for_session({returns({"a", "b"}), entry({"c"}), entry({"a", "b"})}, disabled), (Programs{0, 2}));
+  EXPECT_EQ(considered_for_session({entry({"a", "b"}), returns({"a"})}, disabled), (Programs{}));
+  EXPECT_EQ(considered_for_session({entry({"a"}), entry({"a"})}, disabled), (Programs{}));
+  ProgramSpec module = returns({"a"});
+  module.probes.front().target = "nf_nat";
+  EXPECT_EQ(considered_for_session({entry({"a"}), module}, disabled), (Programs{}));
+  std::vector<ProgramSpec> third = {entry({"a", "b"}), returns({"a", "b"}), entry({"b"})};
+  EXPECT_EQ(considered_for_session(third, disabled), (Programs{}));
+  EXPECT_EQ(considered_for_session(third, "clauses on one function run in their order"), (Programs{0, 1}));
+}
+
 TEST(Hooks, OneProbeIsAttachedAlone) {
   ProgramSpec program;
   program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:a", .target = "", .function = "a"});
-  EXPECT_EQ(describe_hook(program, choose_hook(program, {})), "kprobe:a: perf event for each function");
+  EXPECT_EQ(describe_hook(program, hook_of(program, {})), "kprobe:a: perf event for each function");
   program.probes.push_back({.kind = ProbeKind::kKprobe, .name = "kprobe:m:b", .target = "m", .function = "b"});
-  HookChoice choice = choose_hook(program, {});
+  HookChoice choice = hook_of(program, {});
   EXPECT_EQ(choice.mode, AttachMode::kOneByOne) << "a module cannot be named in a list";
   EXPECT_EQ(
       describe_hook(program, choice),
@@ -41,7 +87,7 @@ TEST(Hooks, WhatIsForbiddenIsNotUsed) {
   ProgramSpec program;
   for (const char* name : {"a", "b"})
     program.probes.push_back({.kind = ProbeKind::kUprobe, .name = std::string("uprobe:x:") + name, .target = "/x"});
-  HookChoice choice = choose_hook(program, {.kprobe_multi = true, .uprobe_multi = false});
+  HookChoice choice = hook_of(program, {.kprobe_multi = true, .uprobe_multi = false});
   EXPECT_EQ(choice.mode, AttachMode::kOneByOne);
   EXPECT_EQ(describe_hook(program, choice),
             "uprobe:x:a and 1 more: perf event for each place (no uprobe_multi link: --no-feature says so)");
