@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "runtime/perf_event.h"
+#include "runtime/syscall_events.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -106,17 +107,16 @@ void Attacher::attach_tracepoint(const ProbeSpec& probe, int program_fd, AttachO
     if (!opened) return outcome.fail(probe, EACCES, opened.error().message);
     tracefs_ = std::move(opened).value();
   }
+  if (probe.target == kSyscallEvents && lacks_syscall_events(*tracefs_)) {
+    int error = syscalls_.add(*tracefs_, probe.function, program_fd, outcome);
+    if (error != 0) return outcome.fail(probe, error);
+    ++outcome.probes;
+    return;
+  }
   Result<int> id = tracefs_->event_id(probe.target, probe.function);
   if (!id) return outcome.fail(probe, ENOENT, id.error().message);
-  perf_event_attr attr{};
-  attr.type = PERF_TYPE_TRACEPOINT;
-  attr.config = static_cast<std::uint64_t>(id.value());
-  // The program sees the event on every CPU from the moment it is attached. The perf event itself stays
-  // disabled: nobody reads its samples.
-  attr.disabled = 1;
-  if (int error = attach_perf_event(outcome, attr, {.pid = -1, .cpu = 0}, program_fd); error != 0) {
+  if (int error = attach_tracepoint_event(outcome, id.value(), program_fd); error != 0)
     return outcome.fail(probe, error);
-  }
   ++outcome.probes;
 }
 

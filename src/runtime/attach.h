@@ -4,6 +4,7 @@
 #include "image/program_image.h"
 #include "runtime/attachment.h"
 #include "runtime/hooks.h"
+#include "runtime/syscall_dispatch.h"
 #include "runtime/tracefs.h"
 
 namespace hawk {
@@ -35,6 +36,7 @@ class Attacher {
   void attach_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome& outcome);
 
   std::optional<Tracefs> tracefs_;
+  SyscallDispatch syscalls_;
 };
 
 // The families; each adds to `outcome` and returns 0 or an errno.

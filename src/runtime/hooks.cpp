@@ -9,6 +9,8 @@
 
 #include "runtime/attach.h"
 #include "runtime/kprobe_session.h"
+#include "runtime/syscall_events.h"
+#include "runtime/tracefs.h"
 
 namespace hawk {
 
@@ -79,6 +81,21 @@ Verdict uprobe_multi(const Question& question) {
   return has_uprobe_multi() ? serves() : passed_over("this kernel has none: Linux 6.6 has");
 }
 
+bool lacks_events_here() {
+  static const bool lacks = [] {
+    Result<Tracefs> tracefs = Tracefs::open();
+    return tracefs.ok() && lacks_syscall_events(tracefs.value());
+  }();
+  return lacks;
+}
+
+Verdict tracepoint_event(const Question& question) {
+  bool of_syscalls = std::any_of(question.program.probes.begin(), question.program.probes.end(),
+                                 [](const ProbeSpec& probe) { return probe.target == kSyscallEvents; });
+  return of_syscalls && lacks_events_here() ? passed_over("this kernel has none: CONFIG_FTRACE_SYSCALLS is off")
+                                            : serves();
+}
+
 struct HookRow {
   std::uint64_t kinds;  // bits 1 << ProbeKind
   const char* name;
@@ -102,7 +119,8 @@ constexpr HookRow kRows[] = {
     {kinds(ProbeKind::kUprobe, ProbeKind::kUretprobe, ProbeKind::kUsdt), "perf event for each place",
      AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kFentry, ProbeKind::kFexit), "BPF trampoline of the function", AttachMode::kOneByOne, always},
-    {kinds(ProbeKind::kTracepoint), "perf event of the tracepoint", AttachMode::kOneByOne, always},
+    {kinds(ProbeKind::kTracepoint), "perf event of the tracepoint", AttachMode::kOneByOne, tracepoint_event},
+    {kinds(ProbeKind::kTracepoint), "raw_syscalls event, by number", AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kRawTracepoint), "raw tracepoint", AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kProfile), "perf timer on each CPU", AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kInterval), "perf timer on one CPU", AttachMode::kOneByOne, always},

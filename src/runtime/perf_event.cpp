@@ -59,6 +59,16 @@ int attach_perf_event(AttachOutcome& outcome, const perf_event_attr& attr, PerfS
   return 0;
 }
 
+int attach_tracepoint_event(AttachOutcome& outcome, int id, int program_fd) {
+  perf_event_attr attr{};
+  attr.type = PERF_TYPE_TRACEPOINT;
+  attr.config = static_cast<std::uint64_t>(id);
+  // The program sees the event on every CPU from the moment it is attached. The perf event itself stays
+  // disabled: nobody reads its samples.
+  attr.disabled = 1;
+  return attach_perf_event(outcome, attr, {.pid = -1, .cpu = 0}, program_fd);
+}
+
 std::optional<std::uint32_t> pmu_type(const std::string& pmu) {
   std::optional<std::string> text = read_file(fmt::format("/sys/bus/event_source/devices/{}/type", pmu));
   if (!text) return std::nullopt;

@@ -29,6 +29,9 @@ struct PerfScope {
 [[nodiscard]] int attach_perf_event(AttachOutcome& outcome, const perf_event_attr& attr, PerfScope scope,
                                     int program_fd);
 
+// To a tracepoint, by its number in tracefs (Tracefs::event_id).
+[[nodiscard]] int attach_tracepoint_event(AttachOutcome& outcome, int id, int program_fd);
+
 // perf_event_attr.type of a dynamic PMU ("kprobe", "uprobe"); nullopt if this kernel has none.
 [[nodiscard]] std::optional<std::uint32_t> pmu_type(const std::string& pmu);
 // The lowest bit of perf_event_attr.config that belongs to a field of a dynamic PMU; nullopt if this kernel has none.

@@ -16,12 +16,12 @@ namespace {
 constexpr std::size_t kSignals = 32;  // the standard ones are below
 
 // The eventfd of each signal, one more than it, so that 0 is none: a signal handler reaches nothing else than a global.
-std::array<volatile sig_atomic_t, kSignals> events{};
+std::array<volatile sig_atomic_t, kSignals> signal_events{};
 
 void on_signal(int signal) {
   int saved = errno;
   std::uint64_t one = 1;
-  [[maybe_unused]] ssize_t written = ::write(events[static_cast<std::size_t>(signal)] - 1, &one, sizeof(one));
+  [[maybe_unused]] ssize_t written = ::write(signal_events[static_cast<std::size_t>(signal)] - 1, &one, sizeof(one));
   errno = saved;
 }
 
@@ -29,7 +29,7 @@ void on_signal(int signal) {
 
 SignalEvent::SignalEvent(std::initializer_list<int> signals) : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (int signal : signals) {
-    volatile sig_atomic_t& event = events.at(static_cast<std::size_t>(signal));
+    volatile sig_atomic_t& event = signal_events.at(static_cast<std::size_t>(signal));
     HAWK_CHECK(event == 0, "the signal is already taken");
     event = event_.get() + 1;
     struct sigaction action{};
@@ -43,7 +43,7 @@ SignalEvent::SignalEvent(std::initializer_list<int> signals) : event_(::eventfd(
 SignalEvent::~SignalEvent() {
   for (const Taken& each : taken_) {
     ::sigaction(each.signal, &each.former, nullptr);
-    events.at(static_cast<std::size_t>(each.signal)) = 0;
+    signal_events.at(static_cast<std::size_t>(each.signal)) = 0;
   }
 }
 

@@ -25,6 +25,7 @@
 #include "runtime/mapped_files.h"
 #include "runtime/probe_program.h"
 #include "runtime/source_lines.h"
+#include "runtime/syscall_events.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
 #include "runtime/usdt_notes.h"
@@ -112,7 +113,7 @@ class RunningMachine final : public Target {
     Result<std::vector<FormatField>> fields = format_fields(category, event);
     if (!fields.ok()) return fields.error();
     // A syscall's arguments come from the program that made it.
-    AddressSpace space = category == "syscalls" ? AddressSpace::kUser : AddressSpace::kKernel;
+    AddressSpace space = category == kSyscallEvents ? AddressSpace::kUser : AddressSpace::kKernel;
     return to_tracepoint_format(fields.value(), space, [this](std::string_view name) { return find_type(name); });
   }
 
@@ -359,9 +360,12 @@ class RunningMachine final : public Target {
   Result<std::vector<FormatField>> format_fields(std::string_view category, std::string_view event) {
     Result<const Tracefs*> tracefs = this->tracefs();
     if (!tracefs.ok()) return tracefs.error();
-    Result<std::string> text = tracefs.value()->read(fmt::format("events/{}/{}/format", category, event));
+    Result<std::string> text = tracefs.value()->format(category, event);
     if (!text.ok()) return text.error();
-    return parse_format(std::string_view(text.value()));
+    std::vector<FormatField> fields = parse_format(std::string_view(text.value()));
+    // Since Linux 6.19 ftrace keeps the strings behind the arguments (__filename_val); BPF programs get the arguments.
+    if (category == kSyscallEvents) std::erase_if(fields, [](const FormatField& field) { return field.data_loc; });
+    return fields;
   }
 
   // Without BTF the events of tracefs say most of the names; those of syscalls have no raw tracepoint.
@@ -371,7 +375,7 @@ class RunningMachine final : public Target {
     std::vector<std::string> names;
     for (const std::string& name : events.value()) {
       std::size_t colon = name.find(':');
-      if (name.substr(0, colon) != "syscalls") names.push_back(name.substr(colon + 1));
+      if (name.substr(0, colon) != kSyscallEvents) names.push_back(name.substr(colon + 1));
     }
     sort_unique(names);
     return names;

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "runtime/read_file.h"
+#include "runtime/syscall_events.h"
 
 namespace hawk {
 
@@ -82,8 +83,13 @@ Result<int> Tracefs::event_id(std::string_view category, std::string_view event)
   return id;
 }
 
-bool Tracefs::has_event(std::string_view category, std::string_view event) const {
+bool Tracefs::has_own_event(std::string_view category, std::string_view event) const {
   return faccessat(directory_.get(), fmt::format("events/{}/{}/id", category, event).c_str(), F_OK, AT_EACCESS) == 0;
+}
+
+bool Tracefs::has_event(std::string_view category, std::string_view event) const {
+  if (has_own_event(category, event)) return true;
+  return category == kSyscallEvents && find_syscall_event(event) && lacks_syscall_events(*this);
 }
 
 Result<std::vector<std::string>> Tracefs::events() const {
@@ -91,8 +97,20 @@ Result<std::vector<std::string>> Tracefs::events() const {
   if (!text.ok()) return text.error();
   std::vector<std::string> names;
   for (std::string_view line : lines_of(text.value())) names.emplace_back(line);
+  if (lacks_syscall_events(*this)) {
+    std::erase_if(names, [](const std::string& name) { return name.starts_with(fmt::format("{}:", kSyscallEvents)); });
+    for (std::string& name : all_syscall_events()) names.push_back(std::move(name));
+  }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Result<std::string> Tracefs::format(std::string_view category, std::string_view event) const {
+  if (category == kSyscallEvents && !has_own_event(category, event)) {
+    std::optional<SyscallEvent> stands_in = find_syscall_event(event);
+    if (stands_in && lacks_syscall_events(*this)) return syscall_event_format(*stands_in);
+  }
+  return read(fmt::format("events/{}/{}/format", category, event));
 }
 
 }  // namespace hawk

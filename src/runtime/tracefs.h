@@ -26,11 +26,18 @@ class Tracefs {
   // The number that perf_event_attr.config takes for a tracepoint (events/CATEGORY/EVENT/id).
   [[nodiscard]] Result<int> event_id(std::string_view category, std::string_view event) const;
 
+  // Where the kernel has no events for single system calls, has_event(), events() and format() answer as though it had:
+  // see syscall_events.h.
   [[nodiscard]] bool has_event(std::string_view category, std::string_view event) const;
+  // Not these.
+  [[nodiscard]] bool has_own_event(std::string_view category, std::string_view event) const;
 
   // "CATEGORY:EVENT" of every event that can be attached, sorted (available_events leaves out those of
   // ftrace itself, which cannot).
   [[nodiscard]] Result<std::vector<std::string>> events() const;
+
+  // The text of events/CATEGORY/EVENT/format.
+  [[nodiscard]] Result<std::string> format(std::string_view category, std::string_view event) const;
 
  private:
   explicit Tracefs(UniqueFd directory) : directory_(std::move(directory)) {}

@@ -1,6 +1,9 @@
 // Tracepoint formats from a fixed text, and every event of this kernel where tracefs can be read.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
+#include "runtime/syscall_events.h"
 #include "runtime/target.h"
 #include "runtime/tracefs.h"
 #include "runtime/tracepoint_format.h"
@@ -175,6 +178,50 @@ TEST_F(TracefsTest, MatchesCategoryAndEventApart) {
   ASSERT_TRUE(format.ok());
   EXPECT_EQ(get(format.value(), "filename")->type.space, AddressSpace::kUser);
   EXPECT_FALSE(target->tracepoint_format("syscalls", "sys_enter_nope").ok());
+}
+
+TEST(SyscallEvents, KnowNamesNumbersAndArguments) {
+  std::optional<SyscallEvent> openat = find_syscall_event("sys_enter_openat");
+  ASSERT_TRUE(openat);
+  EXPECT_EQ(openat->number, 257);
+  EXPECT_EQ(syscall_event_format(*openat),
+            "\tfield:int __syscall_nr;\toffset:8;\tsize:4;\tsigned:1;\n"
+            "\tfield:int dfd;\toffset:16;\tsize:8;\tsigned:0;\n"
+            "\tfield:const char * filename;\toffset:24;\tsize:8;\tsigned:0;\n"
+            "\tfield:int flags;\toffset:32;\tsize:8;\tsigned:0;\n"
+            "\tfield:umode_t mode;\toffset:40;\tsize:8;\tsigned:0;\n");
+  std::optional<SyscallEvent> stat = find_syscall_event("sys_exit_newstat");
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->number, 4);
+  EXPECT_EQ(syscall_event_format(*stat),
+            "\tfield:int __syscall_nr;\toffset:8;\tsize:4;\tsigned:1;\n"
+            "\tfield:long ret;\toffset:16;\tsize:8;\tsigned:1;\n");
+  for (const char* wrong : {"sys_enter_", "openat", "sys_enter_nonsense", "sys_exit_zzz", "", "sys_enter_openat3"})
+    EXPECT_FALSE(find_syscall_event(wrong)) << wrong;
+}
+
+// The table against the events that this machine's kernel does have. Types differ a little between versions.
+TEST(SyscallEvents, AgreeWithThisKernel) {
+  Result<Tracefs> tracefs = Tracefs::open();
+  if (!tracefs.ok() || !tracefs.value().has_own_event("syscalls", "sys_enter_read")) GTEST_SKIP() << "no such events";
+  std::size_t compared = 0;
+  for (const std::string& name : all_syscall_events()) {
+    std::string event = name.substr(name.find(':') + 1);
+    if (!tracefs.value().has_own_event("syscalls", event)) continue;
+    Result<std::string> format = tracefs.value().format("syscalls", event);
+    ASSERT_TRUE(format.ok());
+    std::vector<FormatField> theirs = parse_format(format.value());
+    std::erase_if(theirs, [](const FormatField& field) { return is_common_field(field) || field.data_loc; });
+    std::vector<FormatField> ours = parse_format(syscall_event_format(*find_syscall_event(event)));
+    ASSERT_EQ(ours.size(), theirs.size()) << name;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      EXPECT_EQ(ours[i].name, theirs[i].name) << name;
+      EXPECT_EQ(ours[i].offset, theirs[i].offset) << name;
+      EXPECT_EQ(ours[i].size, theirs[i].size) << name;
+    }
+    ++compared;
+  }
+  EXPECT_GT(compared, 600U);
 }
 
 }  // namespace
