@@ -21,6 +21,36 @@ void add_origin(EventSchema& schema) {
   for (EventField& field : schema.fields) field.offset += sizeof(EventOrigin);
 }
 
+bool is_data_event(EventKind kind) {
+  switch (kind) {
+    case EventKind::kPrintf:
+    case EventKind::kPrintValue:
+    case EventKind::kPrintMapValue:
+    case EventKind::kErrorf:
+    case EventKind::kWarnf:
+    case EventKind::kTime:
+    case EventKind::kCat:
+    case EventKind::kSystem:
+    case EventKind::kJoin: return true;
+    case EventKind::kPrintMap:
+    case EventKind::kPrintTable:
+    case EventKind::kExit:
+    case EventKind::kUnwatch:
+    case EventKind::kClear:
+    case EventKind::kZero:
+    case EventKind::kRetire:
+    case EventKind::kPacket:
+    case EventKind::kRuntimeError:
+    case EventKind::kHelperError: return false;
+  }
+  HAWK_UNREACHABLE("event kind");
+}
+
+bool is_control_event(const EventSchema& event) {
+  return event.has_ticket || event.kind == EventKind::kExit || event.kind == EventKind::kUnwatch ||
+         event.kind == EventKind::kClear || event.kind == EventKind::kZero || event.kind == EventKind::kRetire;
+}
+
 std::string describe(const EntryOrder& order) {
   std::string text;
   if (order.by != EntryOrder::By::kPrinted) text = order.by == EntryOrder::By::kKey ? " by key" : " by value";

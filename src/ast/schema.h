@@ -48,9 +48,11 @@ enum class EventKind : std::uint8_t {
              // one
   kPacket,   // skboutput(): u64 boot ns, u64 length, u64 bytes to skip; then the packet; `text`: file
   kRuntimeError,  // `text`: what happened; `location`
-  kHelperError,   // field 0: int64 return code of the helper named `text`; `location`
+  kHelperError,   // field 0: int64 return code of the helper named `text`; `location`; `map` if it `refuses`
 };
 
+// Whether it may come as often as its probe fires; the others are control and complaints.
+[[nodiscard]] bool is_data_event(EventKind kind);
 // By what the entries of maps are put in order: image/map_order.h does it.
 struct EntryOrder {
   enum class By : std::uint8_t { kPrinted, kKey, kValue };                 // kPrinted: as bpftrace prints them
@@ -126,10 +128,14 @@ struct EventSchema {
   // Of a clause in the kernel: the last field, a u64, says which kRetire a kPrintMap, kPrintTable, kClear or kZero
   // belongs to, and is in that as well.
   bool has_ticket = false;
+  bool refuses = false;  // kHelperError: an update has found no room in the map
   MapView view = {};
   Table table = {};
   Location location;
 };
+
+// Whether the script would do something else if it were lost: its place in the ring is kept free.
+[[nodiscard]] bool is_control_event(const EventSchema& event);
 
 // Appends a field, 8-byte aligned when its type wants it, and grows `size`.
 void add_field(EventSchema& schema, Type type);

@@ -36,6 +36,7 @@ enum class Helper : std::uint32_t {
   kSequencePrintf = 126,    // 5.7
   kSequenceWrite = 127,     // 5.7
   kRingReserve = 131,       // 5.8
+  kRingQuery = 134,         // 5.8
   kRingSubmit = 132,        // 5.8
   kPathName = 147,          // 5.10
   kTaskStorageGet = 156,    // 5.11; for all programs that trace 5.13

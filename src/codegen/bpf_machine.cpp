@@ -6,6 +6,7 @@
 
 #include "codegen/program_symbol.h"
 #include "image/program_image.h"
+#include "semantics/typed_search.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -22,10 +23,21 @@ llvm::Function& create_function(llvm::Module& module, const std::string& name,
   return *function;
 }
 
+bool has_control_events(const typed::CheckedProgram& program) {
+  auto on_stmt = [&](const typed::Stmt& stmt) {
+    const auto* emit = std::get_if<typed::Emit>(&stmt.node);
+    return emit != nullptr && is_control_event(program.events[emit->event]);
+  };
+  typed::Search search{.on_stmt = on_stmt};
+  return std::any_of(program.clauses.begin(), program.clauses.end(), [&](const typed::Clause& clause) {
+    return clause.placement == Placement::kKernel && search.find(clause.body);
+  });
+}
+
 }  // namespace
 
 BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug)
-    : module_(module), program_(program), debug_(debug) {
+    : module_(module), program_(program), debug_(debug), has_control_events_(has_control_events(program)) {
   llvm::LLVMContext& context = module.getContext();
   auto* licence = llvm::ConstantDataArray::getString(context, program.config.license);
   auto* variable = new llvm::GlobalVariable(module, licence->getType(), true, llvm::GlobalValue::ExternalLinkage,

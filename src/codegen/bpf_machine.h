@@ -84,6 +84,7 @@ class BpfMachine final : public Machine {
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
   llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;
+  void count_refused(Emitter& e, typed::MapId map, llvm::BasicBlock* known) override;
   void map_changed(Emitter&, typed::MapId, Place) override {}
   llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) override;
@@ -92,7 +93,7 @@ class BpfMachine final : public Machine {
   void between_turns(Emitter&, llvm::BasicBlock*, bool) override {}
   void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) override;
 
-  llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+  llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
 
@@ -123,6 +124,9 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
   llvm::GlobalVariable* event_ring();
   llvm::GlobalVariable* lost_counters();
+  llvm::GlobalVariable* refused_counters();
+  llvm::GlobalVariable* define_counters(const char* name, std::size_t entries);
+  void limit_data(Emitter& e, llvm::BasicBlock* full);
   llvm::GlobalVariable* packet_array();
   // bpf_unwinder.cpp
   struct Walk;
@@ -144,6 +148,8 @@ class BpfMachine final : public Machine {
   std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
+  llvm::GlobalVariable* refused_ = nullptr;
+  bool has_control_events_ = false;  // in clauses that run in the kernel
   llvm::GlobalVariable* packets_ = nullptr;
   llvm::GlobalVariable* unwind_files_ = nullptr;
   llvm::GlobalVariable* unwind_rows_ = nullptr;

@@ -18,15 +18,23 @@ llvm::GlobalVariable* BpfMachine::event_ring() {
   return ring_;
 }
 
+llvm::GlobalVariable* BpfMachine::define_counters(const char* name, std::size_t entries) {
+  llvm::GlobalVariable* counters = declare_map(name, 4);
+  debug_.describe_map(*counters, {{"type", BPF_MAP_TYPE_PERCPU_ARRAY},
+                                  {"max_entries", static_cast<std::uint32_t>(entries)},
+                                  {"key_size", 4},
+                                  {"value_size", 8}});
+  return counters;
+}
+
 llvm::GlobalVariable* BpfMachine::lost_counters() {
-  if (lost_ == nullptr) {
-    lost_ = declare_map(kLostSymbol, 4);
-    debug_.describe_map(*lost_, {{"type", BPF_MAP_TYPE_PERCPU_ARRAY},
-                                 {"max_entries", static_cast<std::uint32_t>(program_.clauses.size())},
-                                 {"key_size", 4},
-                                 {"value_size", 8}});
-  }
+  if (lost_ == nullptr) lost_ = define_counters(kLostSymbol, program_.clauses.size());
   return lost_;
+}
+
+llvm::GlobalVariable* BpfMachine::refused_counters() {
+  if (refused_ == nullptr) refused_ = define_counters(kRefusedSymbol, program_.maps.size());
+  return refused_;
 }
 
 llvm::GlobalVariable* BpfMachine::packet_array() {
@@ -47,10 +55,34 @@ void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
   e.flow_into(done);
 }
 
-llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+// Once on each CPU there is nobody who knows; hawk says it once.
+void BpfMachine::count_refused(Emitter& e, typed::MapId map, llvm::BasicBlock* known) {
+  llvm::Value* counter = find(e, refused_counters(), e.number(map));
+  llvm::BasicBlock* found = e.block("refused");
+  llvm::BasicBlock* first = e.block("first_refused");
+  e.branch(e.is_null(counter), known, found);
+  e.enter(found);
+  llvm::Value* before = e.load({counter, 8}, 8);
+  e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, e.number(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+  e.branch(e.ir.CreateICmpEQ(before, e.number(0)), first, known);
+  e.enter(first);
+}
+
+// Data leaves the last part of the ring to what must not be lost.
+void BpfMachine::limit_data(Emitter& e, llvm::BasicBlock* full) {
+  constexpr std::uint64_t kUnread = 0;  // BPF_RB_AVAIL_DATA
+  llvm::Value* unread = call(e, Helper::kRingQuery, {event_ring(), e.number(kUnread)});
+  llvm::Value* limit = runtime_constant(e, offsetof(RuntimeConstants, event_limit));
+  llvm::BasicBlock* room = e.block("event_room");
+  e.branch(e.ir.CreateICmpULT(unread, limit), room, full);
+  e.enter(room);
+}
+
+llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                                        llvm::BasicBlock* unavailable) {
-  llvm::Value* record = call_for_pointer(e, Helper::kRingReserve, {event_ring(), e.number(bytes), e.number(0)});
   llvm::BasicBlock* full = e.block("event_lost");
+  if (has_control_events_ && !is_control_event(event)) limit_data(e, full);
+  llvm::Value* record = call_for_pointer(e, Helper::kRingReserve, {event_ring(), e.number(event.size), e.number(0)});
   llvm::BasicBlock* reserved = e.block("event");
   e.branch(e.is_null(record), full, reserved);
   e.enter(full);

@@ -181,8 +181,8 @@ llvm::Value* HostMachine::map_length(Emitter& e, typed::MapId map) {
 
 // --- events -------------------------------------------------------------------------------------
 
-llvm::Value* HostMachine::reserve_event(Emitter& e, std::size_t, std::uint32_t bytes, llvm::BasicBlock*) {
-  return call_host(e, HOST_CALL(reserve_event), {e.number(bytes)});
+llvm::Value* HostMachine::reserve_event(Emitter& e, std::size_t, const EventSchema& event, llvm::BasicBlock*) {
+  return call_host(e, HOST_CALL(reserve_event), {e.number(event.size)});
 }
 
 void HostMachine::submit_event(Emitter& e, llvm::Value* record) { call_host(e, HOST_CALL(submit_event), {record}); }

@@ -79,6 +79,7 @@ class HostMachine final : public Machine {
   llvm::Value* map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) override;
   llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) override;
   llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) override;
+  void count_refused(Emitter&, typed::MapId, llvm::BasicBlock*) override {}  // hawk counts the events
   void map_changed(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) override;
   llvm::Value* for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) override;
@@ -87,7 +88,7 @@ class HostMachine final : public Machine {
   void for_each_turn(Emitter& e, llvm::Value* turns, llvm::Function& body, llvm::Value* frame) override;
   void between_turns(Emitter& e, llvm::BasicBlock* leave, bool quiet) override;
 
-  llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+  llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
 

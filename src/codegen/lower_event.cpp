@@ -30,7 +30,7 @@ void clear_padding(Emitter& e, llvm::Value* record, const EventField& field) {
 void Lowering::emit(typed::EventId event, const std::vector<llvm::Value*>& fields) {
   const EventSchema& schema = program.events[event];
   llvm::BasicBlock* done = e().block("emitted");
-  llvm::Value* record = machine.reserve_event(e(), index_, schema.size, done);
+  llvm::Value* record = machine.reserve_event(e(), index_, schema, done);
   write_header(*this, record, event);
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     clear_padding(e(), record, schema.fields[i]);
@@ -82,7 +82,7 @@ void lower_statement(Lowering& l, const typed::Emit& node) {
   const EventSchema& schema = l.program.events[node.event];
   std::vector<Evaluated> evaluated = evaluate_first(l, node);
   llvm::BasicBlock* done = e.block("emitted");
-  llvm::Value* record = l.machine.reserve_event(e, l.clause_index(), schema.size, done);
+  llvm::Value* record = l.machine.reserve_event(e, l.clause_index(), schema, done);
   write_header(l, record, node.event);
   for (std::size_t i = 0; i < node.fields.size(); ++i) {
     TemporaryScope scope(l);
@@ -101,7 +101,7 @@ void lower_statement(Lowering& l, const typed::Join& node) {
   llvm::Value* address = l.scalar(*node.address);
   llvm::BasicBlock* done = e.block("emitted");
   llvm::BasicBlock* submit = e.block("joined");
-  Place record{l.machine.reserve_event(e, l.clause_index(), schema.size, done), 8};
+  Place record{l.machine.reserve_event(e, l.clause_index(), schema, done), 8};
   write_header(l, record.pointer, node.event);
   Place count = e.at(record, schema.fields[0].offset);
   std::uint32_t capacity = schema.fields[1].type.size / kMostStrings;

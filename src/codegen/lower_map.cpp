@@ -173,13 +173,14 @@ llvm::Value* lower_scalar(Lowering& l, const Expr&, const typed::MapLength& node
 namespace {
 
 // `result` is 0 or -errno.
-void report_failure(Lowering& l, llvm::Value* result, std::optional<typed::EventId> event) {
+void report_failure(Lowering& l, typed::MapId map, llvm::Value* result, std::optional<typed::EventId> event) {
   if (!event) return;
   Emitter& e = l.e();
   llvm::BasicBlock* failed = e.block("update_failed");
   llvm::BasicBlock* done = e.block("update_done");
   e.branch(e.ir.CreateICmpEQ(result, e.number(0)), done, failed);
   e.enter(failed);
+  l.machine.count_refused(e, map, done);
   l.emit(*event, {result});
   e.flow_into(done);
 }
@@ -227,7 +228,7 @@ llvm::Value* find_or_create(Lowering& l, const MapKey& entry, std::optional<type
   llvm::BasicBlock* full = e.block("full");
   e.branch(e.is_null(made), full, present);
   e.enter(full);
-  report_failure(l, result, full_event);
+  report_failure(l, map, result, full_event);
   e.ir.CreateBr(failed);
   e.enter(present);
   llvm::PHINode* value = e.ir.CreatePHI(e.ir.getPtrTy(), 2);
@@ -293,7 +294,7 @@ void lower_statement(Lowering& l, const typed::SetMap& node) {
   if (!schema(l, node.map).keyed) return set_scalar_map(l, node);
   Place value = value_before_key(l, node);
   Place key = lower_key(l, node.key);
-  report_failure(l, l.machine.map_set(l.e(), node.map, key, value), node.full_event);
+  report_failure(l, node.map, l.machine.map_set(l.e(), node.map, key, value), node.full_event);
 }
 
 }  // namespace hawk

@@ -172,6 +172,8 @@ class Machine {
   // These two return 0 or -errno, and so does map_delete. Inserting leaves a present value alone.
   virtual llvm::Value* map_set(Emitter& e, typed::MapId map, Place key, Place value) = 0;
   virtual llvm::Value* map_insert(Emitter& e, typed::MapId map, Place key, Place value) = 0;
+  // An update has found no room: counts it, and jumps to `known` where somebody has been told of this map already.
+  virtual void count_refused(Emitter& e, typed::MapId map, llvm::BasicBlock* known) = 0;
   // What map_find or map_find_on_cpu found has been written to.
   virtual void map_changed(Emitter& e, typed::MapId map, Place key) = 0;
   virtual llvm::Value* map_delete(Emitter& e, typed::MapId map, Place key) = 0;
@@ -191,7 +193,7 @@ class Machine {
   // --- events ---
   // Memory for a record, undefined content; jumps to `unavailable` (the loss is counted for the clause)
   // when there is none. Every path from here on submits it.
-  virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, std::uint32_t bytes,
+  virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                                      llvm::BasicBlock* unavailable) = 0;
   virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
 

@@ -16,6 +16,7 @@
 #include "driver/clause_runs.h"
 #include "driver/imports.h"
 #include "driver/listing.h"
+#include "driver/loss_report.h"
 #include "driver/machine_report.h"
 #include "driver/named_options.h"
 #include "driver/options.h"
@@ -97,7 +98,6 @@ class Run {
   [[nodiscard]] int fail_at(const Error& error) const;
   int trace();
   int finish(RunningProgram& program);
-  void tell_losses(const std::vector<ProgramLosses>& losses);
   int run_clauses(RunningProgram& program);
   [[nodiscard]] PrinterOptions printer_options() const;
   [[nodiscard]] FormatContext format_context(RunningProgram& program) const;
@@ -117,6 +117,7 @@ class Run {
   UniqueFd output_file_;
   std::optional<Error> output_error_;
   std::unique_ptr<Printer> printer_;
+  LossReport loss_report_;
   Printer* printing_ = nullptr;  // printer_, or what keeps the output of tests
   std::size_t errors_said_ = 0;  // by errorf()
 };
@@ -298,30 +299,18 @@ RunningProgram::Handlers Run::handlers() {
   // Benchmarks may print faster than anybody reads; nobody misses it.
   if (options_.clauses != ClauseKind::kBenchmarks)
     handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printing_->lost(lost, total); };
-  handlers.losses = [this](const std::vector<ProgramLosses>& losses) { tell_losses(losses); };
+  if (options_.clauses == ClauseKind::kProbes) {
+    handlers.losses = [this](const auto& losses) { loss_report_.add(losses, image_, options_.warnings, *printing_); };
+    handlers.refusals = [this](const auto& refusals) {
+      loss_report_.add(refusals, image_, options_.warnings, *printing_);
+    };
+  }
   if (options_.verbose) handlers.detail = [](const std::string& text) { say(fmt::format("HOOK: {}\n", text)); };
   handlers.idle = [this] { printing_->flush(); };
   handlers.warning = [this](const std::string& text) {
     if (options_.warnings) say(fmt::format("WARNING: {}\n", text));
   };
   return handlers;
-}
-
-void Run::tell_losses(const std::vector<ProgramLosses>& losses) {
-  if (!options_.warnings || options_.clauses != ClauseKind::kProbes) return;
-  printing_->flush();
-  for (const ProgramLosses& each : losses) {
-    std::string probes = probes_of_program(image_.programs[each.program]);
-    if (each.lost > 0)
-      say(fmt::format("WARNING: {}: {} events were lost: the event buffer was full\n", probes, each.lost));
-    // The kernel's number for returns has both.
-    bool returns = image_.programs[each.program].probes.front().kind == ProbeKind::kKretprobe;
-    const char* more = returns ? ", or more calls were under way than the kernel keeps track of" : "";
-    if (each.missed > 0)
-      say(fmt::format("WARNING: {}: {} hits were missed: they came while the CPU was in another probe{}\n", probes,
-                      each.missed, more));
-    printing_->losses({.probe = probes, .lost = each.lost, .missed = each.missed});
-  }
 }
 
 int Run::finish(RunningProgram& program) {
@@ -333,7 +322,10 @@ int Run::finish(RunningProgram& program) {
   printer_->maps_at_exit(snapshots);
   printer_->ended(program.exit_code());
   printer_->flush();
-  return printer_->failed() ? kExitUser : program.exit_code();
+  if (printer_->failed()) return kExitUser;
+  if (options_.strict && !loss_report_.empty() && program.exit_code() == 0)
+    return fail(Error{.message = "what is shown is not complete, as the warnings say", .exit_code = kExitUser});
+  return program.exit_code();
 }
 
 void Run::begin_output() {

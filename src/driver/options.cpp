@@ -181,6 +181,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kPlace: return set_place(options, text);
     case Option::kQuiet: options.quiet = true; return Ok{};
     case Option::kRaw: options.raw = true; return Ok{};
+    case Option::kStrict: options.strict = true; return Ok{};
     case Option::kVerbose: options.verbose = true; return Ok{};
     case Option::kDebug: return set_debug(options, text);
     case Option::kWarnings: options.warn_of_failures = true; return Ok{};

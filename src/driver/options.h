@@ -35,6 +35,7 @@ struct Options {
   std::set<std::string> debug;  // stages of -d
   bool quiet = false;
   bool raw = false;
+  bool strict = false;
   bool verbose = false;
   bool warnings = true;
   bool warn_of_failures = false;                 // -k

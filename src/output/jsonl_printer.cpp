@@ -71,9 +71,10 @@ class JsonLinesPrinter : public Printer {
   void losses(const Losses& losses) override {
     begin("losses");
     json_.begin_object();
-    json_.key("of").text(losses.probe);
+    json_.key("of").text(losses.of);
     json_.key("lost").number(losses.lost);
     json_.key("missed").number(losses.missed);
+    json_.key("refused").number(losses.refused);
     json_.end_object();
     end();
   }

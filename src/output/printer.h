@@ -54,11 +54,12 @@ void format_value_json(std::string& out, const Type& type, std::span<const std::
 // The text of a format plan over an event's fields.
 void format_plan(std::string& out, const Event& event, const FormatContext& context);
 
-// What was lost and missed of the probes of one program.
+// What the summary at the end says of the probes of one program, or of a map.
 struct Losses {
-  std::string probe;         // its name, and how many more there are
-  std::uint64_t lost = 0;    // events that found no room
-  std::uint64_t missed = 0;  // hits that ran no program
+  std::string of;             // the name of the probe, and how many more there are; "@m"
+  std::uint64_t lost = 0;     // events that found no room
+  std::uint64_t missed = 0;   // hits that ran no program
+  std::uint64_t refused = 0;  // updates that found no room
 };
 
 class Printer {
@@ -73,7 +74,7 @@ class Printer {
   virtual void table(const Event& event, const std::vector<MapSnapshot>& snapshots) = 0;  // kPrintTable: of Table::maps
   virtual void maps_at_exit(const std::vector<MapSnapshot>& snapshots) = 0;  // end framing, then maps sorted by name
   virtual void lost(std::uint64_t events, std::uint64_t total) = 0;          // "Lost N events" / lost_events
-  virtual void losses(const Losses& /*losses*/) {}                           // of one program; a record only, no text
+  virtual void losses(const Losses& /*losses*/) {}                           // a record only, no text
   virtual void ended(int /*exit_code*/) {}                                   // nothing follows
   virtual void flush() = 0;
   // Whether output could not be written (said once on stderr, when it happened).

@@ -118,10 +118,12 @@ void attach_kprobe_session(const AttachRequest& request, AttachOutcome& outcome)
     for (const ProbeSpec& probe : probes) outcome.fail(probe, error);
     return;
   }
+  outcome.probes += probes.size();
+  if (probes.front().kind == ProbeKind::kKretprobe) return;  // the entry, which comes next, holds the link
   Attachment attachment;
   attachment.link = request.hook.session->take_link();
+  attachment.dispatcher = request.hook.session->take_dispatcher();
   outcome.add(std::move(attachment));
-  outcome.probes += probes.size();
 }
 
 }  // namespace hawk

@@ -17,6 +17,7 @@ struct Attachment {
   UniqueFd link;
   std::size_t program = 0;           // index: ProgramImage::programs
   std::uint64_t watched = 0;         // of a watchpoint: the address
+  UniqueFd dispatcher = {};          // what runs first and goes on as the program, if there is such a thing
   UniqueFd elements = {};            // of an iterator: reading runs the program, one byte for each element
   bool event_holds_program = false;  // no perf links before Linux 5.15: closing `event` does both
 };

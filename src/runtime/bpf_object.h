@@ -31,9 +31,7 @@ struct LoadedObject {
   int event_ring = -1;                                     // -1 if nothing reports events
   int packets = -1;                                        // -1 without skboutput()
   int lost = -1;
-
-  // The descriptor of the program that the kernel counts misses of: the dispatcher of a session, or the program.
-  [[nodiscard]] int counted_program(std::size_t program) const;
+  int refused = -1;  // likewise, -1 if no map can be full
 };
 
 struct LoadRequest {

@@ -53,9 +53,10 @@ bool are_plain_functions(const ProgramSpec& program) {
 Verdict always(const Question& /*question*/) { return serves(); }
 
 Verdict kprobe_session(const Question& question) {
-  if (question.partner == nullptr) return not_wanted();
+  // One function alone is better off with perf events: they have all registers, and refuse a name that is not unique.
+  if (question.partner == nullptr || question.program.probes.size() < 2) return not_wanted();
   if (!question.partner->alone) return passed_over("clauses on one function run in their order");
-  if (!question.allowed.kprobe_session) return disabled();
+  if (!question.allowed.kprobe_session || !question.allowed.kprobe_multi) return disabled();
   if (!has_kprobe_session()) return passed_over("this kernel has none: Linux 6.10 with CONFIG_FPROBE has");
   if (const HookChoice* other = question.choice_of_partner) {
     if (!other->session) return passed_over(other->passed_over.front().reason);

@@ -2,7 +2,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,7 +10,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <utility>
 #include <vector>
 
 #include "runtime/probe_program.h"
@@ -64,7 +62,7 @@ UniqueFd load_dispatcher(int programs) {
       {.code = 0, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
       {.code = kMove, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_6, .off = 0, .imm = 0},
       {.code = kCall, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = BPF_FUNC_tail_call},
-      {.code = kSet, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 0, .imm = 0},  // 0: the return is wanted too
+      {.code = kSet, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 0, .imm = 1},  // of an entry: no return
       {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
   }};
   bpf_prog_load_opts options{};
@@ -100,7 +98,7 @@ Result<std::shared_ptr<KprobeSession>> KprobeSession::open(std::span<const Probe
   if (!session->dispatcher_.valid()) return refusal(errno);
   std::vector<const char*> symbols;
   for (const ProbeSpec& function : functions) symbols.push_back(function.function.c_str());
-  SessionLink link{.program = static_cast<std::uint32_t>(session->dispatcher()),
+  SessionLink link{.program = static_cast<std::uint32_t>(session->dispatcher_.get()),
                    .count = static_cast<std::uint32_t>(symbols.size()),
                    .symbols = reinterpret_cast<std::uint64_t>(symbols.data())};
   session->link_ = UniqueFd(static_cast<int>(::syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link))));
@@ -111,11 +109,6 @@ Result<std::shared_ptr<KprobeSession>> KprobeSession::open(std::span<const Probe
 int KprobeSession::start(ProbeKind end, int program_fd) {
   std::uint32_t key = end == ProbeKind::kKretprobe ? 1 : 0;
   return bpf_map_update_elem(programs_.get(), &key, &program_fd, BPF_ANY) == 0 ? 0 : errno;
-}
-
-UniqueFd KprobeSession::take_link() {
-  if (std::exchange(taken_, true)) return std::move(link_);
-  return UniqueFd(::fcntl(link_.get(), F_DUPFD_CLOEXEC, 0));
 }
 
 }  // namespace hawk

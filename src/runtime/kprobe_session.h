@@ -1,10 +1,11 @@
 // One link for both ends of kernel functions: BPF_TRACE_KPROBE_SESSION, Linux 6.10. A return is only seen where the
 // entry was. The kernel runs one program at both ends, so it gets a small one that asks which end it is at and
-// continues as the program for that end (a tail call), if there is one yet.
+// continues as the program for that end (a tail call). While there is none for the entry, it wants no return either.
 #pragma once
 
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "ast/probe.h"
 #include "support/result.h"
@@ -23,18 +24,18 @@ class KprobeSession {
   // Of functions without module, offset or address. Nothing runs before the programs are there.
   [[nodiscard]] static Result<std::shared_ptr<KprobeSession>> open(std::span<const ProbeSpec> functions);
 
-  // From now on the program, loaded for kKprobeSessionType, runs at entry or at return. 0 or an errno.
+  // From now on the program, loaded for kKprobeSessionType, runs at entry or at return; that of the return comes first.
+  // 0 or an errno.
   [[nodiscard]] int start(ProbeKind end, int program_fd);
-  // The hold of one end on the link, which goes when both have let go; to be taken once for each end.
-  [[nodiscard]] UniqueFd take_link();
+  // Nothing runs any more when it is closed.
+  [[nodiscard]] UniqueFd take_link() { return std::move(link_); }
   // The program that the kernel runs, and counts the misses of.
-  [[nodiscard]] int dispatcher() const { return dispatcher_.get(); }
+  [[nodiscard]] UniqueFd take_dispatcher() { return std::move(dispatcher_); }
 
  private:
   UniqueFd programs_;  // BPF_MAP_TYPE_PROG_ARRAY by end; the kernel empties it when the last descriptor goes
   UniqueFd dispatcher_;
   UniqueFd link_;
-  bool taken_ = false;  // by one end
 };
 
 }  // namespace hawk

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -79,6 +81,8 @@ class LiveSession : public RunningProgram {
   [[nodiscard]] std::uint64_t count_lost() const;
   void report_lost();
   [[nodiscard]] std::vector<ProgramLosses> count_losses() const;
+  [[nodiscard]] std::vector<MapRefusals> count_refusals() const;
+  [[nodiscard]] bool is_known_refusal(const EventSchema& event);
   [[nodiscard]] KernelMap kernel_map(std::size_t index) const;
   // The map if it lives inside hawk, else null.
   [[nodiscard]] HostMap* host_map(std::size_t index);
@@ -134,7 +138,9 @@ class LiveSession : public RunningProgram {
   bool exit_pends_ = false;               // one of them ends the program
   bool dropping_ = false;                 // exit() was called: later events do not count
   int exit_code_ = 0;
-  std::uint64_t lost_ = 0;             // reported so far
+  std::map<std::uint32_t, std::uint64_t> refused_inside_;  // by map: updates by clauses inside hawk
+  std::set<std::uint32_t> refused_said_;                   // maps that have been said to be full
+  std::uint64_t lost_ = 0;                                 // reported so far
   std::uint64_t lost_after_exit_ = 0;  // these do not count: had there been room, they would have been dropped
   std::chrono::steady_clock::time_point next_tick_;
 };

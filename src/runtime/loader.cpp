@@ -86,32 +86,6 @@ Result<> fill_constants(bpf_object* object, const RuntimeConstants& constants) {
   return Ok{};
 }
 
-// Whether an event may come as often as its probe fires; the others are control and complaints.
-bool is_data(EventKind kind) {
-  switch (kind) {
-    case EventKind::kPrintf:
-    case EventKind::kPrintValue:
-    case EventKind::kPrintMapValue:
-    case EventKind::kErrorf:
-    case EventKind::kWarnf:
-    case EventKind::kTime:
-    case EventKind::kCat:
-    case EventKind::kSystem:
-    case EventKind::kJoin: return true;
-    case EventKind::kPrintMap:
-    case EventKind::kPrintTable:
-    case EventKind::kExit:
-    case EventKind::kUnwatch:
-    case EventKind::kClear:
-    case EventKind::kZero:
-    case EventKind::kRetire:
-    case EventKind::kPacket:
-    case EventKind::kRuntimeError:
-    case EventKind::kHelperError: return false;
-  }
-  HAWK_UNREACHABLE("event kind");
-}
-
 // A ring counts twice as hawk's memory, since the kernel maps its data two times in a row, so it is large only
 // where that pays. Clauses that run on demand (begin, end) are drained one by one.
 std::uint32_t ring_bytes_for(const ProgramImage& image) {
@@ -120,12 +94,18 @@ std::uint32_t ring_bytes_for(const ProgramImage& image) {
   std::uint32_t bytes = ring_buffer_bytes(image.config.perf_rb_pages, machine_memory_bytes());
   if (image.config.perf_rb_pages != 0) return bytes;
   bool data = std::any_of(image.events.begin(), image.events.end(),
-                          [](const EventSchema& event) { return is_data(event.kind); });
+                          [](const EventSchema& event) { return is_data_event(event.kind); });
   bool attached = std::any_of(image.programs.begin(), image.programs.end(), [](const ProgramSpec& program) {
     return program.placement == Placement::kKernel && is_attachable(program.probes.front().kind);
   });
   if (!data) return std::min(bytes, kControlBytes);
   return attached ? bytes : std::min(bytes, kOnDemandBytes);
+}
+
+// What data may fill of a ring of `bytes`, so that an exit() always finds room.
+std::uint64_t bytes_for_data(std::uint32_t bytes) {
+  constexpr std::uint32_t kMostForControl = 64 << 10;
+  return bytes - std::min(bytes / 4, kMostForControl);
 }
 
 // The image does not know how many CPUs this machine has, and lets maps allocate as they go that would be large with
@@ -186,6 +166,7 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);
   loaded.packets = map_descriptor(object, kPacketsSymbol);
   loaded.lost = map_descriptor(object, kLostSymbol);
+  loaded.refused = map_descriptor(object, kRefusedSymbol);
 }
 
 UnwindTables size_unwind_maps(const LoadRequest& request, bpf_object* object) {
@@ -230,11 +211,6 @@ Error unavailable(Error error) {
 
 }  // namespace
 
-int LoadedObject::counted_program(std::size_t program) const {
-  const std::shared_ptr<KprobeSession>& session = hooks[program].session;
-  return session ? session->dispatcher() : programs[program];
-}
-
 Result<LoadedObject> load_object(const LoadRequest& request) {
   const ProgramImage& image = request.image;
   LibbpfLog log;
@@ -248,10 +224,12 @@ Result<LoadedObject> load_object(const LoadRequest& request) {
     return Error{.message = "the program image is damaged", .help = std::move(help), .exit_code = kExitKernel};
   }
   if (auto prepared = prepare_programs(request, loaded); !prepared) return prepared.error();
-  if (auto filled = fill_constants(loaded.object.get(), request.constants); !filled) return filled.error();
+  RuntimeConstants constants = request.constants;
   if (bpf_map* ring = bpf_object__find_map_by_name(loaded.object.get(), kEventRingSymbol)) {
+    constants.event_limit = bytes_for_data(ring_bytes_for(image));
     bpf_map__set_max_entries(ring, ring_bytes_for(image));
   }
+  if (auto filled = fill_constants(loaded.object.get(), constants); !filled) return filled.error();
   allocate_in_advance(image, loaded.object.get());
   if (auto made = make_generations(image, loaded); !made) return made.error();
   UnwindTables unwind = size_unwind_maps(request, loaded.object.get());

@@ -380,13 +380,26 @@ std::vector<ProgramLosses> LiveSession::count_losses() const {
   for (std::size_t i = 0; i < losses.size(); ++i) {
     losses[i].program = i;
     if (loaded_.lost >= 0) losses[i].lost = sum_counter(loaded_.lost, static_cast<std::uint32_t>(i));
-    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.counted_program(i));
+    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.programs[i]);
   }
   for (const Attachment& attachment : attachments_) {
-    if (attachment.link.valid()) losses[attachment.program].missed += link_misses(attachment.link.get());
+    std::uint64_t& missed = losses[attachment.program].missed;
+    if (attachment.link.valid()) missed += link_misses(attachment.link.get());
+    if (attachment.dispatcher.valid()) missed += recursion_misses(attachment.dispatcher.get());
   }
   std::erase_if(losses, [](const ProgramLosses& each) { return each.lost == 0 && each.missed == 0; });
   return losses;
+}
+
+std::vector<MapRefusals> LiveSession::count_refusals() const {
+  std::vector<MapRefusals> refusals;
+  for (std::uint32_t map = 0; map < image_.maps.size(); ++map) {
+    auto inside = refused_inside_.find(map);
+    std::uint64_t count = inside == refused_inside_.end() ? 0 : inside->second;
+    if (loaded_.refused >= 0) count += sum_counter(loaded_.refused, map);
+    if (count > 0) refusals.push_back({.map = map, .count = count});
+  }
+  return refusals;
 }
 
 void LiveSession::report_lost() {
@@ -425,6 +438,8 @@ void LiveSession::finish() {
   }
   report_lost();
   if (!losses.empty() && handlers_.losses) handlers_.losses(losses);
+  if (std::vector<MapRefusals> refusals = count_refusals(); !refusals.empty() && handlers_.refusals)
+    handlers_.refusals(refusals);
   if (handlers_.idle) handlers_.idle();
 }
 

@@ -37,6 +37,12 @@ struct ProgramLosses {
   std::uint64_t missed = 0;
 };
 
+// Of a map: how many updates found no room in it.
+struct MapRefusals {
+  std::size_t map = 0;  // index: ProgramImage::maps
+  std::uint64_t count = 0;
+};
+
 struct ClauseRuns {
   std::int32_t returned = 0;  // by the last run
   // That all runs took: of a test with what it takes to start it, of a benchmark without.
@@ -54,6 +60,7 @@ class RunningProgram {
     std::function<void(const Event&, const std::vector<MapSnapshot>&)> print_table;  // of Table::maps
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
     std::function<void(const std::vector<ProgramLosses>&)> losses;  // at the end, if there are any
+    std::function<void(const std::vector<MapRefusals>&)> refusals;  // likewise; of each map the first has been an event
     std::function<void(const std::string&)> detail;                 // one line for -v
     std::function<void()> idle;                       // nothing more to read for now: a good moment to flush
     std::function<void(const std::string&)> warning;  // one-line warnings (probe skipped under missing_probes=warn)

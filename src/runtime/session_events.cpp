@@ -38,6 +38,7 @@ void LiveSession::queue(std::span<const std::uint8_t> record, bool own) {
 void LiveSession::queue_own(std::span<const std::uint8_t> record) {
   queue(record, true);
   const EventSchema& event = image_.events[event_id(record)];
+  if (event.refuses) ++refused_inside_[event.map];
   if (event.kind == EventKind::kRetire && loaded_.generations[event.map]) {
     host_->set_aside(event.map, loaded_.generations[event.map]->set_aside(MapGenerations::kOwn));
   } else if (event.kind != EventKind::kRetire && event.drops) {
@@ -101,10 +102,15 @@ bool LiveSession::handle(std::span<const std::uint8_t> record) {
     case EventKind::kJoin:
     case EventKind::kRuntimeError:
     case EventKind::kHelperError:
-      if (handlers_.event) handlers_.event(event);
+      if (handlers_.event && !is_known_refusal(schema)) handlers_.event(event);
       return true;
   }
   HAWK_UNREACHABLE("event kind");
+}
+
+// Once is enough to say that a map is full; the summary has the number.
+bool LiveSession::is_known_refusal(const EventSchema& event) {
+  return event.refuses && !refused_said_.insert(event.map).second;
 }
 
 void LiveSession::show_maps(const Event& event, const std::vector<MapSnapshot>& maps) {

@@ -69,6 +69,7 @@ int SyscallDispatch::add_layer(const Tracefs& tracefs, bool enters, AttachOutcom
   Result<int> id = tracefs.event_id(kAllSyscallEvents, enters ? "sys_enter" : "sys_exit");
   if (!id) return ENOENT;
   if (int error = attach_tracepoint_event(outcome, id.value(), dispatcher.get()); error != 0) return error;
+  outcome.attachments.back().dispatcher = std::move(dispatcher);
   layers_.push_back(std::move(layer));
   return 0;
 }

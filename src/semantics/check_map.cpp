@@ -221,11 +221,13 @@ void Checker::learn_aggregation(MapInfo& info, const Type& type, Span span) {
   }
 }
 
-typed::EventId Checker::map_full_event(Span span) {
+typed::EventId Checker::map_full_event(typed::MapId map, Span span) {
   EventSchema schema{.kind = EventKind::kHelperError,
                      .fields = {},
                      .format = {},
                      .text = "map_update_elem",
+                     .map = map,
+                     .refuses = true,
                      .location = location(span)};
   add_field(schema, int_type(8, true));
   return add_event(std::move(schema));

@@ -145,9 +145,9 @@ Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unar
   if (now.kind == TypeKind::kPointer) {
     std::uint64_t step = std::max<std::uint64_t>(types_.complete(*now.element).size, 1);
     ExprPtr bytes = typed::constant(int_type(8, true), is_decrement(unary.op) ? 0 - step : step, span);
-    return make_expr(
-        now, span,
-        typed::AddToMap{use.id, std::move(use.key), std::move(bytes), is_prefix(unary.op), map_full_event(span)});
+    return make_expr(now, span,
+                     typed::AddToMap{use.id, std::move(use.key), std::move(bytes), is_prefix(unary.op),
+                                     map_full_event(use.id, span)});
   }
   if (!use.info->value.step(is_decrement(unary.op))) return refuse_step(unary.op, now, span);
   use.info->assigned = true;
@@ -157,7 +157,7 @@ Checker::ExprPtr Checker::step_map(const ast::MapAccess& access, const ast::Unar
   ExprPtr delta = typed::constant(int_type(8, true), is_decrement(unary.op) ? ~std::uint64_t{0} : 1, span);
   return make_expr(
       value, span,
-      typed::AddToMap{use.id, std::move(use.key), std::move(delta), is_prefix(unary.op), map_full_event(span)});
+      typed::AddToMap{use.id, std::move(use.key), std::move(delta), is_prefix(unary.op), map_full_event(use.id, span)});
 }
 
 Checker::ExprPtr Checker::step_variable(const ast::Variable& variable, const ast::Unary& unary, Span span) {

@@ -277,7 +277,7 @@ void Checker::assign_map_value(const ast::MapAccess& target, ExprPtr value, Span
   Type type = map_value_type(*use.info);
   if (type.kind == TypeKind::kError || is_aggregation(type)) return;
   std::optional<typed::EventId> full;
-  if (use.key || is_task_storage(*use.info)) full = map_full_event(span);
+  if (use.key || is_task_storage(*use.info)) full = map_full_event(use.id, span);
   out.statements.push_back(
       make_stmt(span, typed::SetMap{use.id, std::move(use.key), typed::convert(std::move(value), type), full}));
 }
@@ -304,8 +304,8 @@ void Checker::compound_map(const ast::MapAccess& target, ast::BinaryOp op, const
     ExprPtr delta = typed::to_int64(std::move(right), true);
     if (op == ast::BinaryOp::kSubtract)
       delta = make_expr(int_type(8, true), span, typed::Unary{typed::UnaryOp::kNegate, std::move(delta)});
-    ExprPtr add = make_expr(type, span,
-                            typed::AddToMap{use.id, std::move(use.key), std::move(delta), true, map_full_event(span)});
+    ExprPtr add = make_expr(
+        type, span, typed::AddToMap{use.id, std::move(use.key), std::move(delta), true, map_full_event(use.id, span)});
     out.statements.push_back(make_stmt(span, typed::Evaluate{std::move(add)}));
     return;
   }
@@ -330,7 +330,7 @@ void Checker::aggregate(const ast::MapAccess& target, const ast::Call& call, Spa
   learn_aggregation(*use.info, checked->type, span);
   if (!use.info->aggregation || use.info->aggregation->kind != checked->type.kind) return;
   std::optional<typed::EventId> full;
-  if (use.key) full = map_full_event(span);
+  if (use.key) full = map_full_event(use.id, span);
   out.statements.push_back(
       make_stmt(span, typed::Aggregate{use.id, std::move(use.key), std::move(checked->argument), full}));
 }

@@ -196,7 +196,7 @@ class Checker {
   void assign_map(const ast::MapAccess& target, const ast::Expr& value, Span span, typed::Block& out);
   void learn_map_value(MapInfo& info, const typed::Expr& value, Span span);
   void learn_aggregation(MapInfo& info, const Type& type, Span span);
-  [[nodiscard]] typed::EventId map_full_event(Span span);
+  [[nodiscard]] typed::EventId map_full_event(typed::MapId map, Span span);
 
   // --- statements ---
   void check_block(const ast::Block& block, typed::Block& out);

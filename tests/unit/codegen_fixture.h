@@ -113,8 +113,10 @@ class Loaded {
   // Records since the last call.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> events();
   [[nodiscard]] std::uint64_t lost(std::size_t clause);
+  [[nodiscard]] std::uint64_t refused(typed::MapId map);
 
  private:
+  [[nodiscard]] std::uint64_t counted(const char* counters, std::size_t index);
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> keys(typed::MapId map) const;
   void compare_maps();
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> timeless(std::vector<std::vector<std::uint8_t>> records) const;

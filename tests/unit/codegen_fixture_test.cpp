@@ -291,7 +291,9 @@ std::vector<std::vector<std::uint8_t>> Loaded::events() {
   if (ring == nullptr) return records;
   ring_buffer__consume(ring);
   ring_buffer__free(ring);
-  bool any_lost = false;
+  // Of maps without room the kernel says it once on each CPU and counts, hawk itself is told each time.
+  bool any_lost =
+      std::any_of(image_.events.begin(), image_.events.end(), [](const EventSchema& event) { return event.refuses; });
   for (std::size_t clause = 0; clause < image_.programs.size(); ++clause) any_lost = any_lost || lost(clause) != 0;
   if (twin_ && !any_lost) {
     EXPECT_EQ(timeless(twin_->events()), timeless(records)) << "events inside hawk and in the kernel";
@@ -299,10 +301,13 @@ std::vector<std::vector<std::uint8_t>> Loaded::events() {
   return records;
 }
 
-std::uint64_t Loaded::lost(std::size_t clause) {
+std::uint64_t Loaded::lost(std::size_t clause) { return counted(kLostSymbol, clause); }
+std::uint64_t Loaded::refused(typed::MapId map) { return counted(kRefusedSymbol, map); }
+
+std::uint64_t Loaded::counted(const char* counters, std::size_t index) {
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(libbpf_num_possible_cpus()), 0);
-  auto key = static_cast<std::uint32_t>(clause);
-  bpf_map_lookup_elem(map_fd(kLostSymbol), &key, counts.data());
+  auto key = static_cast<std::uint32_t>(index);
+  bpf_map_lookup_elem(map_fd(counters), &key, counts.data());
   std::uint64_t sum = 0;
   for (std::uint64_t count : counts) sum += count;
   return sum;

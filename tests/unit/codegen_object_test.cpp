@@ -108,7 +108,7 @@ TEST(CodegenObject, PreemptibleScratchIsReleased) {
   ASSERT_NE(loaded, nullptr);
   for (int i = 0; i < 20; ++i) {
     loaded->context[1] = i % 2;
-    EXPECT_EQ(loaded->run(), i % 2);
+    EXPECT_EQ(loaded->run(), 0) << "what a uprobe returns means nothing";
   }
   EXPECT_EQ(loaded->events().size(), 10U);
   EXPECT_EQ(loaded->lost(0), 0U);

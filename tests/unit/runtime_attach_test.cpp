@@ -58,13 +58,14 @@ TEST(Hooks, BothEndsOfTheSameFunctionsShareASession) {
   auto returns = [](std::initializer_list<const char*> functions) {
     return kprobe_program(ProbeKind::kKretprobe, functions);
   };
-  EXPECT_EQ(considered_for_session({entry({"a"}), returns({"a"})}, disabled), (Programs{0, 1}));
+  EXPECT_EQ(considered_for_session({entry({"a", "b"}), returns({"a", "b"})}, disabled), (Programs{0, 1}));
+  EXPECT_EQ(considered_for_session({entry({"a"}), returns({"a"})}, disabled), (Programs{})) << "one has all registers";
   EXPECT_EQ(considered_for_session({returns({"a", "b"}), entry({"c"}), entry({"a", "b"})}, disabled), (Programs{0, 2}));
   EXPECT_EQ(considered_for_session({entry({"a", "b"}), returns({"a"})}, disabled), (Programs{}));
   EXPECT_EQ(considered_for_session({entry({"a"}), entry({"a"})}, disabled), (Programs{}));
-  ProgramSpec module = returns({"a"});
+  ProgramSpec module = returns({"a", "b"});
   module.probes.front().target = "nf_nat";
-  EXPECT_EQ(considered_for_session({entry({"a"}), module}, disabled), (Programs{}));
+  EXPECT_EQ(considered_for_session({entry({"a", "b"}), module}, disabled), (Programs{}));
   std::vector<ProgramSpec> third = {entry({"a", "b"}), returns({"a", "b"}), entry({"b"})};
   EXPECT_EQ(considered_for_session(third, disabled), (Programs{}));
   EXPECT_EQ(considered_for_session(third, "clauses on one function run in their order"), (Programs{0, 1}));

@@ -213,8 +213,8 @@ TEST(SyscallEvents, AgreeWithThisKernel) {
     std::vector<FormatField> theirs = parse_format(format.value());
     std::erase_if(theirs, [](const FormatField& field) { return is_common_field(field) || field.data_loc; });
     std::vector<FormatField> ours = parse_format(syscall_event_format(*find_syscall_event(event)));
-    ASSERT_EQ(ours.size(), theirs.size()) << name;
-    for (std::size_t i = 0; i < ours.size(); ++i) {
+    ASSERT_GE(ours.size(), theirs.size()) << name << ": newer kernels may have more";
+    for (std::size_t i = 0; i < theirs.size(); ++i) {
       EXPECT_EQ(ours[i].name, theirs[i].name) << name;
       EXPECT_EQ(ours[i].offset, theirs[i].offset) << name;
       EXPECT_EQ(ours[i].size, theirs[i].size) << name;

@@ -1,0 +1,53 @@
+#include "driver/loss_report.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "runtime/hooks.h"
+
+namespace hawk {
+
+namespace {
+
+void warn(const std::string& text) { fmt::print(stderr, "WARNING: {}\n", text); }
+
+std::string times(std::uint64_t count, const char* one, const char* many) {
+  return count == 1 ? fmt::format("1 {} was", one) : fmt::format("{} {} were", count, many);
+}
+
+}  // namespace
+
+void LossReport::add(const std::vector<ProgramLosses>& losses, const ProgramImage& image, bool warns,
+                     Printer& printer) {
+  printer.flush();
+  for (const ProgramLosses& each : losses) {
+    empty_ = false;
+    const ProgramSpec& program = image.programs[each.program];
+    std::string probes = probes_of_program(program);
+    if (warns && each.lost > 0)
+      warn(fmt::format("{}: {} lost: the event buffer was full", probes, times(each.lost, "event", "events")));
+    // The kernel's number for returns has both.
+    bool returns = program.probes.front().kind == ProbeKind::kKretprobe;
+    const char* more = returns ? ", or more calls were under way than the kernel keeps track of" : "";
+    if (warns && each.missed > 0)
+      warn(fmt::format("{}: {} missed: the CPU was in another probe{}", probes, times(each.missed, "hit", "hits"),
+                       more));
+    printer.losses({.of = probes, .lost = each.lost, .missed = each.missed});
+  }
+}
+
+void LossReport::add(const std::vector<MapRefusals>& refusals, const ProgramImage& image, bool warns,
+                     Printer& printer) {
+  printer.flush();
+  for (const MapRefusals& each : refusals) {
+    empty_ = false;
+    const MapSchema& map = image.maps[each.map];
+    if (warns)
+      warn(fmt::format("@{}: {} refused: the map had no room for more than {} keys", map.name,
+                       times(each.count, "update", "updates"), map.max_entries));
+    printer.losses({.of = "@" + map.name, .refused = each.count});
+  }
+}
+
+}  // namespace hawk
