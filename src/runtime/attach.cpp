@@ -107,7 +107,7 @@ void Attacher::attach_tracepoint(const ProbeSpec& probe, int program_fd, AttachO
     if (!opened) return outcome.fail(probe, EACCES, opened.error().message);
     tracefs_ = std::move(opened).value();
   }
-  if (probe.target == kSyscallEvents && lacks_syscall_events(*tracefs_)) {
+  if (probe.target == kSyscallEvents && find_syscall_event(probe.function) && why_all_syscalls(*tracefs_) != nullptr) {
     int error = syscalls_.add(*tracefs_, probe.function, program_fd, outcome);
     if (error != 0) return outcome.fail(probe, error);
     ++outcome.probes;

@@ -82,19 +82,15 @@ Verdict uprobe_multi(const Question& question) {
   return has_uprobe_multi() ? serves() : passed_over("this kernel has none: Linux 6.6 has");
 }
 
-bool lacks_events_here() {
-  static const bool lacks = [] {
-    Result<Tracefs> tracefs = Tracefs::open();
-    return tracefs.ok() && lacks_syscall_events(tracefs.value());
-  }();
-  return lacks;
-}
-
 Verdict tracepoint_event(const Question& question) {
-  bool of_syscalls = std::any_of(question.program.probes.begin(), question.program.probes.end(),
-                                 [](const ProbeSpec& probe) { return probe.target == kSyscallEvents; });
-  return of_syscalls && lacks_events_here() ? passed_over("this kernel has none: CONFIG_FTRACE_SYSCALLS is off")
-                                            : serves();
+  static const char* const why = [] {
+    Result<Tracefs> tracefs = Tracefs::open();
+    return tracefs ? why_all_syscalls(tracefs.value()) : nullptr;
+  }();
+  bool known = std::any_of(question.program.probes.begin(), question.program.probes.end(), [](const ProbeSpec& probe) {
+    return probe.target == kSyscallEvents && find_syscall_event(probe.function);
+  });
+  return known && why != nullptr ? passed_over(why) : serves();
 }
 
 struct HookRow {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/map_calls.h"
+
 namespace hawk {
 
 namespace {
@@ -51,7 +53,7 @@ bool KernelHostMap::holds(const void* key) const {
 
 bool KernelHostMap::load(const void* key) {
   held_key_.clear();
-  if (bpf_map_lookup_elem(fd_, key, values_.data()) != 0) return false;
+  if (map_lookup(fd_, key, values_.data()) != 0) return false;
   const auto* bytes = static_cast<const std::uint8_t*>(key);
   held_key_.assign(bytes, bytes + key_size_);
   return true;
@@ -67,11 +69,11 @@ void* KernelHostMap::find_on_cpu(const void* key, std::uint64_t cpu) {
 
 // An entry that is gone meanwhile does not come back, as what a program of the kernel writes to it goes with it.
 void KernelHostMap::changed(const void* key) {
-  if (holds(key)) bpf_map_update_elem(fd_, key, values_.data(), BPF_EXIST);
+  if (holds(key)) map_update(fd_, key, values_.data(), BPF_EXIST);
 }
 
 std::int64_t KernelHostMap::update(const void* key, const void* value, std::uint64_t flags) {
-  return status(bpf_map_update_elem(fd_, key, value, flags));
+  return status(map_update(fd_, key, value, flags));
 }
 
 // Of a per-CPU map the value becomes CPU 0's, and the other CPUs keep theirs.
@@ -96,7 +98,7 @@ std::int64_t KernelHostMap::insert(const void* key, const void* value) {
 
 std::int64_t KernelHostMap::erase(const void* key) {
   held_key_.clear();
-  return status(bpf_map_delete_elem(fd_, key));
+  return status(map_delete(fd_, key));
 }
 
 std::uint64_t KernelHostMap::length() { return snapshot().entries.size(); }

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <optional>
 
+#include "runtime/map_calls.h"
+
 namespace hawk {
 
 std::size_t possible_cpus() {
@@ -60,7 +62,7 @@ MapSnapshot read_scalar(const KernelMap& map) {
   ValueLayout layout(*map.schema);
   Bytes raw(layout.total());
   std::uint32_t index = 0;
-  if (bpf_map_lookup_elem(map.fd, &index, raw.data()) != 0) raw.assign(raw.size(), 0);
+  if (map_lookup(map.fd, &index, raw.data()) != 0) raw.assign(raw.size(), 0);
   snapshot.written = is_written(*map.schema, layout, raw.data());
   snapshot.entries.push_back({.key = {}, .value = merged_value(*map.schema, layout, raw.data())});
   return snapshot;
@@ -87,8 +89,8 @@ bool read_in_batches(MapSnapshot& snapshot, int fd) {
   bool started = false;
   while (true) {
     std::uint32_t count = batch;
-    int failed = bpf_map_lookup_batch(fd, started ? position.data() : nullptr, position.data(), keys.data(),
-                                      values.data(), &count, nullptr);
+    int failed =
+        map_lookup_batch(fd, started ? position.data() : nullptr, position.data(), keys.data(), values.data(), &count);
     int error = failed != 0 ? errno : 0;
     if (error == ENOSPC && batch < schema.max_entries) {  // one bucket holds more than fit: take more at once
       batch = std::min(batch * 2, schema.max_entries);
@@ -124,7 +126,7 @@ void read_one_by_one(MapSnapshot& snapshot, const KernelMap& map) {
   ValueLayout layout(*map.schema);
   Bytes raw(layout.total());
   for (const Bytes& key : read_keys(map)) {
-    if (bpf_map_lookup_elem(map.fd, key.data(), raw.data()) != 0) continue;
+    if (map_lookup(map.fd, key.data(), raw.data()) != 0) continue;
     add_entry(snapshot, layout, key.data(), raw.data());
   }
 }
@@ -134,12 +136,12 @@ void reset_scalar(const KernelMap& map, bool keep_presence) {
   ValueLayout layout(*map.schema);
   Bytes raw(layout.total());
   std::uint32_t index = 0;
-  if (keep_presence && bpf_map_lookup_elem(map.fd, &index, raw.data()) != 0) return;
+  if (keep_presence && map_lookup(map.fd, &index, raw.data()) != 0) return;
   for (std::size_t cpu = 0; cpu < layout.cpus; ++cpu) {
     std::uint8_t* value = raw.data() + cpu * layout.stride;
     std::fill(value, value + (keep_presence ? presence_offset(*map.schema) : layout.size), 0);
   }
-  bpf_map_update_elem(map.fd, &index, raw.data(), BPF_ANY);
+  map_update(map.fd, &index, raw.data(), BPF_ANY);
 }
 
 }  // namespace
@@ -155,14 +157,14 @@ MapSnapshot read_map(const KernelMap& map) {
 void clear_map(const KernelMap& map) {
   if (map.fd < 0) return;
   if (!map.schema->keyed) return reset_scalar(map, false);
-  for (const Bytes& key : read_keys(map)) bpf_map_delete_elem(map.fd, key.data());
+  for (const Bytes& key : read_keys(map)) map_delete(map.fd, key.data());
 }
 
 void zero_map(const KernelMap& map) {
   if (map.fd < 0) return;
   if (!map.schema->keyed) return reset_scalar(map, true);
   Bytes zeroes(ValueLayout(*map.schema).total());
-  for (const Bytes& key : read_keys(map)) bpf_map_update_elem(map.fd, key.data(), zeroes.data(), BPF_EXIST);
+  for (const Bytes& key : read_keys(map)) map_update(map.fd, key.data(), zeroes.data(), BPF_EXIST);
 }
 
 void write_map(const KernelMap& map, const MapSnapshot& snapshot) {
@@ -171,29 +173,29 @@ void write_map(const KernelMap& map, const MapSnapshot& snapshot) {
   for (const MapEntry& entry : snapshot.entries) {
     std::copy(entry.value.begin(), entry.value.end(), raw.begin());
     const void* key = map.schema->keyed ? static_cast<const void*>(entry.key.data()) : &index;
-    bpf_map_update_elem(map.fd, key, raw.data(), BPF_ANY);
+    map_update(map.fd, key, raw.data(), BPF_ANY);
   }
   if (!map.schema->keyed && snapshot.written) mark_written(map);
 }
 
 void insert_zero(const KernelMap& map, const std::vector<std::uint8_t>& key) {
   Bytes zeroes(ValueLayout(*map.schema).total());
-  bpf_map_update_elem(map.fd, key.data(), zeroes.data(), BPF_NOEXIST);
+  map_update(map.fd, key.data(), zeroes.data(), BPF_NOEXIST);
 }
 
 void mark_written(const KernelMap& map) {
   ValueLayout layout(*map.schema);
   Bytes raw(layout.total());
   std::uint32_t index = 0;
-  if (bpf_map_lookup_elem(map.fd, &index, raw.data()) != 0) return;
+  if (map_lookup(map.fd, &index, raw.data()) != 0) return;
   std::uint64_t written = 1;
   std::memcpy(raw.data() + presence_offset(*map.schema), &written, sizeof(written));
-  bpf_map_update_elem(map.fd, &index, raw.data(), BPF_ANY);
+  map_update(map.fd, &index, raw.data(), BPF_ANY);
 }
 
 std::uint64_t sum_counter(int fd, std::uint32_t entry) {
   std::vector<std::uint64_t> per_cpu(possible_cpus());
-  if (bpf_map_lookup_elem(fd, &entry, per_cpu.data()) != 0) return 0;
+  if (map_lookup(fd, &entry, per_cpu.data()) != 0) return 0;
   return std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0});
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/map_access.h"
+#include "runtime/map_calls.h"
 
 namespace hawk {
 
@@ -82,7 +83,7 @@ Result<MapGenerations> MapGenerations::create(const MapSchema& schema, bpf_map& 
 bool MapGenerations::use(int generation) {
   std::uint32_t index = 0;
   int fd = fds_[generation].get();
-  if (bpf_map_update_elem(bpf_map__fd(switch_), &index, &fd, BPF_ANY) != 0) return false;
+  if (map_update(bpf_map__fd(switch_), &index, &fd, BPF_ANY) != 0) return false;
   live_ = generation;
   return true;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "runtime/kernel_config.h"
 #include "runtime/tracefs.h"
 
 namespace hawk {
@@ -60,6 +61,12 @@ std::string syscall_event_format(const SyscallEvent& event) {
     left = comma == std::string_view::npos ? std::string_view() : left.substr(comma + 2);
   }
   return text;
+}
+
+const char* why_all_syscalls(const Tracefs& tracefs) {
+  if (lacks_syscall_events(tracefs)) return "this kernel has none: CONFIG_FTRACE_SYSCALLS is off";
+  bool preempts = running_kernel() >= KernelRelease{7, 0} && tracefs.has_own_event(kAllSyscallEvents, "sys_enter");
+  return preempts ? "since Linux 7 other tasks run meanwhile, and what they hit is missed" : nullptr;
 }
 
 bool lacks_syscall_events(const Tracefs& tracefs) {

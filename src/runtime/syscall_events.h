@@ -35,4 +35,7 @@ struct SyscallEvent {
 // Whether these have to stand in, and can.
 [[nodiscard]] bool lacks_syscall_events(const Tracefs& tracefs);
 
+// Why programs are better put on the events of all system calls, as SyscallDispatch does; nullptr if they are not.
+[[nodiscard]] const char* why_all_syscalls(const Tracefs& tracefs);
+
 }  // namespace hawk
