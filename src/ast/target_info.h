@@ -79,6 +79,8 @@ struct KernelAbilities {
   bool fetching_atomics = true;  // atomic changes that give the value before, exchanges: Linux 5.12
   bool map_loops = true;         // bpf_for_each_map_elem: Linux 5.13
   bool loops = true;             // bpf_loop: Linux 5.17
+  bool raw_syscalls = false;     // TargetInfo::prefers_raw_syscalls
+  bool task_objects = false;     // bpf_get_current_task_btf: Linux 5.11 with BTF
 };
 
 class TargetInfo {
@@ -95,11 +97,16 @@ class TargetInfo {
   virtual std::optional<std::pair<Type, std::uint64_t>> find_enumerator(std::string_view name) = 0;
   virtual std::optional<FunctionSignature> find_kernel_function(std::string_view name) = 0;
   virtual bool has_btf() = 0;
+  virtual bool offers_btf() { return has_btf(); }  // without reading it
 
   // --- probes ---
   // "CATEGORY:EVENT" of every event that matches both globs, sorted.
   virtual Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) = 0;
   virtual Result<TracepointFormat> tracepoint_format(std::string_view category, std::string_view event) = 0;
+  // Of an event of the category syscalls; nullopt where that is not known.
+  virtual std::optional<std::uint32_t> system_call(std::string_view /*event*/) { return std::nullopt; }
+  // Whether clauses on such events had better be programs on the raw tracepoints sys_enter and sys_exit.
+  virtual bool prefers_raw_syscalls() { return false; }
   virtual Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) = 0;
   virtual std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view event) = 0;
   // Traceable kernel functions that match, sorted. `module` is "" for any.

@@ -91,13 +91,14 @@ ProgramImage describe(const typed::CheckedProgram& program, const Sources& sourc
   ProgramImage image;
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
     const typed::Clause& clause = program.clauses[i];
-    image.programs.push_back({.symbol = program_symbol(program, i),
-                              .placement = clause.placement,
-                              .type = probe_row(clause.kind).program,
-                              .probes = clause.probes,
-                              .sleepable = false,
-                              .overrides = overrides(clause),
-                              .location = locate(sources, clause.span)});
+    image.programs.push_back(
+        {.symbol = program_symbol(program, i),
+         .placement = clause.placement,
+         .type = clause.raw_syscalls ? ProgramType::kRawTracepoint : probe_row(clause.kind).program,
+         .probes = clause.probes,
+         .sleepable = false,
+         .overrides = overrides(clause),
+         .location = locate(sources, clause.span)});
   }
   image.maps = program.maps;
   image.events = program.events;

@@ -121,6 +121,7 @@ llvm::Value* HostMachine::task(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::cgroup(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::function_address(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::stack_trace(Emitter&, llvm::Value*, const StackRoom&) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::is_32_bit_call(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::task_registers(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::unwind_stack(Emitter&, const UnwindRequest&) { HAWK_UNREACHABLE(kKernelOnly); }
 void HostMachine::send_signal(Emitter&, llvm::Value*, bool) { HAWK_UNREACHABLE(kKernelOnly); }

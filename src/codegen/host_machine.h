@@ -45,6 +45,7 @@ class HostMachine final : public Machine {
   llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
+  llvm::Value* is_32_bit_call(Emitter& e) override;
   llvm::Value* task_registers(Emitter& e) override;
   llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) override;
   void send_signal(Emitter& e, llvm::Value* number, bool thread_only) override;

@@ -3,6 +3,7 @@
 
 #include "codegen/convert.h"
 #include "codegen/lower.h"
+#include "codegen/raw_syscall.h"
 #include "codegen/walk.h"
 
 namespace hawk {
@@ -100,7 +101,13 @@ void lower_into(Lowering& l, const Expr& expr, const typed::Load& node, Place de
 }
 
 llvm::Value* lower_scalar(Lowering& l, const Expr& expr, const typed::ContextLoad& node) {
-  llvm::Value* value = l.machine.load_context(l.e(), l.context(), node.offset, expr.type.size);
+  llvm::Value* value = nullptr;
+  if (l.clause().raw_syscalls) {
+    value = load_raw_syscall(l, node.offset);
+    if (expr.type.size < 8) value = l.e().ir.CreateTrunc(value, l.e().integer(expr.type.size));
+  } else {
+    value = l.machine.load_context(l.e(), l.context(), node.offset, expr.type.size);
+  }
   if (expr.type.kind == TypeKind::kPointer && l.context_is_typed()) return l.machine.plain_number(l.e(), value);
   return expr.type.kind == TypeKind::kBool ? l.e().ir.CreateICmpNE(value, l.e().number(0, expr.type.size)) : value;
 }

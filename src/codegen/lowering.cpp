@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "ast/text_places.h"
 #include "codegen/lower.h"
+#include "codegen/raw_syscall.h"
 #include "codegen/walk.h"
 #include "image/program_image.h"
 
@@ -71,6 +74,7 @@ void Lowering::open_clause(FunctionScope& scope) {
     result_ = {e().local(e().integer(8)), 8};
   }
   e().store(result_, e().number(0));
+  if (clause().raw_syscalls) filter_system_call(scope.unavailable);
   if (clause().filter_pid) filter_process(scope.unavailable);
   if (clause().kind == ProbeKind::kIter) skip_end_of_iteration(scope.unavailable);
   scope.setup = e().ir.GetInsertBlock();
@@ -88,6 +92,41 @@ void Lowering::open_frame(FunctionScope& scope) {
   e().store(frame(ClauseFrame::kReturned), e().number(0));
   e().store(frame(ClauseFrame::kTicket), e().number(0));
   e().store(frame(ClauseFrame::kLeft), e().number(0));
+}
+
+// 32-bit calls have numbers of their own, and are none of these events (Linux, kernel/trace/trace_syscalls.c).
+void Lowering::filter_system_call(llvm::BasicBlock* done) {
+  llvm::BasicBlock* wanted = e().block("call");
+  llvm::Value* number = load_raw_syscall(*this, kSyscallNumberOffset);
+  match_numbers(number, wanted, done);
+  e().enter(wanted);
+  llvm::BasicBlock* native = e().block("native_call");
+  e().branch(machine.is_32_bit_call(e()), done, native);
+  e().enter(native);
+}
+
+void Lowering::match_numbers(llvm::Value* number, llvm::BasicBlock* wanted, llvm::BasicBlock* done) {
+  const std::vector<std::uint32_t>& numbers = clause().raw_syscalls->numbers;
+  constexpr std::size_t kFew = 4;
+  if (numbers.size() <= kFew) {
+    for (std::uint32_t each : numbers) {
+      llvm::BasicBlock* next = e().block("other_call");
+      e().branch(e().ir.CreateICmpEQ(number, e().number(each)), wanted, next);
+      e().enter(next);
+    }
+    e().ir.CreateBr(done);
+    return;
+  }
+  // A byte for each number, up to a power of two of them.
+  std::string listed(std::bit_ceil(std::size_t{numbers.back()} + 1), '\0');
+  for (std::uint32_t each : numbers) listed[each] = 1;
+  llvm::BasicBlock* known = e().block("known_call");
+  e().branch(e().ir.CreateICmpULT(number, e().number(listed.size())), known, done);
+  e().enter(known);
+  // For the verifier, which may lose the bound.
+  llvm::Value* index = e().ir.CreateAnd(e().opaque(number), e().number(listed.size() - 1));
+  llvm::Value* is_listed = e().load(e().at_index(machine.data(e(), listed), index, 1), 1);
+  e().branch(e().ir.CreateICmpNE(is_listed, e().number(0, 1)), wanted, done);
 }
 
 void Lowering::filter_process(llvm::BasicBlock* done) {

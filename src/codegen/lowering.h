@@ -120,6 +120,8 @@ class Lowering {
   void clear_variables();
   void register_texts();
   void close_clause(FunctionScope& scope, llvm::BasicBlock* done);
+  void filter_system_call(llvm::BasicBlock* done);
+  void match_numbers(llvm::Value* number, llvm::BasicBlock* wanted, llvm::BasicBlock* done);
   void filter_process(llvm::BasicBlock* done);
   void skip_end_of_iteration(llvm::BasicBlock* done);
   void acquire_scratch(FunctionScope& scope);

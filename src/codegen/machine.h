@@ -116,6 +116,7 @@ class Machine {
   // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
   virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;
   // Address of the registers with which the current task entered the kernel (struct pt_regs).
+  virtual llvm::Value* is_32_bit_call(Emitter& e) = 0;  // i1: whether the task is in a system call of 32 bits
   virtual llvm::Value* task_registers(Emitter& e) = 0;
   // Fills the room from its beginning on; returns the bytes written.
   virtual llvm::Value* unwind_stack(Emitter& e, const UnwindRequest& request) = 0;

@@ -142,6 +142,7 @@ std::optional<int> Run::configure() {
   check_options_.has_unwound_process = !options_.dwarf_pids.empty();
   check_options_.probe_filter = options_.probe_filter;
   check_options_.event_origins = wants_origins(options_.format);
+  check_options_.plain = options_.plain;
   // A BPF object is wanted: it has every clause, unless the user says otherwise.
   check_options_.place =
       options_.place.value_or(options_.emit_elf.empty() ? PlacementWish::kAuto : PlacementWish::kKernel);

@@ -44,8 +44,9 @@ void LossReport::add(const std::vector<MapRefusals>& refusals, const ProgramImag
     empty_ = false;
     const MapSchema& map = image.maps[each.map];
     if (warns)
-      warn(fmt::format("@{}: {} refused: the map had no room for more than {} keys", map.name,
-                       times(each.count, "update", "updates"), map.max_entries));
+      warn(fmt::format("@{}: {} refused: the map had no room for more than {}", map.name,
+                       times(each.count, "update", "updates"),
+                       map.max_entries == 1 ? "1 key" : fmt::format("{} keys", map.max_entries)));
     printer.losses({.of = "@" + map.name, .refused = each.count});
   }
 }

@@ -125,6 +125,13 @@ Result<> set_place(Options& options, const std::string& text) {
   return usage_error(fmt::format("unknown place `{}`, expected auto, kernel or host", text));
 }
 
+Result<> set_lowering(Options& options, const std::string& text) {
+  if (text != "full" && text != "plain")
+    return usage_error(fmt::format("unknown lowering `{}`, expected full or plain", text));
+  options.plain = text == "plain";
+  return Ok{};
+}
+
 Result<> set_debug(Options& options, const std::string& stage) {
   if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end()) {
     return usage_error(fmt::format(
@@ -179,6 +186,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kFormat: return set_format(options, text);
     case Option::kBuffering: return set_buffering(options, text);
     case Option::kPlace: return set_place(options, text);
+    case Option::kLower: return set_lowering(options, text);
     case Option::kQuiet: options.quiet = true; return Ok{};
     case Option::kRaw: options.raw = true; return Ok{};
     case Option::kStrict: options.strict = true; return Ok{};

@@ -36,6 +36,7 @@ struct Options {
   bool quiet = false;
   bool raw = false;
   bool strict = false;
+  bool plain = false;
   bool verbose = false;
   bool warnings = true;
   bool warn_of_failures = false;                 // -k

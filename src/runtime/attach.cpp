@@ -65,6 +65,7 @@ AttachOutcome Attacher::attach(const AttachRequest& request) {
   switch (request.hook.mode) {
     case AttachMode::kKprobeMulti: attach_kprobe_multi(request, outcome); break;
     case AttachMode::kKprobeSession: attach_kprobe_session(request, outcome); break;
+    case AttachMode::kRawSyscalls: attach_raw_syscalls(request, outcome); break;
     case AttachMode::kUprobeMulti: attach_uprobe_multi(request, outcome); break;
     case AttachMode::kOneByOne:
       for (const ProbeSpec& probe : request.program.probes) attach_one(probe, request, outcome);

@@ -54,6 +54,8 @@ class Attacher {
 // All probes of a program by few links. A function that the kernel refuses fails alone.
 void attach_kprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
 void attach_uprobe_multi(const AttachRequest& request, AttachOutcome& outcome);
+// One link for all the system calls; the program knows which are meant.
+void attach_raw_syscalls(const AttachRequest& request, AttachOutcome& outcome);
 // One end of a session that is there already.
 void attach_kprobe_session(const AttachRequest& request, AttachOutcome& outcome);
 

@@ -67,6 +67,15 @@ int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome&
   return link_by_name(probe.function.c_str(), program_fd, outcome);
 }
 
+void attach_raw_syscalls(const AttachRequest& request, AttachOutcome& outcome) {
+  bool enters = request.program.probes.front().function.starts_with("sys_enter_");
+  int error = link_by_name(enters ? "sys_enter" : "sys_exit", request.program_fd, outcome);
+  for (const ProbeSpec& probe : request.program.probes) {
+    if (error != 0) outcome.fail(probe, error);
+    else ++outcome.probes;
+  }
+}
+
 // Linux 5.5 to 5.19 know no other way than this system call without a name.
 int attach_typed_function(int program_fd, AttachOutcome& outcome) { return link_by_name(nullptr, program_fd, outcome); }
 

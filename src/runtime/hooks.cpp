@@ -93,6 +93,12 @@ Verdict tracepoint_event(const Question& question) {
   return known && why != nullptr ? passed_over(why) : serves();
 }
 
+// The compiler has decided it.
+Verdict raw_syscalls(const Question& question) {
+  bool raw = question.program.type == ProgramType::kRawTracepoint;
+  return raw ? serves() : not_wanted();
+}
+
 struct HookRow {
   std::uint64_t kinds;  // bits 1 << ProbeKind
   const char* name;
@@ -116,6 +122,7 @@ constexpr HookRow kRows[] = {
     {kinds(ProbeKind::kUprobe, ProbeKind::kUretprobe, ProbeKind::kUsdt), "perf event for each place",
      AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kFentry, ProbeKind::kFexit), "BPF trampoline of the function", AttachMode::kOneByOne, always},
+    {kinds(ProbeKind::kTracepoint), "raw tracepoint, by number", AttachMode::kRawSyscalls, raw_syscalls},
     {kinds(ProbeKind::kTracepoint), "perf event of the tracepoint", AttachMode::kOneByOne, tracepoint_event},
     {kinds(ProbeKind::kTracepoint), "raw_syscalls event, by number", AttachMode::kOneByOne, always},
     {kinds(ProbeKind::kRawTracepoint), "raw tracepoint", AttachMode::kOneByOne, always},

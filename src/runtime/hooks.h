@@ -14,7 +14,7 @@ namespace hawk {
 class KprobeSession;
 
 // How all probes of a program are attached; decided before loading, because a program is loaded for one.
-enum class AttachMode : std::uint8_t { kOneByOne, kKprobeMulti, kKprobeSession, kUprobeMulti };
+enum class AttachMode : std::uint8_t { kOneByOne, kKprobeMulti, kKprobeSession, kUprobeMulti, kRawSyscalls };
 
 // Which of the mechanisms that not every kernel has may be used (--no-feature).
 struct AllowedHooks {

@@ -29,6 +29,7 @@ bpf_attach_type expected_attach_type(ProbeKind kind, AttachMode mode) {
   if (kind == ProbeKind::kFexit) return BPF_TRACE_FEXIT;
   if (kind == ProbeKind::kIter) return BPF_TRACE_ITER;
   switch (mode) {
+    case AttachMode::kRawSyscalls:
     case AttachMode::kOneByOne: return static_cast<bpf_attach_type>(0);
     case AttachMode::kKprobeMulti: return BPF_TRACE_KPROBE_MULTI;
     case AttachMode::kKprobeSession: return static_cast<bpf_attach_type>(kKprobeSessionType);

@@ -86,6 +86,7 @@ class RunningMachine final : public Target {
   }
 
   bool has_btf() override { return types() != nullptr; }
+  bool offers_btf() override { return ::access("/sys/kernel/btf/vmlinux", R_OK) == 0; }
 
   // --- tracepoints ---
   Result<std::vector<std::string>> match_tracepoints(std::string_view category, std::string_view event) override {
@@ -116,6 +117,14 @@ class RunningMachine final : public Target {
     AddressSpace space = category == kSyscallEvents ? AddressSpace::kUser : AddressSpace::kKernel;
     return to_tracepoint_format(fields.value(), space, [this](std::string_view name) { return find_type(name); });
   }
+
+  std::optional<std::uint32_t> system_call(std::string_view event) override {
+    std::optional<SyscallEvent> found = find_syscall_event(event);
+    return found ? std::optional(static_cast<std::uint32_t>(found->number)) : std::nullopt;
+  }
+
+  // Since Linux 7 they can be interrupted, and hits are missed: see why_all_syscalls().
+  bool prefers_raw_syscalls() override { return running_kernel() < KernelRelease{7, 0}; }
 
   Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) override {
     if (types() == nullptr) return raw_tracepoints_of_events(event);

@@ -8,6 +8,7 @@
 #include "semantics/checker.h"
 #include "semantics/configure.h"
 #include "semantics/kernel_abilities.h"
+#include "semantics/raw_syscalls.h"
 #include "semantics/registers.h"
 #include "semantics/snapshots.h"
 #include "support/check.h"
@@ -176,6 +177,7 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   check_kernel_abilities(checked, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);
+  if (checked.kernel.raw_syscalls && !options.plain) choose_raw_syscalls(checked);
   for (EventSchema& event : checked.events) {
     if (options.event_origins && event.kind != EventKind::kPacket) add_origin(event);  // packets say their time anyway
   }

@@ -35,6 +35,7 @@ struct CheckOptions {
   bool run_tests = false;            // --test: test: clauses instead of the others
   bool run_benchmarks = false;       // --bench
   PlacementWish place = PlacementWish::kAuto;
+  bool plain = false;          // without what makes programs faster and nothing else
   bool event_origins = false;  // events say when and where they happened (EventOrigin), in a program for each probe
   std::string probe_filter;    // regular expression over expanded names, "" for none
   std::uint32_t default_frames = kDefaultFrames;  // of kstack and ustack without a limit

@@ -44,7 +44,9 @@ KernelAbilities kernel_abilities(TargetInfo& target) {
   return {.long_keys = target.has_kernel_helper("bpf_get_current_task_btf"),      // 5.11, as those keys
           .fetching_atomics = target.has_kernel_helper("bpf_for_each_map_elem"),  // 5.12 has the atomics
           .map_loops = target.has_kernel_helper("bpf_for_each_map_elem"),
-          .loops = target.has_kernel_helper("bpf_loop")};
+          .loops = target.has_kernel_helper("bpf_loop"),
+          .raw_syscalls = target.prefers_raw_syscalls(),
+          .task_objects = target.has_kernel_helper("bpf_get_current_task_btf") && target.offers_btf()};
 }
 
 void check_kernel_abilities(const typed::CheckedProgram& program, DiagSink& diagnostics) {

@@ -231,6 +231,7 @@ ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
                       .name = "tracepoint:" + match,
                       .target = match.substr(0, colon),
                       .function = match.substr(colon + 1)});
+    if (probes.back().target == "syscalls") probes.back().system_call = target_.system_call(probes.back().function);
   }
   if (!probes.empty()) return probes;
   std::string help = fmt::format("list them: hawk -l 'tracepoint:{}:*'", point.parts[0]);

@@ -191,12 +191,19 @@ struct PlacementReason {
 };
 
 // One program: a clause, or one expansion of it, with the attach points it serves.
+// Which calls it is for, and how the context is to be read: a record of the tracepoint is not there.
+struct RawSyscalls {
+  bool enters = false;
+  std::vector<std::uint32_t> numbers;  // sorted
+};
+
 struct Clause {
   Span span;
   ProbeKind kind{};
   std::vector<ProbeSpec> probes;
   Placement placement = Placement::kKernel;
   std::optional<PlacementReason> bound;  // to its placement; absent: it could run in the other place too
+  std::optional<RawSyscalls> raw_syscalls;  // of a tracepoint: a program on a raw tracepoint instead
   bool filter_pid = false;  // -p: the program first compares the current process with RuntimeConstants::target_pid
   std::vector<Variable> variables;
   Block body;               // predicate included, as an If around it

@@ -1,0 +1,84 @@
+#include "semantics/raw_syscalls.h"
+
+#include <algorithm>
+#include <set>
+
+#include "semantics/typed_search.h"
+
+namespace hawk {
+
+namespace {
+
+constexpr std::size_t kMostPrograms = 2;  // on one raw tracepoint
+constexpr std::string_view kEnter = "sys_enter_";
+
+// The number of the call, and whether it begins.
+using Event = std::pair<std::uint32_t, bool>;
+
+bool enters(const ProbeSpec& probe) { return probe.function.starts_with(kEnter); }
+
+std::set<Event> events_of(const typed::Clause& clause) {
+  std::set<Event> events;
+  for (const ProbeSpec& probe : clause.probes) {
+    if (probe.system_call) events.emplace(*probe.system_call, enters(probe));
+  }
+  return events;
+}
+
+bool needs_record(const typed::Clause& clause) {
+  auto on_expr = [](const typed::Expr& expr) {
+    if (std::holds_alternative<typed::ContextAddress>(expr.node)) return true;
+    if (std::holds_alternative<typed::StackTrace>(expr.node)) return expr.type.kind == TypeKind::kStackKernel;
+    const auto* call = std::get_if<typed::Call>(&expr.node);
+    // Programs on raw tracepoints may not call functions of the kernel.
+    return call != nullptr && (call->builtin == Builtin::kKernelCall || call->builtin == Builtin::kCommOf);
+  };
+  typed::Search search{.on_expr = on_expr};
+  return search.find(clause.body);
+}
+
+bool can_be_raw(const typed::Clause& clause) {
+  bool first = enters(clause.probes.front());
+  return clause.placement == Placement::kKernel && !needs_record(clause) &&
+         std::all_of(clause.probes.begin(), clause.probes.end(),
+                     [&](const ProbeSpec& probe) { return probe.system_call && enters(probe) == first; });
+}
+
+bool overlap(const std::set<Event>& left, const std::set<Event>& right) {
+  return std::any_of(left.begin(), left.end(), [&](const Event& event) { return right.contains(event); });
+}
+
+typed::RawSyscalls raw_syscalls(const typed::Clause& clause) {
+  typed::RawSyscalls raw{.enters = enters(clause.probes.front()), .numbers = {}};
+  for (const auto& [number, begins] : events_of(clause)) raw.numbers.push_back(number);
+  return raw;
+}
+
+}  // namespace
+
+void choose_raw_syscalls(typed::CheckedProgram& program) {
+  std::vector<typed::Clause*> raw;
+  std::set<Event> others;  // where the tracepoint is kept
+  for (typed::Clause& clause : program.clauses) {
+    if (clause.kind != ProbeKind::kTracepoint) continue;
+    if (can_be_raw(clause)) raw.push_back(&clause);
+    else others.merge(events_of(clause));
+  }
+  for (bool changed = true; changed;) {
+    changed = std::erase_if(raw, [&](typed::Clause* clause) {
+                std::set<Event> events = events_of(*clause);
+                bool together = overlap(events, others);
+                if (together) others.merge(events);
+                return together;
+              }) > 0;
+  }
+  for (bool begins : {true, false}) {
+    auto on_this = [&](const typed::Clause* clause) { return enters(clause->probes.front()) == begins; };
+    if (std::count_if(raw.begin(), raw.end(), on_this) > static_cast<std::ptrdiff_t>(kMostPrograms)) continue;
+    for (typed::Clause* clause : raw) {
+      if (on_this(clause)) clause->raw_syscalls = raw_syscalls(*clause);
+    }
+  }
+}
+
+}  // namespace hawk
