@@ -22,7 +22,8 @@ Keywords, one a line; an indented line continues the one above; `#` begins a com
         is TEXT         the output is TEXT (its own line ends at both ends aside); continuation lines follow as they are
         is nothing
         any             no check
-A case runs again with `--place kernel` and `--place host` (places.py), and the same checks hold.
+A case runs again with `--place kernel` and `--place host` (places.py), one that traces system calls with `--lower plain` too, and
+the same checks hold.
 
 Without a STDERR check the only thing that may stand there is the line `Attached N probes`, and before Linux 5.11 the warning
 that keys of maps are short.
@@ -97,29 +98,36 @@ def all_cases(tests, match, kprobes):
 def run(tests, _build, arguments):
     for case in all_cases(tests, arguments.match, requirements.has_kprobes()):
         yield run_case(case, tests, arguments.patience)
-        if "--place" in case["RUN"] or arguments.once:
+        if arguments.once:
             continue
-        for place in places.PLACES:
-            result = run_case(case, tests, arguments.patience, place)
+        for options in other_ways(case):
+            result = run_case(case, tests, arguments.patience, options)
             if result.status != SKIPPED:
                 yield result
 
 
-def run_case(case, tests, patience, place=None):
-    """With every clause at `place`; skipped if one of them cannot be there."""
-    name = f"{case.name} --place {place}" if place else case.name
+def other_ways(case):
+    """Options with which the case has to show the same."""
+    ways = [f"--place {place}" for place in places.PLACES if "--place" not in case["RUN"]]
+    may_differ = "--lower" in case["RUN"] or "hawk -v" in case["RUN"]  # -v says how
+    return ways + ["--lower plain"] if "syscall" in case["RUN"] and not may_differ else ways
+
+
+def run_case(case, tests, patience, options=None):
+    """With more options for hawk; skipped if one of the clauses cannot be where they want it."""
+    name = f"{case.name} {options}" if options else case.name
     unmet = requirements.unmet(case.needs)
     if unmet:
         return Result(name, SKIPPED, unmet)
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
-        session = Session(case, tests, directory, place and f"--place {place}")
+        session = Session(case, tests, directory, options)
         problems = session.play(time.monotonic() + patience * float(case["TIMEOUT"] or 20))
         output = {"STDOUT": session.read("stdout"), "STDERR": session.read("stderr")}
-    if place and places.is_refused(output["STDERR"]):
-        if place == "kernel" and case.file != "host.live":
+    if options and places.is_refused(output["STDERR"]):
+        if options == "--place kernel" and case.file != "host.live":
             return Result(name, FAILED, "refused: only the cases of host.live need to run inside hawk")
-        return Result(name, SKIPPED, f"cannot run with --place {place}")
+        return Result(name, SKIPPED, f"cannot run with {options}")
     problems += verify(case, output)
     if not problems:
         return Result(name, PASSED)
