@@ -2,6 +2,8 @@
 // bpf_machine_*.cpp.
 #include "codegen/bpf_machine.h"
 
+#include <linux/bpf.h>
+
 #include <algorithm>
 
 #include "codegen/program_symbol.h"
@@ -23,10 +25,11 @@ llvm::Function& create_function(llvm::Module& module, const std::string& name,
   return *function;
 }
 
-bool has_control_events(const typed::CheckedProgram& program) {
+// Whether clauses in the kernel report such an event.
+bool reports(const typed::CheckedProgram& program, const std::function<bool(const EventSchema&)>& is_wanted) {
   auto on_stmt = [&](const typed::Stmt& stmt) {
     const auto* emit = std::get_if<typed::Emit>(&stmt.node);
-    return emit != nullptr && is_control_event(program.events[emit->event]);
+    return emit != nullptr && is_wanted(program.events[emit->event]);
   };
   typed::Search search{.on_stmt = on_stmt};
   return std::any_of(program.clauses.begin(), program.clauses.end(), [&](const typed::Clause& clause) {
@@ -37,7 +40,7 @@ bool has_control_events(const typed::CheckedProgram& program) {
 }  // namespace
 
 BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& program, DebugInfo& debug)
-    : module_(module), program_(program), debug_(debug), has_control_events_(has_control_events(program)) {
+    : module_(module), program_(program), debug_(debug), has_control_events_(reports(program, is_control_event)) {
   llvm::LLVMContext& context = module.getContext();
   auto* licence = llvm::ConstantDataArray::getString(context, program.config.license);
   auto* variable = new llvm::GlobalVariable(module, licence->getType(), true, llvm::GlobalValue::ExternalLinkage,
@@ -51,6 +54,10 @@ BpfMachine::BpfMachine(llvm::Module& module, const typed::CheckedProgram& progra
   zeros_ = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage,
                                     nullptr, "zeros");
   define_script_maps();
+  if (!reports(program, [](const EventSchema& event) { return event.kind == EventKind::kExit; })) return;
+  exiting_ = declare_map("hawk_exiting", 4);
+  debug_.describe_map(*exiting_,
+                      {{"type", BPF_MAP_TYPE_ARRAY}, {"max_entries", 1}, {"key_size", 4}, {"value_size", 8}});
 }
 
 llvm::Function& BpfMachine::create_program(std::size_t index) {

@@ -97,6 +97,7 @@ class BpfMachine final : public Machine {
   llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
+  void note_exit(Emitter& e) override;
 
   llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) override;
 
@@ -150,7 +151,8 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* lost_ = nullptr;
   llvm::GlobalVariable* refused_ = nullptr;
-  bool has_control_events_ = false;  // in clauses that run in the kernel
+  llvm::GlobalVariable* exiting_ = nullptr;  // null if no clause in the kernel calls exit()
+  bool has_control_events_ = false;          // in clauses that run in the kernel
   llvm::GlobalVariable* packets_ = nullptr;
   llvm::GlobalVariable* unwind_files_ = nullptr;
   llvm::GlobalVariable* unwind_rows_ = nullptr;

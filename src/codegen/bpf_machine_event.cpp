@@ -45,10 +45,29 @@ llvm::GlobalVariable* BpfMachine::packet_array() {
   return packets_;
 }
 
+void BpfMachine::note_exit(Emitter& e) {
+  llvm::Value* flag = find(e, exiting_, e.number(0));
+  llvm::BasicBlock* found = e.block("exiting");
+  llvm::BasicBlock* done = e.block("exit_noted");
+  e.branch(e.is_null(flag), done, found);
+  e.enter(found);
+  e.store({flag, 8}, e.number(1));
+  e.flow_into(done);
+}
+
 void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
+  llvm::BasicBlock* done = e.block("lost_done");
+  if (exiting_ != nullptr) {
+    llvm::Value* flag = find(e, exiting_, e.number(0));
+    llvm::BasicBlock* known = e.block("exit_known");
+    llvm::BasicBlock* running = e.block("running");
+    e.branch(e.is_null(flag), done, known);
+    e.enter(known);
+    e.branch(e.ir.CreateICmpEQ(e.load({flag, 8}, 8), e.number(0)), running, done);
+    e.enter(running);
+  }
   llvm::Value* counter = find(e, lost_counters(), e.number(clause));
   llvm::BasicBlock* found = e.block("lost");
-  llvm::BasicBlock* done = e.block("lost_done");
   e.branch(e.is_null(counter), done, found);
   e.enter(found);
   e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, e.number(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);

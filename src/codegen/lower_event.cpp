@@ -91,6 +91,7 @@ void lower_statement(Lowering& l, const typed::Emit& node) {
                 evaluated.empty() ? nullptr : &evaluated[i]);
   }
   l.machine.submit_event(e, record);
+  if (schema.kind == EventKind::kExit) l.machine.note_exit(e);
   e.flow_into(done);
 }
 

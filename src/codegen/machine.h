@@ -197,6 +197,8 @@ class Machine {
   virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                                      llvm::BasicBlock* unavailable) = 0;
   virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
+  // An exit() has been submitted: what is lost from now on nobody misses.
+  virtual void note_exit(Emitter& e) = 0;
 
   // --- what only the host can do: texts, lines of files, sorting ---
   // HOST_CALL(name) of an operation in image/host_operations.def, which says what the arguments are.

@@ -325,7 +325,7 @@ int Run::finish(RunningProgram& program) {
   printer_->flush();
   if (printer_->failed()) return kExitUser;
   if (options_.strict && !loss_report_.empty() && program.exit_code() == 0)
-    return fail(Error{.message = "what is shown is not complete, as the warnings say", .exit_code = kExitUser});
+    return fail(Error{.message = "what is shown is not complete (--strict)", .exit_code = kExitUser});
   return program.exit_code();
 }
 

@@ -211,7 +211,8 @@ class Lister {
     std::string_view function = pattern.has_colon() ? pattern.behind_colon() : pattern.text;
     if (module == kBpfPrograms) {
       for (const BpfProgramName& program : target_.match_bpf_programs(function))
-        entries_.push_back({.name = fmt::format("{}:bpf:{}:{}", probe_row(kind).name, program.id, program.name)});
+        entries_.push_back(
+            {.name = fmt::format("{}:bpf:{}:{}", probe_row(kind).name, program.id, program.name), .arguments = {}});
       return Ok{};
     }
     if (!target_.has_btf()) return no_types(kind);

@@ -205,7 +205,9 @@ ExprPtr check_Retval(Checker& checker, const CallSite& site) {
   if (is_kind(checker, {ProbeKind::kTracepoint}) && ends_system_call(checker.clause().probes.front()))
     return tracepoint_field(checker, "ret", site.span);
   if (!is_kind(checker, {ProbeKind::kKretprobe, ProbeKind::kUretprobe}))
-    return wrong_probe(checker, "retval", "kretprobe, fexit or uretprobe", site.span);
+    return wrong_probe(checker, "retval",
+                       "kretprobe, fexit, uretprobe, syscall:NAME:return or tracepoint:syscalls:sys_exit_NAME",
+                       site.span);
   return context_word(result_register_offset(), site.span);
 }
 

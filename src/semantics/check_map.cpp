@@ -254,7 +254,10 @@ bool Checker::check_declared_storage(const MapInfo& info, MapSchema& schema) {
   }
   schema.max_entries = static_cast<std::uint32_t>(entries);
   if (is_per_cpu(row->storage) != info.aggregation.has_value() && map_value_type(info).kind != TypeKind::kError) {
-    report(Diag::MapKindMismatch, declaration.span, info.name, declaration.kind, type_name(map_value_type(info)));
+    auto& diagnostic =
+        report(Diag::MapKindMismatch, declaration.span, info.name, declaration.kind, type_name(map_value_type(info)));
+    if (!of_task)
+      diagnostic.help = fmt::format("declare it as {}({})", info.aggregation ? "percpuhash" : "hash", entries);
     return false;
   }
   if (info.keyed == true || of_task) schema.storage = row->storage;

@@ -1,6 +1,7 @@
 #include "semantics/probe_expansion.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "ast/perf_events.h"
 #include "semantics/number_text.h"
@@ -34,6 +35,14 @@ std::vector<std::string> kind_names() {
   std::vector<std::string> names;
   for (ProbeKind kind : all_probe_kinds()) names.emplace_back(probe_row(kind).name);
   return names;
+}
+
+// Some system calls are called otherwise in the kernel: stat is newstat.
+std::string newer_system_call(const std::string& event) {
+  for (const char* prefix : {"syscalls:sys_enter_", "syscalls:sys_exit_"}) {
+    if (event.starts_with(prefix)) return fmt::format("{}new{}", prefix, event.substr(std::strlen(prefix)));
+  }
+  return {};
 }
 
 }  // namespace
@@ -241,6 +250,9 @@ ProbeExpander::Probes ProbeExpander::tracepoint(const Point& point) {
   if (unknown_category) help = "list them: hawk -l 'tracepoint:*'";
   if (siblings && !siblings.value().empty() && !has_wildcard(point.parts[1])) {
     std::string near = nearest_name(point.parts[0] + ":" + point.parts[1], siblings.value());
+    std::string newer = newer_system_call(point.parts[0] + ":" + point.parts[1]);
+    const auto& names = siblings.value();
+    if (std::find(names.begin(), names.end(), newer) != names.end()) near = newer;
     if (!near.empty()) help = fmt::format("did you mean `tracepoint:{}`?", near);
   }
   return missing(point, fmt::format("no tracepoint matches `{}:{}`", point.parts[0], point.parts[1]), help);

@@ -137,7 +137,8 @@ TEST(Probes, FunctionsWithKnownTypesHaveTypedArguments) {
   EXPECT_EQ(checked.map_type("is_last"), "bool");
   EXPECT_EQ(Checked("fexit:f { @ = args.flie; }", target).messages(), "`fexit:vmlinux:f` has no argument `flie`");
   EXPECT_EQ(Checked("fentry:f { @ = retval; }", target).messages(),
-            "`retval` cannot be used in fentry probes, only in: kretprobe, fexit or uretprobe");
+            "`retval` cannot be used in fentry probes, only in: kretprobe, fexit, uretprobe, "
+            "syscall:NAME:return or tracepoint:syscalls:sys_exit_NAME");
 }
 
 TEST(Probes, KprobesHaveArgumentsByName) {
