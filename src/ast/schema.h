@@ -122,7 +122,8 @@ struct EventSchema {
   bool has_origin = false;
   FormatPlan format;
   std::string text;
-  std::uint32_t map = 0;  // index into the maps
+  std::uint32_t map = 0;      // index into the maps
+  std::uint32_t program = 0;  // index of the clause that reports it
   // kClear, kZero: means what a kRetire before it has set aside. kRetire: it is a kZero that follows.
   bool drops = false;
   // Of a clause in the kernel: the last field, a u64, says which kRetire a kPrintMap, kPrintTable, kClear or kZero

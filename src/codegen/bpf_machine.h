@@ -97,6 +97,7 @@ class BpfMachine final : public Machine {
   llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
+  void count(Emitter& e, std::size_t clause, std::size_t offset) override;
   void note_exit(Emitter& e) override;
 
   llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) override;
@@ -112,7 +113,6 @@ class BpfMachine final : public Machine {
   llvm::Value* sequence(Emitter& e, llvm::Value* context);                       // the struct seq_file of an iterator
   llvm::Value* find(Emitter& e, llvm::GlobalVariable* map, llvm::Value* index);  // of an array map
   llvm::Value* namespaced_ids(Emitter& e);  // tgid in the high half, pid in the low one
-  void count_lost(Emitter& e, std::size_t clause);
   llvm::Value* claim_scratch(Emitter& e, std::uint32_t entry, llvm::BasicBlock* unavailable, llvm::BasicBlock* taken);
   llvm::GlobalVariable* declare_map(const std::string& name, std::size_t members);
   void define_script_maps();
@@ -125,9 +125,10 @@ class BpfMachine final : public Machine {
                           std::uint64_t flags);  // the current task's; null if it has none
   llvm::GlobalVariable* define_constant(const std::string& name, llvm::Constant* value, const char* section);
   llvm::GlobalVariable* event_ring();
-  llvm::GlobalVariable* lost_counters();
+  llvm::GlobalVariable* accounts();
   llvm::GlobalVariable* refused_counters();
-  llvm::GlobalVariable* define_counters(const char* name, std::size_t entries);
+  llvm::GlobalVariable* define_counters(const char* name, std::size_t entries, std::size_t bytes);
+  void skip_after_exit(Emitter& e, std::size_t clause, llvm::BasicBlock* unavailable);
   void limit_data(Emitter& e, llvm::BasicBlock* full);
   llvm::GlobalVariable* packet_array();
   // bpf_unwinder.cpp
@@ -149,7 +150,7 @@ class BpfMachine final : public Machine {
   std::optional<Held> held_;
   std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
   llvm::GlobalVariable* ring_ = nullptr;
-  llvm::GlobalVariable* lost_ = nullptr;
+  llvm::GlobalVariable* accounts_ = nullptr;
   llvm::GlobalVariable* refused_ = nullptr;
   llvm::GlobalVariable* exiting_ = nullptr;  // null if no clause in the kernel calls exit()
   bool has_control_events_ = false;          // in clauses that run in the kernel

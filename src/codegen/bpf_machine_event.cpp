@@ -1,6 +1,8 @@
 // Events: records reserved in the ring buffer and written in place; what finds no room is counted.
 #include <linux/bpf.h>
 
+#include <cstddef>
+
 #include "codegen/bpf_machine.h"
 #include "image/program_image.h"
 
@@ -8,6 +10,12 @@ namespace hawk {
 
 namespace {
 constexpr std::uint32_t kRingBytes = 64 * 4096;  // the runtime sets the size it wants
+
+// Clauses that run after an exit() has been heard.
+bool outlives_exit(ProbeKind kind) {
+  return kind == ProbeKind::kEnd || kind == ProbeKind::kTest || kind == ProbeKind::kBench;
+}
+
 }  // namespace
 
 llvm::GlobalVariable* BpfMachine::event_ring() {
@@ -18,22 +26,23 @@ llvm::GlobalVariable* BpfMachine::event_ring() {
   return ring_;
 }
 
-llvm::GlobalVariable* BpfMachine::define_counters(const char* name, std::size_t entries) {
+llvm::GlobalVariable* BpfMachine::define_counters(const char* name, std::size_t entries, std::size_t bytes) {
   llvm::GlobalVariable* counters = declare_map(name, 4);
   debug_.describe_map(*counters, {{"type", BPF_MAP_TYPE_PERCPU_ARRAY},
                                   {"max_entries", static_cast<std::uint32_t>(entries)},
                                   {"key_size", 4},
-                                  {"value_size", 8}});
+                                  {"value_size", static_cast<std::uint32_t>(bytes)}});
   return counters;
 }
 
-llvm::GlobalVariable* BpfMachine::lost_counters() {
-  if (lost_ == nullptr) lost_ = define_counters(kLostSymbol, program_.clauses.size());
-  return lost_;
+llvm::GlobalVariable* BpfMachine::accounts() {
+  if (accounts_ == nullptr)
+    accounts_ = define_counters(kAccountSymbol, program_.clauses.size(), sizeof(ProgramAccount));
+  return accounts_;
 }
 
 llvm::GlobalVariable* BpfMachine::refused_counters() {
-  if (refused_ == nullptr) refused_ = define_counters(kRefusedSymbol, program_.maps.size());
+  if (refused_ == nullptr) refused_ = define_counters(kRefusedSymbol, program_.maps.size(), sizeof(std::uint64_t));
   return refused_;
 }
 
@@ -55,21 +64,25 @@ void BpfMachine::note_exit(Emitter& e) {
   e.flow_into(done);
 }
 
-void BpfMachine::count_lost(Emitter& e, std::size_t clause) {
-  llvm::BasicBlock* done = e.block("lost_done");
-  if (exiting_ != nullptr) {
-    llvm::Value* flag = find(e, exiting_, e.number(0));
-    llvm::BasicBlock* known = e.block("exit_known");
-    llvm::BasicBlock* running = e.block("running");
-    e.branch(e.is_null(flag), done, known);
-    e.enter(known);
-    e.branch(e.ir.CreateICmpEQ(e.load({flag, 8}, 8), e.number(0)), running, done);
-    e.enter(running);
-  }
-  llvm::Value* counter = find(e, lost_counters(), e.number(clause));
-  llvm::BasicBlock* found = e.block("lost");
-  e.branch(e.is_null(counter), done, found);
+void BpfMachine::skip_after_exit(Emitter& e, std::size_t clause, llvm::BasicBlock* unavailable) {
+  if (exiting_ == nullptr || outlives_exit(program_.clauses[clause].kind)) return;
+  llvm::Value* flag = find(e, exiting_, e.number(0));
+  llvm::BasicBlock* known = e.block("exit_known");
+  llvm::BasicBlock* running = e.block("running");
+  e.branch(e.is_null(flag), unavailable, known);
+  e.enter(known);
+  e.branch(e.ir.CreateICmpEQ(e.load({flag, 8}, 8), e.number(0)), running, unavailable);
+  e.enter(running);
+}
+
+// One CPU may run a program inside another, or, where programs are preempted, go on with the same one.
+void BpfMachine::count(Emitter& e, std::size_t clause, std::size_t offset) {
+  llvm::Value* account = find(e, accounts(), e.number(clause));
+  llvm::BasicBlock* found = e.block("account");
+  llvm::BasicBlock* done = e.block("counted");
+  e.branch(e.is_null(account), done, found);
   e.enter(found);
+  llvm::Value* counter = e.at({account, 8}, static_cast<std::uint32_t>(offset)).pointer;
   e.ir.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, e.number(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);
   e.flow_into(done);
 }
@@ -99,13 +112,15 @@ void BpfMachine::limit_data(Emitter& e, llvm::BasicBlock* full) {
 
 llvm::Value* BpfMachine::reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                                        llvm::BasicBlock* unavailable) {
+  skip_after_exit(e, clause, unavailable);
+  count(e, clause, offsetof(ProgramAccount, events));
   llvm::BasicBlock* full = e.block("event_lost");
   if (has_control_events_ && !is_control_event(event)) limit_data(e, full);
   llvm::Value* record = call_for_pointer(e, Helper::kRingReserve, {event_ring(), e.number(event.size), e.number(0)});
   llvm::BasicBlock* reserved = e.block("event");
   e.branch(e.is_null(record), full, reserved);
   e.enter(full);
-  count_lost(e, clause);
+  count(e, clause, offsetof(ProgramAccount, lost));
   e.ir.CreateBr(unavailable);
   e.enter(reserved);
   return record;

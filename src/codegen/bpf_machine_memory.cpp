@@ -112,7 +112,8 @@ Scratch BpfMachine::acquire_scratch(Emitter& e, std::size_t clause, bool preempt
     e.ir.CreateBr(acquired);
     e.enter(taken);
   }
-  count_lost(e, clause);
+  count(e, clause, offsetof(ProgramAccount, events));
+  count(e, clause, offsetof(ProgramAccount, lost));
   e.ir.CreateBr(unavailable);
   e.enter(acquired);
   auto* base = e.ir.CreatePHI(e.ir.getPtrTy(), kPreemptibleEntries);

@@ -117,9 +117,8 @@ bool runs_on(const typed::CheckedProgram& program, Placement placement) {
 
 // The clauses of one placement, by way of its machine.
 template <class TheMachine>
-Result<> lower_clauses(const typed::CheckedProgram& program, TheMachine& machine, DebugInfo& debug,
-                       Placement placement) {
-  Lowering lowering(program, machine, debug);
+Result<> lower_clauses(Lowering lowering, TheMachine& machine, DebugInfo& debug, Placement placement) {
+  const typed::CheckedProgram& program = lowering.program;
   for (std::size_t i = 0; i < program.clauses.size(); ++i) {
     if (program.clauses[i].placement != placement) continue;
     if (Result<> lowered = lowering.lower_clause(i); !lowered.ok()) return lowered;
@@ -129,15 +128,15 @@ Result<> lower_clauses(const typed::CheckedProgram& program, TheMachine& machine
   return Ok{};
 }
 
-Result<> lower(llvm::Module& module, const typed::CheckedProgram& program, const Sources& sources,
+Result<> lower(llvm::Module& module, const typed::CheckedProgram& program, const Sources& sources, bool counts_hits,
                Placement placement) {
   DebugInfo debug(module, sources, program.file);
   if (placement == Placement::kKernel) {
     BpfMachine machine(module, program, debug);
-    return lower_clauses(program, machine, debug, placement);
+    return lower_clauses(Lowering(program, machine, debug, counts_hits), machine, debug, placement);
   }
   HostMachine machine(module, program);
-  Result<> lowered = lower_clauses(program, machine, debug, placement);
+  Result<> lowered = lower_clauses(Lowering(program, machine, debug), machine, debug, placement);
   llvm::StripDebugInfo(module);  // nobody reads it: line information is for the verifier's messages
   return lowered;
 }
@@ -159,7 +158,8 @@ Result<std::vector<std::uint8_t>> compile(const typed::CheckedProgram& program, 
   std::unique_ptr<llvm::TargetMachine> target = kernel ? create_bpf_target() : create_host_target();
   llvm::Module module(sources.get(program.file).name(), context);
   prepare_module(module, *target);
-  if (Result<> lowered = lower(module, program, sources, placement); !lowered.ok()) return std::move(lowered.error());
+  if (Result<> lowered = lower(module, program, sources, options.counts_hits, placement); !lowered.ok())
+    return std::move(lowered.error());
   if (options.verify_ir) verify(module);
   if (options.keep_unoptimised_ir) result.unoptimised_ir += print_ir(module);
   optimise(module, *target);

@@ -17,6 +17,7 @@ struct CodegenOptions {
   bool keep_unoptimised_ir = false;  // fill Generated::unoptimised_ir
   bool keep_assembly = false;        // `-d asm`
   bool verify_ir = false;
+  bool counts_hits = false;  // ProgramAccount::hits, passed
 };
 
 struct Generated {

@@ -92,6 +92,7 @@ class HostMachine final : public Machine {
   llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                              llvm::BasicBlock* unavailable) override;
   void submit_event(Emitter& e, llvm::Value* record) override;
+  void count(Emitter&, std::size_t, std::size_t) override {}
   void note_exit(Emitter&) override {}
 
   llvm::Value* call_host(Emitter& e, HostCall call, std::initializer_list<llvm::Value*> arguments) override;

@@ -41,6 +41,7 @@ void lower_statement(Lowering& l, const typed::If& node) {
   llvm::BasicBlock* done = e.block("endif");
   e.branch(l.scalar(*node.condition), then, otherwise);
   e.enter(then);
+  if (node.is_predicate) l.count_passed();
   l.block(node.then);
   e.ir.CreateBr(done);
   e.enter(otherwise);

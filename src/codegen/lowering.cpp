@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "ast/text_places.h"
@@ -17,6 +18,14 @@ namespace {
 constexpr std::uint32_t kStackForTemporaries = 96;  // not to be used up by variables
 constexpr std::uint32_t kMostInlineAccesses = 32;   // loads and stores of a copy before a call is better
 
+bool has_predicate(const typed::Clause& clause) {
+  const auto is_predicate = [](const typed::StmtPtr& statement) {
+    const auto* node = std::get_if<typed::If>(&statement->node);
+    return node != nullptr && node->is_predicate;
+  };
+  return std::any_of(clause.body.statements.begin(), clause.body.statements.end(), is_predicate);
+}
+
 std::uint32_t whole_words(std::uint32_t bytes) { return (bytes + 7) / 8 * 8; }
 
 bool is_small_copy(std::uint32_t bytes, std::uint32_t align) {
@@ -27,8 +36,16 @@ bool is_small_copy(std::uint32_t bytes, std::uint32_t align) {
 
 // --- a clause -----------------------------------------------------------------------------------
 
-Lowering::Lowering(const typed::CheckedProgram& checked, Machine& target, DebugInfo& debug)
-    : program(checked), machine(target), debug_(debug), aggregating_clauses_(count_aggregating_clauses(checked)) {}
+Lowering::Lowering(const typed::CheckedProgram& checked, Machine& target, DebugInfo& debug, bool counts_hits)
+    : program(checked),
+      machine(target),
+      debug_(debug),
+      counts_hits_(counts_hits),
+      aggregating_clauses_(count_aggregating_clauses(checked)) {}
+
+void Lowering::count(std::size_t offset) {
+  if (counts_hits_) machine.count(e(), index_, offset);
+}
 
 bool Lowering::is_interrupted(typed::MapId map) const { return preemptible() || aggregating_clauses_[map] > 1; }
 
@@ -75,8 +92,10 @@ void Lowering::open_clause(FunctionScope& scope) {
   }
   e().store(result_, e().number(0));
   if (clause().raw_syscalls) filter_system_call(scope.unavailable);
-  if (clause().filter_pid) filter_process(scope.unavailable);
   if (clause().kind == ProbeKind::kIter) skip_end_of_iteration(scope.unavailable);
+  count_hit();
+  if (clause().filter_pid) filter_process(scope.unavailable);
+  if (!has_predicate(clause())) count_passed();
   scope.setup = e().ir.GetInsertBlock();
   e().flow_into(e().block("body"));
   place_variables();

@@ -2,12 +2,14 @@
 // every family of nodes uses; how each node lowers is in lower_*.cpp, one overload a node (lower.h).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "codegen/debug_info.h"
 #include "codegen/emitter.h"
 #include "codegen/machine.h"
+#include "image/program_image.h"
 #include "semantics/typed.h"
 #include "support/result.h"
 
@@ -53,7 +55,8 @@ struct ClauseFrame {
 
 class Lowering {
  public:
-  Lowering(const typed::CheckedProgram& checked, Machine& target, DebugInfo& debug);
+  // `counts_hits`: how often each clause's probes fire and its predicate holds.
+  Lowering(const typed::CheckedProgram& checked, Machine& target, DebugInfo& debug, bool counts_hits = false);
 
   // The error: more working memory than there can be.
   [[nodiscard]] Result<> lower_clause(std::size_t index);
@@ -90,6 +93,10 @@ class Lowering {
   // Whether an aggregation step of this clause on the map may be interrupted by another one on this CPU.
   [[nodiscard]] bool is_interrupted(typed::MapId map) const;
 
+  // --- the account ---
+  void count_hit() { count(offsetof(ProgramAccount, hits)); }
+  void count_passed() { count(offsetof(ProgramAccount, passed)); }
+
   // --- events ---
   void emit(typed::EventId event, const std::vector<llvm::Value*>& fields);  // all scalars
 
@@ -112,6 +119,7 @@ class Lowering {
   friend class FunctionSwitch;
   friend class InsideExpression;
 
+  void count(std::size_t offset);
   void reset(std::size_t index);
   void open_clause(FunctionScope& scope);
   void open_frame(FunctionScope& scope);
@@ -129,6 +137,7 @@ class Lowering {
   [[nodiscard]] bool preemptible() const;
 
   DebugInfo& debug_;
+  bool counts_hits_;
   std::vector<std::uint32_t> aggregating_clauses_;  // by map
   std::size_t index_ = 0;
   FunctionScope* function_ = nullptr;

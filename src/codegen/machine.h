@@ -197,7 +197,9 @@ class Machine {
   virtual llvm::Value* reserve_event(Emitter& e, std::size_t clause, const EventSchema& event,
                                      llvm::BasicBlock* unavailable) = 0;
   virtual void submit_event(Emitter& e, llvm::Value* record) = 0;
-  // An exit() has been submitted: what is lost from now on nobody misses.
+  // Adds one to a member of the clause's ProgramAccount, which is at `offset`.
+  virtual void count(Emitter& e, std::size_t clause, std::size_t offset) = 0;
+  // An exit() has been submitted: no clause but those that come after it reports any more.
   virtual void note_exit(Emitter& e) = 0;
 
   // --- what only the host can do: texts, lines of files, sorting ---

@@ -249,6 +249,7 @@ std::optional<int> Run::compile() {
   codegen.keep_unoptimised_ir = wants("codegen");
   codegen.keep_assembly = wants("asm") || wants("dis");
   codegen.verify_ir = options_.verify_ir;
+  codegen.counts_hits = options_.verbose;
   auto generated = generate(*program_, sources_, codegen);
   if (!generated) return fail_at(generated.error());
   Generated& result = generated.value();
@@ -301,7 +302,10 @@ RunningProgram::Handlers Run::handlers() {
   if (options_.clauses != ClauseKind::kBenchmarks)
     handlers.lost = [this](std::uint64_t lost, std::uint64_t total) { printing_->lost(lost, total); };
   if (options_.clauses == ClauseKind::kProbes) {
-    handlers.losses = [this](const auto& losses) { loss_report_.add(losses, image_, options_.warnings, *printing_); };
+    handlers.account = [this](const auto& accounts) {
+      loss_report_.add(accounts, image_, options_.warnings, *printing_);
+      if (options_.verbose) say(account_table(accounts, image_));
+    };
     handlers.refusals = [this](const auto& refusals) {
       loss_report_.add(refusals, image_, options_.warnings, *printing_);
     };

@@ -1,6 +1,7 @@
 // What is said at the end of events, hits and updates that do not show in the results.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "image/program_image.h"
@@ -12,7 +13,7 @@ namespace hawk {
 class LossReport {
  public:
   // On the error stream where `warns`, and as records.
-  void add(const std::vector<ProgramLosses>& losses, const ProgramImage& image, bool warns, Printer& printer);
+  void add(const std::vector<ClauseAccount>& accounts, const ProgramImage& image, bool warns, Printer& printer);
   void add(const std::vector<MapRefusals>& refusals, const ProgramImage& image, bool warns, Printer& printer);
 
   [[nodiscard]] bool empty() const { return empty_; }
@@ -20,5 +21,8 @@ class LossReport {
  private:
   bool empty_ = true;
 };
+
+// For -v: a line for each clause in the kernel, with how often its probes fired and what came of that.
+[[nodiscard]] std::string account_table(const std::vector<ClauseAccount>& accounts, const ProgramImage& image);
 
 }  // namespace hawk

@@ -17,7 +17,7 @@ namespace hawk {
 
 // Names inside the BPF object. Maps of the script are map_symbol(index into `maps`).
 inline constexpr const char* kEventRingSymbol = "hawk_events";  // BPF_MAP_TYPE_RINGBUF; its size is set by the runtime
-inline constexpr const char* kLostSymbol = "hawk_lost";         // PERCPU_ARRAY, u64 per program: failed reserves
+inline constexpr const char* kAccountSymbol = "hawk_account";   // PERCPU_ARRAY, ProgramAccount per program
 inline constexpr const char* kRefusedSymbol = "hawk_refused";   // PERCPU_ARRAY, u64 per map: updates without room
 inline constexpr const char* kPacketsSymbol = "hawk_packets";   // PERF_EVENT_ARRAY of skboutput(); may be absent
 inline constexpr const char* kScratchSymbol = "hawk_scratch";   // PERCPU_ARRAY for large temporaries; may be absent
@@ -39,6 +39,14 @@ struct RuntimeConstants {
   std::uint64_t pid_ns_inode = 0;
   std::uint64_t event_limit = UINT64_MAX;  // unread bytes in the event ring from which on only control events are added
   std::uint64_t tai_offset_ns = 0;         // CLOCK_TAI - CLOCK_BOOTTIME now: nsecs(sw_tai)
+};
+
+// What the programs of the kernel count, each CPU for itself.
+struct ProgramAccount {
+  std::uint64_t hits = 0;    // of its probes; only if the script was compiled to count them
+  std::uint64_t passed = 0;  // of these, what the predicate let through; likewise
+  std::uint64_t events = 0;  // that it was to report
+  std::uint64_t lost = 0;    // of these, what found no room in the ring, or no working memory
 };
 
 // One program, in the BPF object or in the host's by its placement, and the attach points it serves, in clause order.

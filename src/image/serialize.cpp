@@ -94,7 +94,7 @@ void serialize(Archive& archive, Table& table) {
 template <class Archive>
 void serialize(Archive& archive, EventSchema& event) {
   archive(event.kind, event.fields, event.size, event.format, event.text, event.map, event.view, event.table);
-  archive(event.drops, event.has_ticket, event.refuses, event.location, event.has_origin);
+  archive(event.drops, event.has_ticket, event.refuses, event.location, event.has_origin, event.program);
 }
 
 template <class Archive>
@@ -133,7 +133,7 @@ void serialize(Archive& archive, ProgramImage& image) {
 namespace {
 
 constexpr std::string_view kMagic = "\177hawkimg";
-constexpr std::uint32_t kVersion = 6;
+constexpr std::uint32_t kVersion = 7;
 constexpr std::size_t kHeaderSize = 8 + 4 + 8 + 8;
 
 std::uint64_t checksum(std::string_view bytes) {

@@ -72,6 +72,8 @@ class JsonLinesPrinter : public Printer {
     begin("losses");
     json_.begin_object();
     json_.key("of").text(losses.of);
+    json_.key("events").number(losses.events);
+    json_.key("delivered").number(losses.delivered);
     json_.key("lost").number(losses.lost);
     json_.key("missed").number(losses.missed);
     json_.key("refused").number(losses.refused);

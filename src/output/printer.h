@@ -56,7 +56,9 @@ void format_plan(std::string& out, const Event& event, const FormatContext& cont
 
 // What the summary at the end says of the probes of one program, or of a map.
 struct Losses {
-  std::string of;             // the name of the probe, and how many more there are; "@m"
+  std::string of;            // the name of the probe, and how many more there are; "@m"
+  std::uint64_t events = 0;  // that the probes reported: those that were delivered, and those that are lost
+  std::uint64_t delivered = 0;
   std::uint64_t lost = 0;     // events that found no room
   std::uint64_t missed = 0;   // hits that ran no program
   std::uint64_t refused = 0;  // updates that found no room

@@ -30,8 +30,8 @@ struct LoadedObject {
   std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
   int event_ring = -1;                                     // -1 if nothing reports events
   int packets = -1;                                        // -1 without skboutput()
-  int lost = -1;
-  int refused = -1;  // likewise, -1 if no map can be full
+  int account = -1;                                        // likewise, -1 if nothing is counted
+  int refused = -1;                                        // likewise, -1 if no map can be full
 };
 
 struct LoadRequest {

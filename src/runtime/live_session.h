@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/account.h"
 #include "runtime/attach.h"
 #include "runtime/bpf_object.h"
 #include "runtime/child_process.h"
@@ -77,10 +78,10 @@ class LiveSession : public RunningProgram {
   void handle_exit(const Event& event);
   void unwatch(const Event& event);
   void drain();
+  void drain_all();
   void do_every_tick();
   [[nodiscard]] std::uint64_t count_lost() const;
   void report_lost();
-  [[nodiscard]] std::vector<ProgramLosses> count_losses() const;
   [[nodiscard]] std::vector<MapRefusals> count_refusals() const;
   [[nodiscard]] bool is_known_refusal(const EventSchema& event);
   [[nodiscard]] KernelMap kernel_map(std::size_t index) const;
@@ -91,6 +92,7 @@ class LiveSession : public RunningProgram {
   struct Pending {
     std::vector<std::uint8_t> record;
     std::vector<MapSnapshot> maps;  // of a kPrintMap or kPrintTable, as they were then
+    bool own = false;               // of a clause inside hawk
   };
   // False if the event is of another kind.
   // `at_once`: the clause waits for it, as one inside hawk does.
@@ -115,6 +117,7 @@ class LiveSession : public RunningProgram {
   std::optional<ChildProcess> child_;
   UniqueFd target_;  // pidfd of -p
   LoadedObject loaded_;
+  Account account_;
   std::unique_ptr<EventReader> events_;
   std::unique_ptr<PacketCapture> packets_;  // null without skboutput()
   std::unique_ptr<HostPrograms> host_;      // null if nothing runs inside hawk
@@ -141,7 +144,6 @@ class LiveSession : public RunningProgram {
   std::map<std::uint32_t, std::uint64_t> refused_inside_;  // by map: updates by clauses inside hawk
   std::set<std::uint32_t> refused_said_;                   // maps that have been said to be full
   std::uint64_t lost_ = 0;                                 // reported so far
-  std::uint64_t lost_after_exit_ = 0;  // these do not count: had there been room, they would have been dropped
   std::chrono::steady_clock::time_point next_tick_;
 };
 

@@ -166,7 +166,7 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
   for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);
   loaded.packets = map_descriptor(object, kPacketsSymbol);
-  loaded.lost = map_descriptor(object, kLostSymbol);
+  loaded.account = map_descriptor(object, kAccountSymbol);
   loaded.refused = map_descriptor(object, kRefusedSymbol);
 }
 

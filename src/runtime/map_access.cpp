@@ -193,16 +193,12 @@ void mark_written(const KernelMap& map) {
   map_update(map.fd, &index, raw.data(), BPF_ANY);
 }
 
-std::uint64_t sum_counter(int fd, std::uint32_t entry) {
-  std::vector<std::uint64_t> per_cpu(possible_cpus());
-  if (map_lookup(fd, &entry, per_cpu.data()) != 0) return 0;
-  return std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0});
-}
-
-std::uint64_t sum_counters(int fd, std::uint32_t entries) {
-  std::uint64_t total = 0;
-  for (std::uint32_t entry = 0; entry < entries; ++entry) total += sum_counter(fd, entry);
-  return total;
+std::vector<std::uint64_t> sum_counters(int fd, std::uint32_t entry, std::size_t words) {
+  std::vector<std::uint64_t> sums(words);
+  std::vector<std::uint64_t> per_cpu(possible_cpus() * words);
+  if (fd < 0 || map_lookup(fd, &entry, per_cpu.data()) != 0) return sums;
+  for (std::size_t i = 0; i < per_cpu.size(); ++i) sums[i % words] += per_cpu[i];
+  return sums;
 }
 
 }  // namespace hawk

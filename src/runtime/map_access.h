@@ -30,8 +30,7 @@ void insert_zero(const KernelMap& map, const std::vector<std::uint8_t>& key);
 // Of a scalar that no program uses meanwhile: from now on it counts as written.
 void mark_written(const KernelMap& map);
 
-// Sums of a PERCPU_ARRAY of u64 over the CPUs: of one entry, of all.
-[[nodiscard]] std::uint64_t sum_counter(int fd, std::uint32_t entry);
-[[nodiscard]] std::uint64_t sum_counters(int fd, std::uint32_t entries);
+// Of an entry of a PERCPU_ARRAY with values of so many u64: their sums over the CPUs. Zeros without the map (-1).
+[[nodiscard]] std::vector<std::uint64_t> sum_counters(int fd, std::uint32_t entry, std::size_t words);
 
 }  // namespace hawk

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "ast/text_places.h"
@@ -14,7 +15,6 @@
 #include "runtime/detach.h"
 #include "runtime/limits.h"
 #include "runtime/live_session.h"
-#include "runtime/missed_hits.h"
 #include "runtime/notify.h"
 #include "runtime/runtime_constants.h"
 #include "runtime/user_symbol_use.h"
@@ -28,7 +28,11 @@ bool has_texts(const Type& type) { return !text_places(type).empty(); }
 
 LiveSession::LiveSession(const ProgramImage& image, std::shared_ptr<HostCode> code, SessionOptions options,
                          Handlers handlers)
-    : image_(image), code_(std::move(code)), options_(std::move(options)), handlers_(std::move(handlers)) {}
+    : image_(image),
+      code_(std::move(code)),
+      options_(std::move(options)),
+      handlers_(std::move(handlers)),
+      account_(image_, loaded_) {}
 
 LiveSession::~LiveSession() {
   stop_programs(attachments_);
@@ -369,41 +373,21 @@ void LiveSession::do_every_tick() {
   report_lost();
 }
 
-std::uint64_t LiveSession::count_lost() const {
-  std::uint64_t packets = packets_ ? packets_->lost() : 0;
-  return packets +
-         (loaded_.lost < 0 ? 0 : sum_counters(loaded_.lost, static_cast<std::uint32_t>(image_.programs.size())));
-}
-
-std::vector<ProgramLosses> LiveSession::count_losses() const {
-  std::vector<ProgramLosses> losses(image_.programs.size());
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    losses[i].program = i;
-    if (loaded_.lost >= 0) losses[i].lost = sum_counter(loaded_.lost, static_cast<std::uint32_t>(i));
-    if (loaded_.programs[i] >= 0) losses[i].missed = recursion_misses(loaded_.programs[i]);
-  }
-  for (const Attachment& attachment : attachments_) {
-    std::uint64_t& missed = losses[attachment.program].missed;
-    if (attachment.link.valid()) missed += link_misses(attachment.link.get());
-    if (attachment.dispatcher.valid()) missed += recursion_misses(attachment.dispatcher.get());
-  }
-  std::erase_if(losses, [](const ProgramLosses& each) { return each.lost == 0 && each.missed == 0; });
-  return losses;
-}
+std::uint64_t LiveSession::count_lost() const { return account_.lost() + (packets_ ? packets_->lost() : 0); }
 
 std::vector<MapRefusals> LiveSession::count_refusals() const {
   std::vector<MapRefusals> refusals;
   for (std::uint32_t map = 0; map < image_.maps.size(); ++map) {
     auto inside = refused_inside_.find(map);
     std::uint64_t count = inside == refused_inside_.end() ? 0 : inside->second;
-    if (loaded_.refused >= 0) count += sum_counter(loaded_.refused, map);
+    if (loaded_.refused >= 0) count += sum_counters(loaded_.refused, map, 1).front();
     if (count > 0) refusals.push_back({.map = map, .count = count});
   }
   return refusals;
 }
 
 void LiveSession::report_lost() {
-  std::uint64_t total = count_lost() - lost_after_exit_;
+  std::uint64_t total = count_lost();
   if (total > lost_ && handlers_.lost) handlers_.lost(total - lost_, total);
   lost_ = std::max(lost_, total);
 }
@@ -417,15 +401,25 @@ void LiveSession::drain() {
   }
 }
 
+// As drain(), and what programs report that were at work when their probes went away.
+void LiveSession::drain_all() {
+  constexpr std::chrono::milliseconds kPause{1};
+  constexpr int kMostPauses = 100;
+  drain();
+  for (int i = 0; i < kMostPauses && account_.is_open(); ++i) {
+    std::this_thread::sleep_for(kPause);
+    drain();
+  }
+}
+
 void LiveSession::finish() {
   notify_service_manager("STOPPING=1");
   report_lost();
   if (host_) host_->stop_timers();
-  std::vector<ProgramLosses> losses = count_losses();  // links tell only while they are there
+  account_.note_missed(attachments_);
   stop_programs(attachments_);
-  drain();
+  drain_all();
   restore_maps();
-  if (dropping_) lost_after_exit_ = count_lost() - lost_;
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {
     if (image_.programs[i].probes.front().kind != ProbeKind::kEnd) continue;
     dropping_ = false;  // an exit() ends what comes before the end clauses, or one of them
@@ -437,7 +431,7 @@ void LiveSession::finish() {
     }
   }
   report_lost();
-  if (!losses.empty() && handlers_.losses) handlers_.losses(losses);
+  if (handlers_.account) handlers_.account(account_.settle());
   if (std::vector<MapRefusals> refusals = count_refusals(); !refusals.empty() && handlers_.refusals)
     handlers_.refusals(refusals);
   if (handlers_.idle) handlers_.idle();

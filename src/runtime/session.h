@@ -29,12 +29,16 @@ struct SessionOptions {
 
 enum class StopReason { kExitCalled, kSignal, kChildEnded, kProcessEnded, kNothingToDo };
 
-// What the summary at the end says of a program, if it says anything: how many of its events found no room in the ring,
-// and how many hits of its probes ran no program (missed_hits.h).
-struct ProgramLosses {
-  std::size_t program = 0;  // index: ProgramImage::programs
-  std::uint64_t lost = 0;
-  std::uint64_t missed = 0;
+// What has become of the hits and of the events of a clause in the kernel. Every event has been delivered or is lost:
+// `events` is counted where they come from, before anything can fail.
+struct ClauseAccount {
+  std::size_t program = 0;      // index: ProgramImage::programs
+  std::uint64_t hits = 0;       // counted only if the image was compiled to
+  std::uint64_t filtered = 0;   // of these, what the predicate has kept out; likewise
+  std::uint64_t events = 0;     // but those behind an exit()
+  std::uint64_t delivered = 0;  // to `Handlers`
+  std::uint64_t lost = 0;       // there was no room in the ring, or no working memory
+  std::uint64_t missed = 0;     // hits that have run no program (missed_hits.h)
 };
 
 // Of a map: how many updates found no room in it.
@@ -59,7 +63,7 @@ class RunningProgram {
     std::function<void(const Event&, const MapSnapshot&)> print_map;
     std::function<void(const Event&, const std::vector<MapSnapshot>&)> print_table;  // of Table::maps
     std::function<void(std::uint64_t lost, std::uint64_t total)> lost;
-    std::function<void(const std::vector<ProgramLosses>&)> losses;  // at the end, if there are any
+    std::function<void(const std::vector<ClauseAccount>&)> account;  // at the end, of all clauses in the kernel
     std::function<void(const std::vector<MapRefusals>&)> refusals;  // likewise; of each map the first has been an event
     std::function<void(const std::string&)> detail;                 // one line for -v
     std::function<void()> idle;                       // nothing more to read for now: a good moment to flush

@@ -12,7 +12,9 @@ namespace hawk {
 
 // Until everything is attached, records wait.
 bool LiveSession::receive(std::span<const std::uint8_t> record) {
-  if (announced_) return handle(record);
+  account_.received(event_id(record));
+  if (announced_ && dropping_) account_.dropped(event_id(record));
+  if (announced_) return dropping_ || handle(record);
   queue(record, false);
   return true;
 }
@@ -22,9 +24,10 @@ bool LiveSession::receive(std::span<const std::uint8_t> record) {
 void LiveSession::queue(std::span<const std::uint8_t> record, bool own) {
   constexpr std::size_t kMostPending = 1 << 20;  // bytes
   const EventSchema& event = image_.events[event_id(record)];
+  if (exit_pends_ && !own) account_.dropped(event_id(record));
   if (exit_pends_ || act_on_map({.schema = &event, .bytes = record}, own)) return;
   exit_pends_ = event.kind == EventKind::kExit;
-  pending_.push_back({.record = {record.begin(), record.end()}, .maps = {}});
+  pending_.push_back({.record = {record.begin(), record.end()}, .maps = {}, .own = own});
   pending_bytes_ += record.size();
   if (event.kind == EventKind::kPrintMap || event.kind == EventKind::kPrintTable) {
     pending_.back().maps = maps_of({.schema = &event, .bytes = record});
@@ -57,9 +60,11 @@ void LiveSession::deliver() {
   pending_bytes_ = 0;
   exit_pends_ = false;
   for (const Pending& each : std::exchange(pending_, {})) {
+    if (dropping_ && !each.own) account_.dropped(event_id(each.record));
+    if (dropping_) continue;
     // What the kernel has reported before an exit() counts.
     if (kind_of(each.record) == EventKind::kExit && announced_) take_reported();
-    if (each.maps.empty() || dropping_) {
+    if (each.maps.empty()) {
       handle(each.record);
     } else {
       show_maps({.schema = &image_.events[event_id(each.record)], .bytes = each.record}, each.maps);
@@ -77,7 +82,6 @@ std::uint32_t LiveSession::event_id(std::span<const std::uint8_t> record) const 
 }
 
 bool LiveSession::handle(std::span<const std::uint8_t> record) {
-  if (dropping_) return true;
   const EventSchema& schema = image_.events[event_id(record)];
   HAWK_CHECK(record.size() >= schema.size, "an event cut short");
   Event event{.schema = &schema, .bytes = record.first(schema.size)};

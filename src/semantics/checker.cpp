@@ -135,7 +135,7 @@ void Checker::check_clause(const ClauseState& clause) {
   readers_.pop_back();
   if (predicate) {
     Span span = predicate->span;
-    state.out.body.statements.push_back(make_stmt(span, typed::If{std::move(predicate), std::move(body), {}}));
+    state.out.body.statements.push_back(make_stmt(span, typed::If{std::move(predicate), std::move(body), {}, true}));
   } else {
     state.out.body = std::move(body);
   }
@@ -147,6 +147,7 @@ void Checker::check_clause(const ClauseState& clause) {
 }
 
 typed::EventId Checker::add_event(EventSchema schema) {
+  schema.program = static_cast<std::uint32_t>(clause_->instance);
   result_.events.push_back(std::move(schema));
   return static_cast<typed::EventId>(result_.events.size() - 1);
 }

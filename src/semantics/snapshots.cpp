@@ -200,6 +200,7 @@ class Planner {
                                .format = {},
                                .text = {},
                                .map = map,
+                               .program = program_.events[clear].program,
                                .drops = program_.events[clear].kind == EventKind::kZero,
                                .location = program_.events[clear].location});
     Span span = block.statements[begin]->span;

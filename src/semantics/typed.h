@@ -152,7 +152,7 @@ struct Aggregate { MapId map = 0; ExprPtr key; ExprPtr argument; std::optional<E
 struct Emit { EventId event = 0; std::vector<ExprPtr> fields; };    // one per schema field, of its type
 // join(): reads up to 16 pointers at `address` (ends at null) and their strings into a kJoin event.
 struct Join { EventId event = 0; ExprPtr address; AddressSpace space = AddressSpace::kUser; };
-struct If { ExprPtr condition; Block then; Block otherwise; };
+struct If { ExprPtr condition; Block then; Block otherwise; bool is_predicate = false; };  // of the clause
 // The first choice one of whose tests (bools, in order) is true, else the one numbered `otherwise`, if there is one.
 struct Choice { std::vector<ExprPtr> tests; Block body; };
 struct Choose { std::vector<Choice> choices; std::optional<std::size_t> otherwise; bool ends_at_break = false; };  // true: Break inside ends it

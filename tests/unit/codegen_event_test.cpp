@@ -156,6 +156,7 @@ TEST(CodegenEvent, LostRecordsAreCountedPerProgram) {
   for (int i = 0; i < 6; ++i) loaded->run(1);
   EXPECT_EQ(loaded->events().size(), 4U);  // 256 KiB
   EXPECT_EQ(loaded->lost(0), 0U);
+  EXPECT_EQ(loaded->account(1).events, 6U);
   EXPECT_EQ(loaded->lost(1), 2U);
 }
 

@@ -113,6 +113,7 @@ class Loaded {
   // Records since the last call.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> events();
   [[nodiscard]] std::uint64_t lost(std::size_t clause);
+  [[nodiscard]] ProgramAccount account(std::size_t clause);
   [[nodiscard]] std::uint64_t refused(typed::MapId map);
 
  private:

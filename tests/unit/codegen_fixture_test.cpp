@@ -301,7 +301,21 @@ std::vector<std::vector<std::uint8_t>> Loaded::events() {
   return records;
 }
 
-std::uint64_t Loaded::lost(std::size_t clause) { return counted(kLostSymbol, clause); }
+std::uint64_t Loaded::lost(std::size_t clause) { return account(clause).lost; }
+
+ProgramAccount Loaded::account(std::size_t clause) {
+  std::vector<ProgramAccount> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+  auto key = static_cast<std::uint32_t>(clause);
+  ProgramAccount sum;
+  if (bpf_map_lookup_elem(map_fd(kAccountSymbol), &key, per_cpu.data()) != 0) return sum;
+  for (const ProgramAccount& each : per_cpu) {
+    sum.hits += each.hits;
+    sum.passed += each.passed;
+    sum.events += each.events;
+    sum.lost += each.lost;
+  }
+  return sum;
+}
 std::uint64_t Loaded::refused(typed::MapId map) { return counted(kRefusedSymbol, map); }
 
 std::uint64_t Loaded::counted(const char* counters, std::size_t index) {

@@ -93,7 +93,7 @@ TEST(ImageFile, SaysWhatIsWrong) {
   EXPECT_EQ(message(good.substr(0, good.size() - 1)), "the program image is cut short");
   std::string other_version = good;
   other_version[8] = 99;
-  EXPECT_EQ(message(other_version), "the program image has version 99, this hawk reads version 6");
+  EXPECT_EQ(message(other_version), "the program image has version 99, this hawk reads version 7");
   for (std::size_t i = 28; i < good.size(); i += 7) {
     std::string damaged = good;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x55);

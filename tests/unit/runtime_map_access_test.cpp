@@ -151,15 +151,16 @@ TEST(ReadMap, MapThatNoProgramUses) {
   EXPECT_TRUE(read_map({.schema = &schema, .fd = -1}).entries.empty());
 }
 
-TEST(SumCounters, OverEntriesAndCpus) {
-  UniqueFd fd = make_map(BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 3);
+TEST(SumCounters, EachWordOverTheCpus) {
+  UniqueFd fd = make_map(BPF_MAP_TYPE_PERCPU_ARRAY, 4, 16, 3);
   SKIP_WITHOUT(fd);
   for (std::uint32_t index = 0; index < 3; ++index) {
-    std::vector<std::uint64_t> values(possible_cpus(), index);
+    std::vector<std::uint64_t> values;
+    for (std::size_t cpu = 0; cpu < possible_cpus(); ++cpu) values.insert(values.end(), {index, 10});
     update(fd.get(), &index, values.data());
   }
-  EXPECT_EQ(sum_counters(fd.get(), 3), 3 * possible_cpus());
-  EXPECT_EQ(sum_counters(fd.get(), 2), possible_cpus());
+  EXPECT_EQ(sum_counters(fd.get(), 2, 2), (std::vector<std::uint64_t>{2 * possible_cpus(), 10 * possible_cpus()}));
+  EXPECT_EQ(sum_counters(-1, 0, 2), (std::vector<std::uint64_t>{0, 0}));
 }
 
 }  // namespace

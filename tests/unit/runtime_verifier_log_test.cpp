@@ -159,7 +159,7 @@ TEST(LoadError, RefusedMaps) {
       {map_symbol(0), EPERM, "map `@long`: the kernel does not permit it"},
       {kEventRingSymbol, EINVAL, "the event buffer: this kernel does not know its kind of map, or not of this size"},
       {kEventRingSymbol, ENOMEM, "the event buffer: there is not enough memory for it"},
-      {kLostSymbol, EINVAL, "a map of hawk's own: this kernel does not know its kind of map, or not of this size"},
+      {kAccountSymbol, EINVAL, "a map of hawk's own: this kernel does not know its kind of map, or not of this size"},
   };
   for (const Case& row : cases) {
     std::string log = "libbpf: map '" + row.symbol + "': failed to create: xxx(-1)\n";
