@@ -44,6 +44,7 @@ enum class Helper : std::uint32_t {
   kTaskPointer = 158,        // 5.11: the current task as the verifier knows it
   kForEachMapElement = 164,  // 5.13
   kFunctionIp = 173,         // 5.15
+  kAttachCookie = 174,       // 5.15
   kTaskRegisters = 175,      // 5.15
   kFindMapping = 180,        // 5.17: bpf_find_vma
   kLoop = 181,               // 5.17

@@ -227,6 +227,10 @@ llvm::Value* BpfMachine::socket_cookie(Emitter& e, llvm::Value* socket) {
   return call(e, Helper::kSocketCookie, {socket});
 }
 
+llvm::Value* BpfMachine::attach_cookie(Emitter& e, llvm::Value* context) {
+  return call(e, Helper::kAttachCookie, {context});
+}
+
 llvm::Value* BpfMachine::function_address(Emitter& e, llvm::Value* context) {
   return call(e, Helper::kFunctionIp, {context});
 }

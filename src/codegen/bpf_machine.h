@@ -48,6 +48,7 @@ class BpfMachine final : public Machine {
   llvm::Value* numa_node(Emitter& e) override;
   void command_name(Emitter& e, Place destination) override;
   llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) override;
+  llvm::Value* attach_cookie(Emitter& e, llvm::Value* context) override;
   llvm::Value* function_address(Emitter& e, llvm::Value* context) override;
   llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) override;
   llvm::Value* is_32_bit_call(Emitter& e) override;

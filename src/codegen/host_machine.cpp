@@ -119,6 +119,7 @@ constexpr const char* kKernelOnly = "semantics places clauses that need the kern
 llvm::Value* HostMachine::jiffies(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::task(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::cgroup(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }
+llvm::Value* HostMachine::attach_cookie(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::function_address(Emitter&, llvm::Value*) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::stack_trace(Emitter&, llvm::Value*, const StackRoom&) { HAWK_UNREACHABLE(kKernelOnly); }
 llvm::Value* HostMachine::is_32_bit_call(Emitter&) { HAWK_UNREACHABLE(kKernelOnly); }

@@ -6,6 +6,7 @@
 
 #include "ast/name_table.h"
 #include "codegen/lower_call.h"
+#include "codegen/raw_syscall.h"
 #include "semantics/typed_build.h"
 #include "support/check.h"
 
@@ -31,6 +32,55 @@ llvm::Value* lower_NameOf(const CallSite& site) {
   std::uint32_t size = site.expr.type.size;
   HAWK_CHECK(size == kSize, "a name is a string of its row's size");
   l.machine.copy_large(e, site.destination, name, size);
+  return nullptr;
+}
+
+namespace {
+
+// Rows of the table that lower_ProbeText reads, by number.
+struct ProbeRows {
+  std::vector<std::string> texts;  // empty where no probe has the number
+  llvm::Value* number = nullptr;   // of the probe that fired
+};
+
+bool begins_system_call(const ProbeSpec& probe) { return probe.function.starts_with("sys_enter_"); }
+
+// System calls are known by their number, which is in their record, other probes by the cookie they are attached with.
+ProbeRows probe_rows(Lowering& l, typed::ProbeText which) {
+  const std::vector<ProbeSpec>& probes = l.clause().probes;
+  ProbeRows rows;
+  if (!probes.front().system_call) {
+    for (const ProbeSpec& probe : probes) rows.texts.push_back(typed::probe_text(probe, which));
+    rows.number = l.machine.attach_cookie(l.e(), l.context());
+    return rows;
+  }
+  for (const ProbeSpec& probe : probes) {
+    HAWK_CHECK(probe.system_call && begins_system_call(probe) == begins_system_call(probes.front()),
+               "the probes of a program that names them have numbers of one kind");
+    rows.texts.resize(std::max<std::size_t>(rows.texts.size(), *probe.system_call + 1));
+    rows.texts[*probe.system_call] = typed::probe_text(probe, which);
+  }
+  rows.number =
+      l.clause().raw_syscalls
+          ? load_raw_syscall(l, kSyscallNumberOffset)
+          : l.e().ir.CreateZExt(l.machine.load_context(l.e(), l.context(), kSyscallNumberOffset, 4), l.e().integer(8));
+  return rows;
+}
+
+}  // namespace
+
+llvm::Value* lower_ProbeText(const CallSite& site) {
+  Lowering& l = site.l;
+  Emitter& e = l.e();
+  std::uint64_t which = std::get<typed::Constant>(site.call.arguments[0]->node).value;
+  ProbeRows rows = probe_rows(l, static_cast<typed::ProbeText>(which));
+  std::uint32_t size = site.expr.type.size;
+  std::uint32_t stride = (size + 7) / 8 * 8;
+  std::string table(std::bit_ceil(rows.texts.size()) * stride, '\0');
+  for (std::size_t i = 0; i < rows.texts.size(); ++i) rows.texts[i].copy(table.data() + i * stride, size - 1);
+  llvm::Value* row = e.ir.CreateAnd(e.opaque(rows.number), std::bit_ceil(rows.texts.size()) - 1);
+  Place text = e.at_index(l.machine.data(e, table), e.ir.CreateMul(row, e.number(stride)), 8);
+  l.copy(site.destination, text, size);
   return nullptr;
 }
 

@@ -112,6 +112,8 @@ class Machine {
   virtual void command_name(Emitter& e, Place destination) = 0;  // 16 bytes
   // Of the process with that number, in `bytes` zeroed before; 0 if there is none.
   virtual llvm::Value* command_name_of(Emitter& e, const ProcessQuery& process, const Bytes& destination) = 0;
+  // The number that the probe was given when it was attached: its index among those of the program.
+  virtual llvm::Value* attach_cookie(Emitter& e, llvm::Value* context) = 0;
   virtual llvm::Value* function_address(Emitter& e, llvm::Value* context) = 0;
   // Fills the room, zero behind the last frame; returns the bytes written, negative on failure.
   virtual llvm::Value* stack_trace(Emitter& e, llvm::Value* context, const StackRoom& room) = 0;

@@ -68,7 +68,10 @@ AttachOutcome Attacher::attach(const AttachRequest& request) {
     case AttachMode::kRawSyscalls: attach_raw_syscalls(request, outcome); break;
     case AttachMode::kUprobeMulti: attach_uprobe_multi(request, outcome); break;
     case AttachMode::kOneByOne:
-      for (const ProbeSpec& probe : request.program.probes) attach_one(probe, request, outcome);
+      for (std::size_t i = 0; i < request.program.probes.size(); ++i) {
+        outcome.cookie = i;
+        attach_one(request.program.probes[i], request, outcome);
+      }
       break;
   }
   return outcome;

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <numeric>
 #include <span>
 
 #include "runtime/attach.h"
@@ -25,11 +26,14 @@ std::string symbol_of(const ProbeSpec& probe) {
 // One link over `probes`; 0 or an errno.
 int link_kprobes(const AttachRequest& request, std::span<const ProbeSpec> probes, AttachOutcome& outcome) {
   std::vector<const char*> symbols;
+  std::vector<__u64> cookies(probes.size());
+  std::iota(cookies.begin(), cookies.end(), static_cast<__u64>(&probes.front() - request.program.probes.data()));
   for (const ProbeSpec& probe : probes) symbols.push_back(probe.function.c_str());
   bpf_link_create_opts options{};
   options.sz = sizeof(options);
   options.kprobe_multi.cnt = static_cast<std::uint32_t>(symbols.size());
   options.kprobe_multi.syms = symbols.data();
+  options.kprobe_multi.cookies = cookies.data();
   if (probes.front().kind == ProbeKind::kKretprobe) options.kprobe_multi.flags = BPF_F_KPROBE_MULTI_RETURN;
   Attachment attachment;
   attachment.link = UniqueFd(bpf_link_create(request.program_fd, 0, BPF_TRACE_KPROBE_MULTI, &options));

@@ -50,13 +50,17 @@ using Probes = std::vector<const ProbeSpec*>;
 int link_uprobes(const AttachRequest& request, std::span<const ProbeSpec* const> probes, AttachOutcome& outcome) {
   std::vector<std::uint64_t> offsets;
   std::vector<std::uint64_t> semaphores;
+  std::vector<std::uint64_t> cookies;
   for (const ProbeSpec* probe : probes) offsets.push_back(probe->offset);
   for (const ProbeSpec* probe : probes) semaphores.push_back(probe->semaphore);
+  for (const ProbeSpec* probe : probes)
+    cookies.push_back(static_cast<std::uint64_t>(probe - request.program.probes.data()));
   UprobeMultiLink link;
   link.program_fd = static_cast<std::uint32_t>(request.program_fd);
   link.path = address_number(probes.front()->target.c_str());
   link.offsets = address_number(offsets.data());
   link.reference_counters = address_number(semaphores.data());  // 0 is none
+  link.cookies = address_number(cookies.data());
   link.count = static_cast<std::uint32_t>(offsets.size());
   link.flags = probes.front()->kind == ProbeKind::kUretprobe ? kUprobeMultiReturn : 0;
   link.pid = static_cast<std::uint32_t>(request.pid);

@@ -33,6 +33,7 @@ struct AttachOutcome {
   std::vector<Attachment> attachments;
   std::size_t probes = 0;  // that are attached now
   std::vector<AttachFailure> failures;
+  std::uint64_t cookie = 0;  // of the probe that is to be attached next: its index in the program
 
   void add(Attachment attachment) { attachments.push_back(std::move(attachment)); }
   void fail(const ProbeSpec& probe, int error, std::string reason = {}) {

@@ -50,6 +50,7 @@ constexpr HelperRow kHelpers[] = {
     {"bpf_get_ns_current_pid_tgid", {5, 7}},
     {"bpf_ringbuf_reserve", {5, 8}},
     {"bpf_get_current_task_btf", {5, 11}},
+    {"bpf_get_attach_cookie", {5, 15}},
     {"bpf_sock_from_file", {5, 11}},
     {"bpf_for_each_map_elem", {5, 13}},
     {"bpf_get_attach_cookie", {5, 15}},

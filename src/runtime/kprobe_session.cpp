@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <vector>
 
 #include "runtime/probe_program.h"
@@ -98,9 +99,12 @@ Result<std::shared_ptr<KprobeSession>> KprobeSession::open(std::span<const Probe
   if (!session->dispatcher_.valid()) return refusal(errno);
   std::vector<const char*> symbols;
   for (const ProbeSpec& function : functions) symbols.push_back(function.function.c_str());
+  std::vector<std::uint64_t> cookies(symbols.size());  // the same for both ends
+  std::iota(cookies.begin(), cookies.end(), 0);
   SessionLink link{.program = static_cast<std::uint32_t>(session->dispatcher_.get()),
                    .count = static_cast<std::uint32_t>(symbols.size()),
-                   .symbols = reinterpret_cast<std::uint64_t>(symbols.data())};
+                   .symbols = reinterpret_cast<std::uint64_t>(symbols.data()),
+                   .cookies = reinterpret_cast<std::uint64_t>(cookies.data())};
   session->link_ = UniqueFd(static_cast<int>(::syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link))));
   if (!session->link_.valid()) return refusal(errno);
   return session;

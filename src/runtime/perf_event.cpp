@@ -54,7 +54,7 @@ int attach_perf_event(AttachOutcome& outcome, const perf_event_attr& attr, PerfS
   UniqueFd event = open_perf_event(attr, scope);
   if (!event.valid()) return errno;
   Attachment attachment;
-  if (int error = attach_perf_event(attachment, std::move(event), program_fd, outcome.probes); error != 0) return error;
+  if (int error = attach_perf_event(attachment, std::move(event), program_fd, outcome.cookie); error != 0) return error;
   outcome.add(std::move(attachment));
   return 0;
 }

@@ -4,12 +4,11 @@
 #include <map>
 #include <regex>
 
-#include "ast/mentions.h"
 #include "semantics/checker.h"
 #include "semantics/configure.h"
 #include "semantics/kernel_abilities.h"
+#include "semantics/program_sharing.h"
 #include "semantics/raw_syscalls.h"
-#include "semantics/registers.h"
 #include "semantics/snapshots.h"
 #include "support/check.h"
 
@@ -22,22 +21,6 @@ namespace {
 constexpr std::size_t kWideningsPerName = 16;
 
 // --- clauses ------------------------------------------------------------------------------------
-
-// Whether each probe of the clause needs a program of its own: its code depends on which probe fired.
-bool depends_on_probe(const ast::Clause& clause) {
-  return mentions_any(clause, {Builtin::kProbe, Builtin::kArgs, Builtin::kUaddr, Builtin::kFunc});
-}
-
-// Sites of USDT probes keep their arguments in different places.
-bool reads_arguments(const ast::Clause& clause) {
-  return mentions(clause, [](const std::string& name) { return argument_index(name).has_value(); });
-}
-
-// Whether the clause says something on purpose: its events then name the probe that fired.
-bool reports(const ast::Clause& clause) {
-  return mentions_any(clause, {Builtin::kPrintf, Builtin::kErrorf, Builtin::kWarnf, Builtin::kPrint, Builtin::kTime,
-                               Builtin::kJoin, Builtin::kCat, Builtin::kSystem, Builtin::kExit, Builtin::kAssert});
-}
 
 // Names of tests and of benchmarks tell them apart.
 class TakenNames {
@@ -75,30 +58,11 @@ bool keeps(const ProbeSpec& probe, const std::optional<std::regex>& filter, cons
   return wanted && (!filter || std::regex_search(probe.name, *filter));
 }
 
-// Which probes of a clause share a program.
-struct Sharing {
-  bool separate = false;        // none
-  bool same_arguments = false;  // those whose arguments are in the same places
-};
-
-// The program of the clause that a probe can share; null if it needs a new one.
-ClauseState* find_program(const ast::Clause& clause, const ProbeSpec& probe, Sharing sharing,
-                          std::vector<ClauseState>& programs) {
-  // The kernel loads a program of fentry or fexit for one function.
-  if (sharing.separate || probe_row(probe.kind).program == ProgramType::kTracing) return nullptr;
-  for (auto state = programs.rbegin(); state != programs.rend(); ++state) {
-    if (state->ast != &clause || state->kind != probe.kind) return nullptr;
-    bool fits = !sharing.same_arguments || state->probes.front().usdt_arguments == probe.usdt_arguments;
-    if (fits) return &*state;
-  }
-  return nullptr;
-}
-
 // One ClauseState per program.
-void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, Sharing sharing,
+void add_programs(const ast::Clause& clause, std::vector<ProbeSpec> probes, ProgramSharing&& sharing,
                   std::vector<ClauseState>& out) {
   for (ProbeSpec& probe : probes) {
-    ClauseState* program = find_program(clause, probe, sharing, out);
+    ClauseState* program = sharing.find(probe, out);
     if (program == nullptr) {
       program = &out.emplace_back();
       program->ast = &clause;
@@ -126,9 +90,7 @@ std::vector<ClauseState> expand_clauses(const ast::Program& program, TargetInfo&
           fmt::format("raise it: config = {{ max_probes = {} }}", total);
       break;
     }
-    Sharing sharing{.separate = depends_on_probe(clause) || (options.event_origins && reports(clause)),
-                    .same_arguments = reads_arguments(clause)};
-    add_programs(clause, std::move(probes), sharing, clauses);
+    add_programs(clause, std::move(probes), ProgramSharing(clause, target, options), clauses);
   }
   auto attached = std::count_if(clauses.begin(), clauses.end(), [](const ClauseState& clause) {
     return clause.kind != ProbeKind::kBegin && clause.kind != ProbeKind::kEnd;

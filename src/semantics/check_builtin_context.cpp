@@ -177,6 +177,17 @@ ExprPtr all_arguments(Checker& checker, const StructDef& def, Span span) {
   return typed::pack_record(std::move(members), std::move(values), span);
 }
 
+// Of the probe that fired.
+ExprPtr probe_text(Checker& checker, typed::ProbeText which, Span span) {
+  const std::vector<ProbeSpec>& probes = checker.clause().probes;
+  if (probes.size() == 1) return typed::string_literal(typed::probe_text(probes.front(), which), span);
+  std::size_t longest = 0;
+  for (const ProbeSpec& probe : probes) longest = std::max(longest, typed::probe_text(probe, which).size());
+  typed::Call call{Builtin::kProbeText, {}};
+  call.arguments.push_back(typed::constant(int_type(8, false), static_cast<std::uint64_t>(which), span));
+  return make_expr(string_type(static_cast<std::uint32_t>(longest + 1)), span, std::move(call));
+}
+
 }  // namespace
 
 ExprPtr check_Args(Checker& checker, const CallSite& site) {
@@ -233,10 +244,10 @@ ExprPtr check_Func(Checker& checker, const CallSite& site) {
   if (!kernel && !is_kind(checker, {ProbeKind::kUprobe, ProbeKind::kUretprobe, ProbeKind::kUsdt})) {
     return wrong_probe(checker, "func", "kprobe, kretprobe, fentry, fexit, uprobe, uretprobe or usdt", site.span);
   }
-  // The clause is compiled once per probe, so the function is known by name, also where a symbol table
-  // at run time would not find it.
-  const ProbeSpec& probe = checker.clause().probes.front();
-  if (!probe.function.empty()) return typed::string_literal(probe.function, site.span);
+  // Known by name also where a symbol table at run time would not find it. Either all probes of a program have one or
+  // none.
+  if (!checker.clause().probes.front().function.empty())
+    return probe_text(checker, typed::ProbeText::kFunction, site.span);
   typed::Pack pack;
   pack.parts.push_back({0, make_expr(int_type(8, false), site.span, typed::Call{Builtin::kFuncIp, {}})});
   return make_expr(simple_type(kernel ? TypeKind::kKernelSymbol : TypeKind::kUserSymbol), site.span, std::move(pack));
@@ -247,8 +258,10 @@ ExprPtr check_FuncIp(Checker&, const CallSite& site) {
 }
 
 ExprPtr check_Probe(Checker& checker, const CallSite& site) {
-  return typed::string_literal(checker.clause().probes.front().name, site.span);
+  return probe_text(checker, typed::ProbeText::kName, site.span);
 }
+
+ExprPtr check_ProbeText(Checker&, const CallSite&) { HAWK_UNREACHABLE("no script can call it"); }
 
 ExprPtr check_Probetype(Checker& checker, const CallSite& site) {
   if (is_kind(checker, {ProbeKind::kBegin, ProbeKind::kEnd, ProbeKind::kSelf}))

@@ -197,6 +197,12 @@ struct RawSyscalls {
   std::vector<std::uint32_t> numbers;  // sorted
 };
 
+// What a program that serves several probes knows them by.
+enum class ProbeText : std::uint8_t { kName, kFunction };
+[[nodiscard]] inline const std::string& probe_text(const ProbeSpec& probe, ProbeText which) {
+  return which == ProbeText::kName ? probe.name : probe.function;
+}
+
 struct Clause {
   Span span;
   ProbeKind kind{};

@@ -94,11 +94,36 @@ TEST(Probes, MissingOnesCanBeSkipped) {
   EXPECT_EQ(checked.messages(), "");
 }
 
-TEST(Probes, WildcardsShareAProgramUnlessTheBodyDependsOnTheProbe) {
+std::size_t count_programs(const std::string& script, FakeTarget& target, const CheckOptions& options = {}) {
+  Checked checked(script, target, options);
+  EXPECT_TRUE(checked.ok()) << checked.messages();
+  return checked.ok() ? checked.program->clauses.size() : 0;
+}
+
+TEST(Probes, WildcardsShareAProgramThatNamesTheProbeByItsCookie) {
   FakeTarget target;
   target.kernel_functions = {"vfs_read", "vfs_write"};
-  EXPECT_EQ(Checked("kprobe:vfs_* { @ = count(); }", target).program->clauses.size(), 1U);
-  EXPECT_EQ(Checked("kprobe:vfs_* { @[probe] = count(); }", target).program->clauses.size(), 2U);
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @ = count(); }", target), 1U);
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @[probe, func] = count(); }", target), 1U);
+  EXPECT_EQ(count_programs("profile:hz:9, profile:hz:8 { @[probe] = count(); }", target), 2U) << "no cookies";
+  CheckOptions plain;
+  plain.plain = true;
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @[probe] = count(); }", target, plain), 2U);
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @ = count(); }", target, plain), 1U);
+  target.missing_helpers = {"bpf_get_attach_cookie"};
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @[probe] = count(); }", target), 2U);
+  EXPECT_EQ(count_programs("kprobe:vfs_* { @ = count(); }", target), 1U);
+}
+
+TEST(Probes, ProgramsThatReadTheRecordServeTracepointsThatHaveTheSame) {
+  FakeTarget target;
+  Field pid{.name = "pid", .type = int_type(4, true), .offset = 8};
+  Field wide{.name = "pid", .type = int_type(8, true), .offset = 8};
+  target.tracepoints["sched:exec"].fields = {pid};
+  target.tracepoints["sched:exit"].fields = {wide};
+  target.tracepoints["sched:fork"].fields = {pid, {.name = "common_type", .type = int_type(2, false), .offset = 0}};
+  EXPECT_EQ(count_programs("tracepoint:sched:e*,tracepoint:sched:fork { @[args.pid] = count(); }", target), 2U);
+  EXPECT_EQ(count_programs("tracepoint:sched:* { @[probe] = count(); }", target), 1U);
 }
 
 TEST(Probes, TracepointArgumentsAreReadWhereTheFormatSaysTheyAre) {

@@ -145,7 +145,8 @@ TEST(UsdtProbeTest, OneProgramForThoseWithTheSameArguments) {
   EXPECT_EQ(programs("usdt:/shop:sold { @ = count(); }"), Sizes({3}));
   EXPECT_EQ(programs("usdt:/shop:sold { @ = sum(arg0); }"), Sizes({2, 1}));
   EXPECT_EQ(programs("usdt:/shop:sold /arg1 == 5/ { @ = count(); }"), Sizes({2, 1}));
-  EXPECT_EQ(programs("usdt:/shop:sold { @[probe] = count(); }"), Sizes({1, 1, 1}));
+  EXPECT_EQ(programs("usdt:/shop:sold { @[probe] = count(); }"), Sizes({3}));
+  EXPECT_EQ(programs("usdt:/shop:sold { @[probe] = sum(arg0); }"), Sizes({2, 1}));
   EXPECT_EQ(programs("usdt:/shop:* { @ = count(); }"), Sizes({5}));
   EXPECT_EQ(programs("usdt:/shop:b*:* { @ = count(); }"), Sizes({1}));
 }
