@@ -14,6 +14,7 @@
 #include "codegen/bpf_machine.h"
 #include "codegen/host_machine.h"
 #include "codegen/lowering.h"
+#include "codegen/object_cache.h"
 #include "codegen/program_symbol.h"
 #include "semantics/typed_search.h"
 
@@ -148,7 +149,23 @@ void verify(const llvm::Module& module) {
   HAWK_CHECK(!broken, "generated IR is wrong: " + problem);
 }
 
-// The object of all clauses of one placement; the texts of `result` grow by theirs.
+bool wants_stages(const CodegenOptions& options) {
+  return options.verify_ir || options.keep_unoptimised_ir || options.keep_ir || options.keep_assembly;
+}
+
+// From the lowered module; the texts of `result` grow by its own.
+std::vector<std::uint8_t> finish(llvm::Module& module, llvm::TargetMachine& target, const CodegenOptions& options,
+                                 Generated& result) {
+  if (options.verify_ir) verify(module);
+  if (options.keep_unoptimised_ir) result.unoptimised_ir += print_ir(module);
+  optimise(module, target);
+  if (options.verify_ir) verify(module);
+  if (options.keep_ir) result.ir += print_ir(module);
+  if (options.keep_assembly) result.assembly += emit_assembly(module, target);
+  return emit_object(module, target);
+}
+
+// The object of all clauses of one placement.
 Result<std::vector<std::uint8_t>> compile(const typed::CheckedProgram& program, const Sources& sources,
                                           const CodegenOptions& options, Placement placement, Generated& result) {
   Complaints complaints;
@@ -160,14 +177,12 @@ Result<std::vector<std::uint8_t>> compile(const typed::CheckedProgram& program, 
   prepare_module(module, *target);
   if (Result<> lowered = lower(module, program, sources, options.counts_hits, placement); !lowered.ok())
     return std::move(lowered.error());
-  if (options.verify_ir) verify(module);
-  if (options.keep_unoptimised_ir) result.unoptimised_ir += print_ir(module);
-  optimise(module, *target);
-  if (options.verify_ir) verify(module);
-  if (options.keep_ir) result.ir += print_ir(module);
-  if (options.keep_assembly) result.assembly += emit_assembly(module, *target);
-  std::vector<std::uint8_t> object = emit_object(module, *target);
+  ObjectCache cache(wants_stages(options) ? "" : options.cache);
+  std::string key = cache.is_open() ? object_key(module, *target) : "";
+  if (auto known = cache.find(key)) return std::move(*known);
+  std::vector<std::uint8_t> object = finish(module, *target, options, result);
   if (!complaints.texts.empty()) return in_our_words(program, complaints);
+  cache.keep(key, object);
   return object;
 }
 

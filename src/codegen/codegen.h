@@ -18,6 +18,7 @@ struct CodegenOptions {
   bool keep_assembly = false;        // `-d asm`
   bool verify_ir = false;
   bool counts_hits = false;  // ProgramAccount::hits, passed
+  std::string cache;         // directory of objects made before; "" for none
 };
 
 struct Generated {

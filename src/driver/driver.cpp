@@ -13,6 +13,7 @@
 
 #include "codegen/codegen.h"
 #include "codegen/host_code.h"
+#include "driver/cache_directory.h"
 #include "driver/clause_runs.h"
 #include "driver/imports.h"
 #include "driver/listing.h"
@@ -250,6 +251,7 @@ std::optional<int> Run::compile() {
   codegen.keep_assembly = wants("asm") || wants("dis");
   codegen.verify_ir = options_.verify_ir;
   codegen.counts_hits = options_.verbose;
+  if (options_.cache) codegen.cache = cache_directory();
   auto generated = generate(*program_, sources_, codegen);
   if (!generated) return fail_at(generated.error());
   Generated& result = generated.value();

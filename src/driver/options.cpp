@@ -200,6 +200,7 @@ Result<> apply(Options& options, Option id, const std::string& text) {
     case Option::kEmitElf: options.emit_elf = text; return Ok{};
     case Option::kEmitLlvm: options.emit_llvm = text; return Ok{};
     case Option::kVerifyIr: options.verify_ir = true; return Ok{};
+    case Option::kNoCache: options.cache = false; return Ok{};
     case Option::kNoFeature: return disable_features(options, text);
     case Option::kInclude: options.include_directories.push_back(text); return Ok{};
     case Option::kIncludeFile: options.include_files.push_back(text); return Ok{};

@@ -46,6 +46,7 @@ struct Options {
   bool unsafe = false;
   bool dry_run = false;
   bool verify_ir = false;
+  bool cache = true;
   std::optional<PlacementWish> place;  // --place
   std::string probe_filter;
   std::optional<std::string> traceable_functions;  // what the file holds
