@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -164,7 +165,12 @@ struct MapSchema {
   Placement placement = Placement::kKernel;
   bool has_generations = false;   // in the kernel twice: see kRetire
   bool is_only_added_to = false;  // numbers of two generations are one by adding; else the newer one counts
+  // In the kernel twice: keys whose stack, which begins there and is the last part, has at most kShortFrames frames are
+  // in a map of their own, without the frames behind those.
+  std::optional<std::uint32_t> short_stack = {};
 };
+
+inline constexpr std::uint32_t kShortFrames = 16;
 
 [[nodiscard]] bool is_per_cpu(MapStorage storage);
 // Whether the map has its only element from the start: a scalar, unless it is each task's own.
@@ -172,6 +178,7 @@ struct MapSchema {
 // Bytes of a key or value in the kernel. The value of a scalar map is followed, 8-byte aligned, by a
 // u64 that is 1 once the map has been written (a scalar never written is not printed at exit).
 [[nodiscard]] std::uint32_t map_key_size(const MapSchema& map);
+[[nodiscard]] std::uint32_t short_key_size(const MapSchema& map);  // where there are short stacks
 [[nodiscard]] std::uint32_t map_value_size(const MapSchema& map);
 [[nodiscard]] std::uint32_t presence_offset(const MapSchema& map);  // scalar maps only
 

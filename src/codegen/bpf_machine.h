@@ -118,8 +118,12 @@ class BpfMachine final : public Machine {
   llvm::GlobalVariable* declare_map(const std::string& name, std::size_t members);
   void define_script_maps();
   void define_live_map(std::size_t index);
+  void define_map(llvm::GlobalVariable& map, typed::MapId id, std::uint32_t key_size);
+  // The part of the map that the key belongs to.
+  llvm::Value* map_of_key(Emitter& e, typed::MapId map, Place key);
   // What `operate` gives for the map that the program is to use; `absent` where there is none.
-  llvm::Value* with_map(Emitter& e, typed::MapId map, llvm::Value* absent,
+  // `key`: absent where the map is looked at as a whole.
+  llvm::Value* with_map(Emitter& e, typed::MapId map, std::optional<Place> key, llvm::Value* absent,
                         const std::function<llvm::Value*(llvm::Value*)>& operate);
   [[nodiscard]] bool is_task_storage(typed::MapId map) const { return program_.maps[map].storage == MapStorage::kTask; }
   llvm::Value* task_value(Emitter& e, typed::MapId map,
@@ -149,7 +153,8 @@ class BpfMachine final : public Machine {
     llvm::Value* live = nullptr;
   };
   std::optional<Held> held_;
-  std::vector<llvm::GlobalVariable*> live_maps_;  // null but for maps with generations
+  std::vector<llvm::GlobalVariable*> live_maps_;   // null but for maps with generations
+  std::vector<llvm::GlobalVariable*> short_maps_;  // null but for maps with short stacks
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* accounts_ = nullptr;
   llvm::GlobalVariable* refused_ = nullptr;

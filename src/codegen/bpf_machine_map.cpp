@@ -64,6 +64,7 @@ void BpfMachine::define_script_maps() {
   for (std::size_t i = 0; i < program_.maps.size(); ++i) {
     const MapSchema& map = program_.maps[i];
     live_maps_.push_back(nullptr);
+    short_maps_.push_back(nullptr);
     if (map.placement == Placement::kHost) {
       maps_.push_back(nullptr);
       continue;
@@ -78,13 +79,22 @@ void BpfMachine::define_script_maps() {
       continue;
     }
     maps_.push_back(declare_map(map_symbol(i), 5));
-    debug_.describe_map(*maps_.back(), {{"type", kernel_map_type(map.storage)},
-                                        {"max_entries", map.keyed ? map.max_entries : 1},
-                                        {"key_size", map_key_size(map)},
-                                        {"value_size", map_value_size(map)},
-                                        {"map_flags", map_flags(program_, static_cast<typed::MapId>(i))}});
+    define_map(*maps_.back(), static_cast<typed::MapId>(i), map_key_size(map));
+    if (map.short_stack) {
+      short_maps_.back() = declare_map(short_map_symbol(i), 5);
+      define_map(*short_maps_.back(), static_cast<typed::MapId>(i), short_key_size(map));
+    }
     if (map.has_generations) define_live_map(i);
   }
+}
+
+void BpfMachine::define_map(llvm::GlobalVariable& map, typed::MapId id, std::uint32_t key_size) {
+  const MapSchema& schema = program_.maps[id];
+  debug_.describe_map(map, {{"type", kernel_map_type(schema.storage)},
+                            {"max_entries", schema.keyed ? schema.max_entries : 1},
+                            {"key_size", key_size},
+                            {"value_size", map_value_size(schema)},
+                            {"map_flags", map_flags(program_, id)}});
 }
 
 void BpfMachine::define_live_map(std::size_t index) {
@@ -98,9 +108,10 @@ void BpfMachine::hold_generation(Emitter& e, typed::MapId map) {
   if (live_maps_[map] != nullptr) held_ = Held{map, find(e, live_maps_[map], e.number(0))};
 }
 
-llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, llvm::Value* absent,
+llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, std::optional<Place> key, llvm::Value* absent,
                                   const std::function<llvm::Value*(llvm::Value*)>& operate) {
-  if (live_maps_[map] == nullptr) return operate(maps_[map]);
+  HAWK_CHECK(key || short_maps_[map] == nullptr, "maps that are looked at as a whole have no short stacks apart");
+  if (live_maps_[map] == nullptr) return operate(key ? map_of_key(e, map, *key) : maps_[map]);
   bool held = held_ && held_->map == map;
   llvm::Value* live = held ? held_->live : find(e, live_maps_[map], e.number(0));
   llvm::BasicBlock* before = e.ir.GetInsertBlock();
@@ -117,6 +128,14 @@ llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, llvm::Value* abs
   return phi;
 }
 
+// A short key is how a key begins, so that both maps take the same memory for one.
+llvm::Value* BpfMachine::map_of_key(Emitter& e, typed::MapId map, Place key) {
+  if (short_maps_[map] == nullptr) return maps_[map];
+  llvm::Value* frames = e.load(e.at(key, *program_.maps[map].short_stack), 4);
+  llvm::Value* is_short = e.ir.CreateICmpULE(frames, e.number(kShortFrames, 4));
+  return e.ir.CreateSelect(is_short, short_maps_[map], maps_[map]);
+}
+
 llvm::Value* BpfMachine::map_address(Emitter& e, typed::MapId map) { return address(e, maps_[map]); }
 
 namespace {
@@ -130,12 +149,12 @@ llvm::Value* BpfMachine::task_value(Emitter& e, typed::MapId map, std::uint64_t 
 
 llvm::Value* BpfMachine::map_find(Emitter& e, typed::MapId map, Place key) {
   if (is_task_storage(map)) return task_value(e, map, 0);
-  return with_map(e, map, null_pointer(e),
+  return with_map(e, map, key, null_pointer(e),
                   [&](llvm::Value* live) { return call_for_pointer(e, Helper::kMapLookup, {live, key.pointer}); });
 }
 
 llvm::Value* BpfMachine::map_find_on_cpu(Emitter& e, typed::MapId map, Place key, llvm::Value* cpu) {
-  return with_map(e, map, null_pointer(e), [&](llvm::Value* live) {
+  return with_map(e, map, key, null_pointer(e), [&](llvm::Value* live) {
     return call_for_pointer(e, Helper::kMapLookupPerCpu, {live, key.pointer, cpu});
   });
 }
@@ -152,7 +171,7 @@ llvm::Value* error(Emitter& e, int code) { return e.number(static_cast<std::uint
 }  // namespace
 
 llvm::Value* BpfMachine::map_set(Emitter& e, typed::MapId map, Place key, Place value) {
-  return with_map(e, map, error(e, ENOENT), [&](llvm::Value* live) {
+  return with_map(e, map, key, error(e, ENOENT), [&](llvm::Value* live) {
     return status(e, call(e, Helper::kMapUpdate, {live, key.pointer, value.pointer, e.number(BPF_ANY)}));
   });
 }
@@ -162,7 +181,7 @@ llvm::Value* BpfMachine::map_insert(Emitter& e, typed::MapId map, Place key, Pla
     llvm::Value* made = task_value(e, map, BPF_LOCAL_STORAGE_GET_F_CREATE);
     return e.ir.CreateSelect(e.is_null(made), error(e, ENOMEM), e.number(0));
   }
-  return with_map(e, map, error(e, ENOENT), [&](llvm::Value* live) {
+  return with_map(e, map, key, error(e, ENOENT), [&](llvm::Value* live) {
     return status(e, call(e, Helper::kMapUpdate, {live, key.pointer, value.pointer, e.number(BPF_NOEXIST)}));
   });
 }
@@ -172,12 +191,12 @@ llvm::Value* BpfMachine::map_delete(Emitter& e, typed::MapId map, Place key) {
     llvm::Value* task = call_for_pointer(e, Helper::kTaskPointer, {});
     return status(e, call(e, Helper::kTaskStorageDelete, {maps_[map], task}));
   }
-  return with_map(e, map, error(e, ENOENT),
+  return with_map(e, map, key, error(e, ENOENT),
                   [&](llvm::Value* live) { return status(e, call(e, Helper::kMapDelete, {live, key.pointer})); });
 }
 
 llvm::Value* BpfMachine::for_each_entry(Emitter& e, typed::MapId map, llvm::Function& body, llvm::Value* frame) {
-  return with_map(e, map, e.number(0), [&](llvm::Value* live) {
+  return with_map(e, map, std::nullopt, e.number(0), [&](llvm::Value* live) {
     return call(e, Helper::kForEachMapElement, {live, &body, frame, e.number(0)});
   });
 }

@@ -153,6 +153,8 @@ std::string dump_config(const Config& config) {
 
 std::string map_symbol(std::size_t index) { return fmt::format("hawk_map_{}", index); }
 
+std::string short_map_symbol(std::size_t index) { return map_symbol(index) + "_short"; }
+
 std::string live_map_symbol(std::size_t index) { return map_symbol(index) + "_live"; }
 
 std::string dump_maps(const std::vector<MapSchema>& maps) {
@@ -163,7 +165,10 @@ std::string dump_maps(const std::vector<MapSchema>& maps) {
     out +=
         fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}{}\n", map.name, key, type_name(map.value),
                     map_symbol(i), storage_name(map.storage), map_key_size(map), map_value_size(map), map.max_entries,
-                    map.has_generations ? ", two generations" : "", map.printed_at_exit ? "" : ", not printed at exit");
+                    map.has_generations ? ", two generations"
+                    : map.short_stack   ? ", short stacks apart"
+                                        : "",
+                    map.printed_at_exit ? "" : ", not printed at exit");
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <cereal/archives/portable_binary.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/memory.hpp>
+#include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
 #include <cstring>
@@ -100,7 +101,7 @@ void serialize(Archive& archive, EventSchema& event) {
 template <class Archive>
 void serialize(Archive& archive, MapSchema& map) {
   archive(map.name, map.keyed, map.key, map.value, map.storage, map.max_entries, map.printed_at_exit, map.placement);
-  archive(map.has_generations, map.is_only_added_to);
+  archive(map.has_generations, map.is_only_added_to, map.short_stack);
 }
 
 template <class Archive>

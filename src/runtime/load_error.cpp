@@ -37,7 +37,8 @@ std::optional<std::size_t> refused_map(const ProgramImage& image, std::string_vi
   std::string_view before = log.substr(0, at);
   before = before.substr(before.rfind('\n') + 1);
   for (std::size_t i = 0; i < image.maps.size(); ++i) {
-    if (before.find(fmt::format("'{}'", map_symbol(i))) != std::string_view::npos) return i;
+    for (const std::string& symbol : {map_symbol(i), short_map_symbol(i)})
+      if (before.find(fmt::format("'{}'", symbol)) != std::string_view::npos) return i;
   }
   return std::nullopt;
 }

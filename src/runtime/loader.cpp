@@ -120,12 +120,14 @@ void allocate_in_advance(const ProgramImage& image, bpf_object* object) {
   for (std::size_t i = 0; i < image.maps.size(); ++i) {
     const MapSchema& schema = image.maps[i];
     if (schema.storage != MapStorage::kPerCpuHash || schema.placement != Placement::kKernel) continue;
-    bpf_map* map = bpf_object__find_map_by_name(object, map_symbol(i).c_str());
-    std::uint64_t entry = map_key_size(schema) + map_value_size(schema) * cpus;
-    bool fits = entry * schema.max_entries <= kMuch;
-    if (map == nullptr || (!fits && map_value_size(schema) < kLargeValue)) continue;
-    if (!fits) bpf_map__set_max_entries(map, static_cast<std::uint32_t>(std::max<std::uint64_t>(kMuch / entry, 1)));
-    bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~std::uint32_t{BPF_F_NO_PREALLOC});
+    for (const std::string& symbol : {map_symbol(i), short_map_symbol(i)}) {
+      bpf_map* map = bpf_object__find_map_by_name(object, symbol.c_str());
+      std::uint64_t entry = map_key_size(schema) + map_value_size(schema) * cpus;
+      bool fits = entry * schema.max_entries <= kMuch;
+      if (map == nullptr || (!fits && map_value_size(schema) < kLargeValue)) continue;
+      if (!fits) bpf_map__set_max_entries(map, static_cast<std::uint32_t>(std::max<std::uint64_t>(kMuch / entry, 1)));
+      bpf_map__set_map_flags(map, bpf_map__map_flags(map) & ~std::uint32_t{BPF_F_NO_PREALLOC});
+    }
   }
 }
 
@@ -163,7 +165,10 @@ void collect_descriptors(const ProgramImage& image, LoadedObject& loaded) {
     bpf_program* program = bpf_object__find_program_by_name(object, spec.symbol.c_str());
     loaded.programs.push_back(program == nullptr ? -1 : bpf_program__fd(program));
   }
-  for (std::size_t i = 0; i < image.maps.size(); ++i) loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
+  for (std::size_t i = 0; i < image.maps.size(); ++i) {
+    loaded.maps.push_back(map_descriptor(object, map_symbol(i)));
+    loaded.short_maps.push_back(map_descriptor(object, short_map_symbol(i)));
+  }
   loaded.event_ring = map_descriptor(object, kEventRingSymbol);
   loaded.packets = map_descriptor(object, kPacketsSymbol);
   loaded.account = map_descriptor(object, kAccountSymbol);

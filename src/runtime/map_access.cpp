@@ -144,6 +144,31 @@ void reset_scalar(const KernelMap& map, bool keep_presence) {
   map_update(map.fd, &index, raw.data(), BPF_ANY);
 }
 
+// What a map's short stacks are like, as a map of its own.
+MapSchema schema_of_short(const KernelMap& map) {
+  MapSchema schema = *map.schema;
+  schema.key.size = short_key_size(schema);
+  schema.short_stack.reset();
+  return schema;
+}
+
+// Calls `act` with the map of the short stacks, if there is one.
+template <typename Act>
+void with_short(const KernelMap& map, Act act) {
+  if (map.short_fd < 0) return;
+  MapSchema schema = schema_of_short(map);
+  act(KernelMap{.schema = &schema, .fd = map.short_fd});
+}
+
+void add_short(MapSnapshot& snapshot, const KernelMap& map) {
+  with_short(map, [&](const KernelMap& part) {
+    for (MapEntry& entry : read_map(part).entries) {
+      entry.key.resize(map_key_size(*map.schema));
+      snapshot.entries.push_back(std::move(entry));
+    }
+  });
+}
+
 }  // namespace
 
 MapSnapshot read_map(const KernelMap& map) {
@@ -151,16 +176,19 @@ MapSnapshot read_map(const KernelMap& map) {
   if (map.fd < 0) return snapshot;
   if (!map.schema->keyed) return read_scalar(map);
   if (!read_in_batches(snapshot, map.fd)) read_one_by_one(snapshot, map);
+  add_short(snapshot, map);
   return snapshot;
 }
 
 void clear_map(const KernelMap& map) {
+  with_short(map, clear_map);
   if (map.fd < 0) return;
   if (!map.schema->keyed) return reset_scalar(map, false);
   for (const Bytes& key : read_keys(map)) map_delete(map.fd, key.data());
 }
 
 void zero_map(const KernelMap& map) {
+  with_short(map, zero_map);
   if (map.fd < 0) return;
   if (!map.schema->keyed) return reset_scalar(map, true);
   Bytes zeroes(ValueLayout(*map.schema).total());

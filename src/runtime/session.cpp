@@ -69,6 +69,7 @@ Result<> LiveSession::load_kernel_part(const RuntimeConstants& constants) {
   if (is_host_only()) {
     loaded_.programs.assign(image_.programs.size(), -1);
     loaded_.maps.assign(image_.maps.size(), -1);
+    loaded_.short_maps.assign(image_.maps.size(), -1);
     loaded_.generations.resize(image_.maps.size());
   } else {
     raise_limits();  // after the fork: the command keeps its own

@@ -161,7 +161,7 @@ void LiveSession::unwatch(const Event& event) {
 
 KernelMap LiveSession::kernel_map(std::size_t index) const {
   HAWK_CHECK(index < image_.maps.size(), "a map of an unknown number");
-  return {.schema = &image_.maps[index], .fd = loaded_.maps[index]};
+  return {.schema = &image_.maps[index], .fd = loaded_.maps[index], .short_fd = loaded_.short_maps[index]};
 }
 
 HostMap* LiveSession::host_map(std::size_t index) {

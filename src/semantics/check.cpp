@@ -10,6 +10,7 @@
 #include "semantics/program_sharing.h"
 #include "semantics/raw_syscalls.h"
 #include "semantics/snapshots.h"
+#include "semantics/split_maps.h"
 #include "support/check.h"
 
 namespace hawk {
@@ -139,6 +140,7 @@ std::optional<typed::CheckedProgram> check(const ast::Program& program, const So
   check_kernel_abilities(checked, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   plan_snapshots(checked);
+  if (!options.plain) split_maps(checked);
   if (checked.kernel.raw_syscalls && !options.plain) choose_raw_syscalls(checked);
   for (EventSchema& event : checked.events) {
     if (options.event_origins && event.kind != EventKind::kPacket) add_origin(event);  // packets say their time anyway
