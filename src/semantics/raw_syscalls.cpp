@@ -9,7 +9,7 @@ namespace hawk {
 
 namespace {
 
-constexpr std::size_t kMostPrograms = 2;  // on one raw tracepoint
+constexpr std::size_t kFewEvents = 8;
 constexpr std::string_view kEnter = "sys_enter_";
 
 // The number of the call, and whether it begins.
@@ -48,6 +48,9 @@ bool overlap(const std::set<Event>& left, const std::set<Event>& right) {
   return std::any_of(left.begin(), left.end(), [&](const Event& event) { return right.contains(event); });
 }
 
+// Attaching that many tracepoints, and leaving them, takes longer than what it saves.
+bool has_many_events(const typed::Clause* clause) { return clause->probes.size() > kFewEvents; }
+
 typed::RawSyscalls raw_syscalls(const typed::Clause& clause) {
   typed::RawSyscalls raw{.enters = enters(clause.probes.front()), .numbers = {}};
   for (const auto& [number, begins] : events_of(clause)) raw.numbers.push_back(number);
@@ -73,11 +76,12 @@ void choose_raw_syscalls(typed::CheckedProgram& program) {
               }) > 0;
   }
   for (bool begins : {true, false}) {
-    auto on_this = [&](const typed::Clause* clause) { return enters(clause->probes.front()) == begins; };
-    if (std::count_if(raw.begin(), raw.end(), on_this) > static_cast<std::ptrdiff_t>(kMostPrograms)) continue;
+    std::vector<typed::Clause*> programs;
     for (typed::Clause* clause : raw) {
-      if (on_this(clause)) clause->raw_syscalls = raw_syscalls(*clause);
+      if (enters(clause->probes.front()) == begins) programs.push_back(clause);
     }
+    if (programs.size() > 1 && std::none_of(programs.begin(), programs.end(), has_many_events)) continue;
+    for (typed::Clause* clause : programs) clause->raw_syscalls = raw_syscalls(*clause);
   }
 }
 

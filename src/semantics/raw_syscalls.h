@@ -6,8 +6,9 @@
 namespace hawk {
 
 // To be called when every clause has its place. Clauses that read the record as a whole or the kernel's stack keep the
-// tracepoint, and so do those on one event with them, as clauses on one event run as they are written. Few only: each
-// such program runs for every system call.
+// tracepoint, and so do those on one event with them, as clauses on one event run as they are written. One for calls
+// and one for returns, unless there are very many tracepoints: a second program on a raw tracepoint costs every system
+// call more than a tracepoint costs its own.
 void choose_raw_syscalls(typed::CheckedProgram& program);
 
 }  // namespace hawk
