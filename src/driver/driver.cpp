@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,17 +62,6 @@ int fail(const Error& error) {
   return error.exit_code;
 }
 
-// Whether some clause has a probe of the machine, which only the kernel serves.
-bool traces_the_machine(const ast::Program& program) {
-  auto is_own = [](const ast::AttachPoint& point) {
-    auto kind = point.parts.empty() ? std::nullopt : find_probe_kind(point.parts.front());
-    return !kind || can_run_on_host(*kind);  // what is not a probe at all is said first
-  };
-  return std::any_of(program.clauses.begin(), program.clauses.end(), [&](const ast::Clause& clause) {
-    return !std::all_of(clause.attach_points.begin(), clause.attach_points.end(), is_own);
-  });
-}
-
 // One run, from options to exit status. Members are the finished values of its stages.
 class Run {
  public:
@@ -94,6 +84,7 @@ class Run {
   std::optional<int> check_named_options();
   std::optional<int> need_privileges();
   std::optional<int> compile();
+  void forget_compilation();
   std::optional<int> open_output();
   std::optional<int> print_diagnostics();
   [[nodiscard]] int fail_at(const Error& error) const;
@@ -422,6 +413,15 @@ std::optional<int> Run::need_privileges() {
   return fail_at(error);
 }
 
+// Tracing may go on for weeks.
+void Run::forget_compilation() {
+  program_.reset();
+  ast_ = {};
+  headers_.reset();
+  target_.reset();
+  ::malloc_trim(0);
+}
+
 int Run::run() {
   if (auto status = configure()) return *status;
   if (auto status = read_and_parse()) return *status;
@@ -436,6 +436,7 @@ int Run::run() {
     if (auto status = need_privileges()) return *status;
   }
   if (auto status = compile()) return *status;
+  forget_compilation();
   return trace();
 }
 

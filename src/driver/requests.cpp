@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "output/flame_tree.h"
+#include "semantics/placement.h"
 
 namespace hawk {
 
@@ -42,6 +43,16 @@ bool runs_on_request(const ast::Clause& clause) {
     return kind == ProbeKind::kTest || kind == ProbeKind::kBench;
   };
   return std::any_of(clause.attach_points.begin(), clause.attach_points.end(), is_one);
+}
+
+bool traces_the_machine(const ast::Program& program) {
+  auto is_own = [](const ast::AttachPoint& point) {
+    auto kind = point.parts.empty() ? std::nullopt : find_probe_kind(point.parts.front());
+    return !kind || can_run_on_host(*kind);  // what is not a probe at all is said first
+  };
+  return std::any_of(program.clauses.begin(), program.clauses.end(), [&](const ast::Clause& clause) {
+    return !std::all_of(clause.attach_points.begin(), clause.attach_points.end(), is_own);
+  });
 }
 
 }  // namespace hawk

@@ -14,4 +14,7 @@ namespace hawk {
 // Whether a clause is a test or a benchmark.
 [[nodiscard]] bool runs_on_request(const ast::Clause& clause);
 
+// Whether some clause has a probe of the machine, which only the kernel serves.
+[[nodiscard]] bool traces_the_machine(const ast::Program& program);
+
 }  // namespace hawk
