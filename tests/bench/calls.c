@@ -1,6 +1,12 @@
-// System calls to trace: COUNT getppid() in all, RATE a second (0: as fast as they go). Says how many ns each took.
+// What is traced: COUNT getppid() in all, RATE a second (0: as fast as they go), or as often another thing:
+//   calls COUNT [RATE]        system calls
+//   calls open COUNT          openat() of a file that is not there
+//   calls function COUNT      calls of traced_function()
+// Says how many ns each took.
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,15 +17,37 @@ static double now(void) {
   return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-int main(int argc, char** argv) {
-  long count = argc > 1 ? atol(argv[1]) : 1000000;
-  double rate = argc > 2 ? atof(argv[2]) : 0;
+__attribute__((noinline)) long traced_function(long argument) {
+  __asm__ volatile("" : "+r"(argument));
+  return argument;
+}
+
+static void open_files(long count) {
+  for (long i = 0; i < count; ++i) syscall(SYS_openat, AT_FDCWD, "/no such file", O_RDONLY);
+}
+
+static void call_function(long count) {
+  for (long i = 0; i < count; ++i) traced_function(i);
+}
+
+static void call_system(long count, double rate) {
   double begin = now();
   for (long i = 0; i < count; ++i) {
     syscall(SYS_getppid);
     while (rate > 0 && now() < begin + (double)(i + 1) * 1e9 / rate) {
     }
   }
+}
+
+int main(int argc, char** argv) {
+  const char* what = argc > 1 && (argv[1][0] < '0' || argv[1][0] > '9') ? argv[1] : "";
+  char** rest = argv + (*what != '\0' ? 2 : 1);
+  long count = *rest != NULL ? atol(*rest) : 1000000;
+  double rate = *rest != NULL && rest[1] != NULL ? atof(rest[1]) : 0;
+  double begin = now();
+  if (strcmp(what, "open") == 0) open_files(count);
+  else if (strcmp(what, "function") == 0) call_function(count);
+  else call_system(count, rate);
   fprintf(stderr, "ns a call: %.1f\n", (now() - begin) / (double)count);
   return 0;
 }
