@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <numeric>
@@ -25,10 +26,17 @@ std::string symbol_of(const ProbeSpec& probe) {
 
 // One link over `probes`; 0 or an errno.
 int link_kprobes(const AttachRequest& request, std::span<const ProbeSpec> probes, AttachOutcome& outcome) {
+  std::vector<std::size_t> order(probes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  // Linux 5.18 sorts the names and leaves the cookies where they are (mended in 5.19).
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t left, std::size_t right) { return probes[left].function < probes[right].function; });
   std::vector<const char*> symbols;
-  std::vector<__u64> cookies(probes.size());
-  std::iota(cookies.begin(), cookies.end(), static_cast<__u64>(&probes.front() - request.program.probes.data()));
-  for (const ProbeSpec& probe : probes) symbols.push_back(probe.function.c_str());
+  std::vector<__u64> cookies;
+  for (std::size_t i : order) {
+    symbols.push_back(probes[i].function.c_str());
+    cookies.push_back(static_cast<__u64>(&probes[i] - request.program.probes.data()));
+  }
   bpf_link_create_opts options{};
   options.sz = sizeof(options);
   options.kprobe_multi.cnt = static_cast<std::uint32_t>(symbols.size());
