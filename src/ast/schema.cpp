@@ -47,7 +47,8 @@ bool is_data_event(EventKind kind) {
 }
 
 bool is_control_event(const EventSchema& event) {
-  return event.has_ticket || event.kind == EventKind::kExit || event.kind == EventKind::kUnwatch ||
+  // A map says only once on each CPU that it is full.
+  return event.has_ticket || event.refuses || event.kind == EventKind::kExit || event.kind == EventKind::kUnwatch ||
          event.kind == EventKind::kClear || event.kind == EventKind::kZero || event.kind == EventKind::kRetire;
 }
 

@@ -29,8 +29,11 @@ llvm::Value* load_register(Lowering& l, const char* name) {
 
 llvm::Value* load_raw_syscall(Lowering& l, std::uint32_t offset) {
   bool enters = l.clause().raw_syscalls->enters;
-  if (offset == kSyscallNumberOffset)
-    return enters ? l.machine.load_context(l.e(), l.context(), kSecond, 8) : load_register(l, "orig_ax");
+  if (offset == kSyscallNumberOffset) {
+    llvm::Value* word = enters ? l.machine.load_context(l.e(), l.context(), kSecond, 8) : load_register(l, "orig_ax");
+    // The number is an int; what is above it in the register means nothing to the kernel (syscall_get_nr).
+    return l.e().ir.CreateSExt(l.e().ir.CreateTrunc(word, l.e().integer(4)), l.e().integer(8));
+  }
   if (!enters) return l.machine.load_context(l.e(), l.context(), kSecond, 8);
   HAWK_CHECK(offset >= kFirstOffset && (offset - kFirstOffset) / 8 < kArguments.size(),
              "a system call has six arguments");

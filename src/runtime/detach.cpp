@@ -1,5 +1,6 @@
 #include "runtime/detach.h"
 
+#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
@@ -55,6 +56,20 @@ void stop_programs(std::vector<Attachment>& attachments) {
     if (attachment.event_holds_program) attachment.event.reset();
     attachment.link.reset();
   });
+}
+
+// The kernel answers the change of a map in a map when no program can be using what was there: a grace period of RCU
+// (maybe_wait_bpf_programs, Linux 5.0). membarrier(), which would do it too, is refused where CPUs run without ticks.
+void wait_for_programs() {
+  constexpr const char* kName = "hawk_wait";
+  UniqueFd inner(bpf_map_create(BPF_MAP_TYPE_ARRAY, kName, 4, 4, 1, nullptr));
+  bpf_map_create_opts options{};
+  options.sz = sizeof(options);
+  options.inner_map_fd = static_cast<__u32>(inner.get());
+  UniqueFd outer(bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, kName, 4, 4, 1, &options));
+  std::uint32_t key = 0;
+  int value = inner.get();
+  if (outer.valid()) bpf_map_update_elem(outer.get(), &key, &value, BPF_ANY);
 }
 
 void abandon_events(std::vector<Attachment>& attachments) {

@@ -419,6 +419,7 @@ void LiveSession::finish() {
   if (host_) host_->stop_timers();
   account_.note_missed(attachments_);
   stop_programs(attachments_);
+  if (!attachments_.empty()) wait_for_programs();
   drain_all();
   restore_maps();
   for (std::size_t i = 0; i < image_.programs.size(); ++i) {

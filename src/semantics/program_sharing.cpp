@@ -61,6 +61,9 @@ std::string describe(const TracepointFormat& format) {
   return text;
 }
 
+// Sites of a USDT probe have one name.
+std::string place_of(const ProbeSpec& probe) { return fmt::format("{} {}", probe.name, probe.offset); }
+
 }  // namespace
 
 ProgramSharing::ProgramSharing(const ast::Clause& clause, TargetInfo& target, const CheckOptions& options)
@@ -92,13 +95,13 @@ std::string ProgramSharing::describe_group(const ProbeSpec& probe) const {
 ClauseState* ProgramSharing::find(const ProbeSpec& probe, std::vector<ClauseState>& programs) {
   if (is_alone(probe)) return nullptr;
   std::string description = describe_group(probe);
-  for (const Group& group : groups_) {
+  for (Group& group : groups_) {
     ClauseState& program = programs[group.program];
     // Sites of USDT probes keep their arguments in different places.
     bool fits = !reads_arguments_ || program.probes.front().usdt_arguments == probe.usdt_arguments;
-    if (fits && group.description == description) return &program;
+    if (fits && group.description == description && group.places.insert(place_of(probe)).second) return &program;
   }
-  groups_.push_back({.description = std::move(description), .program = programs.size()});
+  groups_.push_back({.description = std::move(description), .program = programs.size(), .places = {place_of(probe)}});
   return nullptr;
 }
 

@@ -2,6 +2,7 @@
 // what differs between its probes it has to find out while it runs.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ class ProgramSharing {
   bool reads_arguments_ = false;  // arg0, arg1, ...
   struct Group {
     std::string description;
-    std::size_t program = 0;  // index in `programs`
+    std::size_t program = 0;       // index in `programs`
+    std::set<std::string> places;  // of its probes: one that is written twice fires twice
   };
   std::vector<Group> groups_;
 };

@@ -48,6 +48,14 @@ bool overlap(const std::set<Event>& left, const std::set<Event>& right) {
   return std::any_of(left.begin(), left.end(), [&](const Event& event) { return right.contains(event); });
 }
 
+// Clauses on the events of all system calls run in their order with those on one of them.
+bool sees_all_calls(const typed::Clause& clause) {
+  return std::any_of(clause.probes.begin(), clause.probes.end(), [](const ProbeSpec& probe) {
+    if (probe.kind == ProbeKind::kTracepoint) return probe.target == "raw_syscalls";
+    return probe.kind == ProbeKind::kRawTracepoint && (probe.function == "sys_enter" || probe.function == "sys_exit");
+  });
+}
+
 // Attaching that many tracepoints, and leaving them, takes longer than what it saves.
 bool has_many_events(const typed::Clause* clause) { return clause->probes.size() > kFewEvents; }
 
@@ -60,6 +68,7 @@ typed::RawSyscalls raw_syscalls(const typed::Clause& clause) {
 }  // namespace
 
 void choose_raw_syscalls(typed::CheckedProgram& program) {
+  if (std::any_of(program.clauses.begin(), program.clauses.end(), sees_all_calls)) return;
   std::vector<typed::Clause*> raw;
   std::set<Event> others;  // where the tracepoint is kept
   for (typed::Clause& clause : program.clauses) {

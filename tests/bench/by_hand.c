@@ -1,5 +1,6 @@
 // by_hand nothing|count COMMAND...: what a program written for one purpose costs. Loads a BPF program for the raw
-// tracepoint sys_enter, which leaves all calls but getppid() alone and does nothing, or counts them per CPU; runs COMMAND.
+// tracepoint sys_enter, which leaves all calls but getppid() alone and does nothing, or counts them per CPU; runs
+// COMMAND.
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 #include <stddef.h>

@@ -3,7 +3,11 @@ import os
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
+
+
+OURS = ("hawk", "plain")
 
 
 class Failed(Exception):
@@ -18,15 +22,19 @@ class Run:
             started = time.perf_counter()
             process = subprocess.Popen(argv, stdout=subprocess.PIPE if keep_output else subprocess.DEVNULL, stderr=said,
                                        env={**os.environ, **dict(environment)})
+            timer = threading.Timer(timeout, process.kill)
+            timer.start()
             self.printed = process.stdout.read() if keep_output else b""
             _, status, usage = os.wait4(process.pid, 0)
             self.wall = (time.perf_counter() - started) * 1000
-            process.returncode = status
+            timer.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
             said.seek(0)
             self.said = said.read().decode(errors="replace")
         if status:
+            # The first line, unless warnings come before the one that says what went wrong.
             raise Failed(next((line for line in self.said.splitlines() if "ERROR" in line or "rror:" in line),
-                              self.said.partition("\n")[0] or f"status {status}"))
+                              self.said.partition("\n")[0] or f"status {process.returncode}"))
         self.cpu = (usage.ru_utime + usage.ru_stime) * 1000  # of the command too
         self.peak = usage.ru_maxrss / 1024
 
@@ -37,7 +45,7 @@ class Bench:
     def __init__(self, tools, runs, peer_runs):
         self.tools = tools
         self.runs = {name: peer_runs if name == "peer" else runs for name in tools}
-        self.failed = False  # hawk did
+        self.failed = False  # hawk did, in either form
 
     def title(self, text, columns):
         print(f"\n{text:36}" + "".join(f"{column:>12}" for column in columns), flush=True)
@@ -49,14 +57,14 @@ class Bench:
         errors = {}
         for turn in range(-1, max(self.runs[name] for name in names)):  # the first one fills the file cache
             for name in names:
-                if name in errors or turn >= self.runs[name] or (turn < 0 and self.runs[name] == 1):
+                if name in errors or turn >= self.runs[name]:
                     continue
                 try:
                     figures[name].append(measure(name))
                 except (Failed, OSError) as error:
                     errors[name] = str(error)
-                    self.failed = self.failed or name == "hawk"
-        medians = {name: [statistics.median(column) for column in zip(*(rows[1:] if len(rows) > 1 else rows))]
+                    self.failed = self.failed or name in OURS
+        medians = {name: [statistics.median(column) for column in zip(*rows[1:])]
                    for name, rows in figures.items() if name not in errors}
         self.show(what, names, medians, errors)
 
@@ -68,6 +76,21 @@ class Bench:
             print(f"{label:36}{text}")
         for other in ("peer", "by hand"):
             if other in medians and "hawk" in medians:
-                ratios = [ours / theirs if theirs else 0 for ours, theirs in zip(medians["hawk"], medians[other])]
-                print(f"{f'  hawk / {other}':36}" + "".join(f"{ratio:12.2f}" for ratio in ratios))
+                pairs = zip(medians["hawk"], medians[other])  # less than nothing is noise, and has no ratio
+                ratios = [f"{ours / theirs:.2f}" if ours > 0 and theirs > 0 else "-" for ours, theirs in pairs]
+                print(f"{f'  hawk / {other}':36}" + "".join(f"{ratio:>12}" for ratio in ratios))
         print(end="", flush=True)
+
+    def verdicts(self, what, check, names):
+        """`check(tool)` gives whether one run was right, and what the tool said."""
+        print(what)
+        for name in names:
+            right = 0
+            try:
+                for _ in range(self.runs[name]):
+                    good, said = check(name)
+                    right += good
+            except (Failed, OSError, ValueError) as error:
+                said = f"failed: {error}"
+                self.failed = self.failed or name in OURS
+            print(f"{f'  {name}':36}{right} of {self.runs[name]} runs right; the last: {said}", flush=True)
