@@ -69,12 +69,6 @@ bool is_always_there(const MapSchema& map) { return !map.keyed && map.storage !=
 
 std::uint32_t map_key_size(const MapSchema& map) { return map.keyed ? map.key.size : 4; }
 
-std::uint32_t short_key_size(const MapSchema& map) {
-  HAWK_CHECK(map.short_stack.has_value(), "the map has short stacks");
-  constexpr std::uint32_t kHeader = 8;  // of a stack: see type.h
-  return *map.short_stack + kHeader + kShortFrames * frame_size(StackMode::kBpftrace);
-}
-
 std::uint32_t presence_offset(const MapSchema& map) {
   HAWK_CHECK(!map.keyed, "only scalar maps have a presence word");
   return round_up(map.value.size, 8);

@@ -154,6 +154,14 @@ enum class MapStorage : std::uint8_t {
   kTask,  // a scalar of which every task has its own, which is gone when the task is
 };
 
+// Keys of which all bytes behind the first `size` are zeros, as a number in them tells: it is at most `most`.
+struct SplitKeys {
+  std::uint32_t size = 0;
+  std::uint32_t offset = 0;  // of the number
+  std::uint32_t bytes = 1;   // that it has
+  std::uint32_t most = 0;
+};
+
 struct MapSchema {
   std::string name;    // without `@`
   bool keyed = false;  // false: a scalar, in an array of one element
@@ -163,14 +171,10 @@ struct MapSchema {
   std::uint32_t max_entries = 1;
   bool printed_at_exit = true;  // false for hawk's own
   Placement placement = Placement::kKernel;
-  bool has_generations = false;   // in the kernel twice: see kRetire
-  bool is_only_added_to = false;  // numbers of two generations are one by adding; else the newer one counts
-  // In the kernel twice: keys whose stack, which begins there and is the last part, has at most kShortFrames frames are
-  // in a map of their own, without the frames behind those.
-  std::optional<std::uint32_t> short_stack = {};
+  bool has_generations = false;              // in the kernel twice: see kRetire
+  bool is_only_added_to = false;             // numbers of two generations are one by adding; else the newer one counts
+  std::optional<SplitKeys> short_keys = {};  // in the kernel twice: those are in a map of their own
 };
-
-inline constexpr std::uint32_t kShortFrames = 16;
 
 [[nodiscard]] bool is_per_cpu(MapStorage storage);
 // Whether the map has its only element from the start: a scalar, unless it is each task's own.
@@ -178,7 +182,6 @@ inline constexpr std::uint32_t kShortFrames = 16;
 // Bytes of a key or value in the kernel. The value of a scalar map is followed, 8-byte aligned, by a
 // u64 that is 1 once the map has been written (a scalar never written is not printed at exit).
 [[nodiscard]] std::uint32_t map_key_size(const MapSchema& map);
-[[nodiscard]] std::uint32_t short_key_size(const MapSchema& map);  // where there are short stacks
 [[nodiscard]] std::uint32_t map_value_size(const MapSchema& map);
 [[nodiscard]] std::uint32_t presence_offset(const MapSchema& map);  // scalar maps only
 

@@ -154,7 +154,7 @@ class BpfMachine final : public Machine {
   };
   std::optional<Held> held_;
   std::vector<llvm::GlobalVariable*> live_maps_;   // null but for maps with generations
-  std::vector<llvm::GlobalVariable*> short_maps_;  // null but for maps with short stacks
+  std::vector<llvm::GlobalVariable*> short_maps_;  // null but for maps with short keys
   llvm::GlobalVariable* ring_ = nullptr;
   llvm::GlobalVariable* accounts_ = nullptr;
   llvm::GlobalVariable* refused_ = nullptr;

@@ -80,9 +80,9 @@ void BpfMachine::define_script_maps() {
     }
     maps_.push_back(declare_map(map_symbol(i), 5));
     define_map(*maps_.back(), static_cast<typed::MapId>(i), map_key_size(map));
-    if (map.short_stack) {
+    if (map.short_keys) {
       short_maps_.back() = declare_map(short_map_symbol(i), 5);
-      define_map(*short_maps_.back(), static_cast<typed::MapId>(i), short_key_size(map));
+      define_map(*short_maps_.back(), static_cast<typed::MapId>(i), map.short_keys->size);
     }
     if (map.has_generations) define_live_map(i);
   }
@@ -110,7 +110,7 @@ void BpfMachine::hold_generation(Emitter& e, typed::MapId map) {
 
 llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, std::optional<Place> key, llvm::Value* absent,
                                   const std::function<llvm::Value*(llvm::Value*)>& operate) {
-  HAWK_CHECK(key || short_maps_[map] == nullptr, "maps that are looked at as a whole have no short stacks apart");
+  HAWK_CHECK(key || short_maps_[map] == nullptr, "maps that are looked at as a whole are not split");
   if (live_maps_[map] == nullptr) return operate(key ? map_of_key(e, map, *key) : maps_[map]);
   bool held = held_ && held_->map == map;
   llvm::Value* live = held ? held_->live : find(e, live_maps_[map], e.number(0));
@@ -131,8 +131,9 @@ llvm::Value* BpfMachine::with_map(Emitter& e, typed::MapId map, std::optional<Pl
 // A short key is how a key begins, so that both maps take the same memory for one.
 llvm::Value* BpfMachine::map_of_key(Emitter& e, typed::MapId map, Place key) {
   if (short_maps_[map] == nullptr) return maps_[map];
-  llvm::Value* frames = e.load(e.at(key, *program_.maps[map].short_stack), 4);
-  llvm::Value* is_short = e.ir.CreateICmpULE(frames, e.number(kShortFrames, 4));
+  const SplitKeys& keys = *program_.maps[map].short_keys;
+  llvm::Value* number = e.load(e.at(key, keys.offset), keys.bytes);
+  llvm::Value* is_short = e.ir.CreateICmpULE(number, e.number(keys.most, keys.bytes));
   return e.ir.CreateSelect(is_short, short_maps_[map], maps_[map]);
 }
 

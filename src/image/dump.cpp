@@ -166,7 +166,7 @@ std::string dump_maps(const std::vector<MapSchema>& maps) {
         fmt::format("@{}{} = {}: {} {}, {} + {} bytes, {} entries{}{}\n", map.name, key, type_name(map.value),
                     map_symbol(i), storage_name(map.storage), map_key_size(map), map_value_size(map), map.max_entries,
                     map.has_generations ? ", two generations"
-                    : map.short_stack   ? ", short stacks apart"
+                    : map.short_keys    ? ", short keys apart"
                                         : "",
                     map.printed_at_exit ? "" : ", not printed at exit");
   }

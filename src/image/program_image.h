@@ -24,7 +24,7 @@ inline constexpr const char* kScratchSymbol = "hawk_scratch";   // PERCPU_ARRAY 
 // Section .rodata.hawk: values that the runtime fills in before loading (struct RuntimeConstants).
 inline constexpr const char* kConstantsSection = ".rodata.hawk";
 [[nodiscard]] std::string map_symbol(std::size_t index);
-// Of a map with short stacks (MapSchema::short_stack): where those are.
+// Of a map with short keys (MapSchema::short_keys): where those are.
 [[nodiscard]] std::string short_map_symbol(std::size_t index);
 // Of a map with generations: an ARRAY_OF_MAPS with one element, the generation that programs use. map_symbol() then
 // only says what the generations are like.

@@ -99,9 +99,14 @@ void serialize(Archive& archive, EventSchema& event) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SplitKeys& keys) {
+  archive(keys.size, keys.offset, keys.bytes, keys.most);
+}
+
+template <class Archive>
 void serialize(Archive& archive, MapSchema& map) {
   archive(map.name, map.keyed, map.key, map.value, map.storage, map.max_entries, map.printed_at_exit, map.placement);
-  archive(map.has_generations, map.is_only_added_to, map.short_stack);
+  archive(map.has_generations, map.is_only_added_to, map.short_keys);
 }
 
 template <class Archive>

@@ -26,7 +26,7 @@ struct LoadedObject {
   std::vector<int> programs;                        // index: ProgramImage::programs; -1 for one on the host
   std::vector<HookChoice> hooks;                    // likewise
   std::vector<UniqueFd> traced;                     // BPF programs that ours are put on
-  std::vector<int> short_maps;                      // likewise; -1 also without short stacks
+  std::vector<int> short_maps;                      // likewise; -1 also without short keys
   std::vector<int> maps;                            // index: ProgramImage::maps; -1 for one that no program here uses
   std::vector<std::optional<MapGenerations>> generations;  // likewise; `maps` has the descriptor of the live one
   int event_ring = -1;                                     // -1 if nothing reports events

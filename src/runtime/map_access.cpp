@@ -144,15 +144,15 @@ void reset_scalar(const KernelMap& map, bool keep_presence) {
   map_update(map.fd, &index, raw.data(), BPF_ANY);
 }
 
-// What a map's short stacks are like, as a map of its own.
+// What a map's short keys are like, as a map of its own.
 MapSchema schema_of_short(const KernelMap& map) {
   MapSchema schema = *map.schema;
-  schema.key.size = short_key_size(schema);
-  schema.short_stack.reset();
+  schema.key.size = schema.short_keys->size;
+  schema.short_keys.reset();
   return schema;
 }
 
-// Calls `act` with the map of the short stacks, if there is one.
+// Calls `act` with the map of the short keys, if there is one.
 template <typename Act>
 void with_short(const KernelMap& map, Act act) {
   if (map.short_fd < 0) return;

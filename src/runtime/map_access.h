@@ -12,7 +12,7 @@ namespace hawk {
 struct KernelMap {
   const MapSchema* schema = nullptr;
   int fd = -1;
-  int short_fd = -1;  // of its short stacks, if they are apart
+  int short_fd = -1;  // of its short keys, if they are apart
 };
 
 // All entries; values of per-CPU maps merged over the CPUs. Entries that come or go meanwhile may be

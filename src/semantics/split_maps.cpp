@@ -8,20 +8,35 @@ namespace hawk {
 
 namespace {
 
-constexpr std::uint32_t kWorthwhile = 2 * kShortFrames;  // frames
+constexpr std::uint32_t kShortFrames = 16;
+constexpr std::uint32_t kShortString = 64;  // bytes, NUL included
+constexpr std::uint32_t kWorthwhile = 2;    // times as long as that
 
-// Where in a value of the type the stack is that it ends with.
-std::optional<std::uint32_t> last_stack(const Type& type) {
-  if (is_stack(type)) {
-    bool addresses = frame_size(type.stack_mode) == sizeof(std::uint64_t);
-    return addresses && type.count >= kWorthwhile ? std::optional<std::uint32_t>(0) : std::nullopt;
-  }
+std::optional<SplitKeys> short_stacks(const Type& type) {
+  constexpr std::uint32_t kHeader = 8;  // of a stack: see type.h
+  constexpr std::uint32_t kAddress = 8;
+  if (frame_size(type.stack_mode) != kAddress || type.count < kWorthwhile * kShortFrames) return std::nullopt;
+  return SplitKeys{.size = kHeader + kShortFrames * kAddress, .offset = 0, .bytes = 4, .most = kShortFrames};
+}
+
+// Behind its NUL a string has zeros.
+std::optional<SplitKeys> short_strings(const Type& type) {
+  if (type.size < kWorthwhile * kShortString) return std::nullopt;
+  return SplitKeys{.size = kShortString, .offset = kShortString - 1, .bytes = 1, .most = 0};
+}
+
+// Of keys of the type: what is short is the part that they end with.
+std::optional<SplitKeys> short_keys(const Type& type) {
+  if (is_stack(type)) return short_stacks(type);
+  if (type.kind == TypeKind::kString) return short_strings(type);
   bool composite = type.kind == TypeKind::kTuple || type.kind == TypeKind::kRecord;
   if (!composite || type.def == nullptr || type.def->fields.empty()) return std::nullopt;
   const Field& last = type.def->fields.back();
-  if (last.offset + last.type.size != type.size) return std::nullopt;
-  std::optional<std::uint32_t> inside = last_stack(last.type);
-  return inside ? std::optional(last.offset + *inside) : std::nullopt;
+  std::optional<SplitKeys> keys = short_keys(last.type);
+  if (!keys || last.offset + last.type.size != type.size) return std::nullopt;
+  keys->size += last.offset;
+  keys->offset += last.offset;
+  return keys;
 }
 
 // Maps that are looked at as a whole by a clause, or by one inside hawk, which reaches one kernel map.
@@ -56,7 +71,7 @@ void split_maps(typed::CheckedProgram& program) {
   std::vector<bool> whole = find_whole(program);
   for (std::size_t i = 0; i < program.maps.size(); ++i) {
     MapSchema& map = program.maps[i];
-    if (can_be_split(map) && !whole[i]) map.short_stack = last_stack(map.key);
+    if (can_be_split(map) && !whole[i]) map.short_keys = short_keys(map.key);
   }
 }
 
