@@ -65,14 +65,20 @@ struct ProbeSpec {
   bool frequency = false;
   std::uint64_t perf_type = 0;  // software, hardware: perf_event_attr.type and .config
   std::uint64_t perf_config = 0;
-  std::uint64_t length = 0;                       // watchpoint: bytes from `address` on
-  std::string mode = {};                          // watchpoint: "w", "rw" or "x"
-  std::string pin = {};                           // iter: absolute path of the file in bpffs, "" for an iteration now
-  std::optional<std::uint32_t> system_call = {};  // tracepoint of the category syscalls: the number of the call
+  std::uint64_t length = 0;  // watchpoint: bytes from `address` on
+  std::string mode = {};     // watchpoint: "w", "rw" or "x"
+  std::string pin = {};      // iter: absolute path of the file in bpffs, "" for an iteration now
+  std::optional<std::uint32_t> system_call =
+      {};                       // tracepoint of the category syscalls: the number of the call; for the compiler
   std::uint64_t semaphore = 0;  // usdt: offset in the file of the counter that switches the probe on; 0: always on
   std::vector<UsdtArgument> usdt_arguments = {};  // for the compiler: not part of a saved image
 };
 
 using ProbeList = std::vector<const ProbeSpec*>;
+
+// Of a tracepoint of the category syscalls: sys_enter_NAME, not sys_exit_NAME.
+[[nodiscard]] inline bool begins_system_call(const ProbeSpec& probe) {
+  return probe.function.starts_with("sys_enter_");
+}
 
 }  // namespace hawk

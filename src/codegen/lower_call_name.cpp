@@ -43,8 +43,6 @@ struct ProbeRows {
   llvm::Value* number = nullptr;   // of the probe that fired
 };
 
-bool begins_system_call(const ProbeSpec& probe) { return probe.function.starts_with("sys_enter_"); }
-
 // System calls are known by their number, which is in their record, other probes by the cookie they are attached with.
 ProbeRows probe_rows(Lowering& l, typed::ProbeText which) {
   const std::vector<ProbeSpec>& probes = l.clause().probes;

@@ -80,7 +80,7 @@ int attach_raw_tracepoint(const ProbeSpec& probe, int program_fd, AttachOutcome&
 }
 
 void attach_raw_syscalls(const AttachRequest& request, AttachOutcome& outcome) {
-  bool enters = request.program.probes.front().function.starts_with("sys_enter_");
+  bool enters = begins_system_call(request.program.probes.front());
   int error = link_by_name(enters ? "sys_enter" : "sys_exit", request.program_fd, outcome);
   for (const ProbeSpec& probe : request.program.probes) {
     if (error != 0) outcome.fail(probe, error);

@@ -4,7 +4,6 @@
 
 #include "ast/mentions.h"
 #include "semantics/registers.h"
-#include "support/check.h"
 
 namespace hawk {
 
@@ -18,37 +17,16 @@ bool reports(const ast::Clause& clause) {
 
 bool is_argument(const std::string& name) { return argument_index(name).has_value(); }
 
-// Kinds that are attached with a number of hawk's choice, which the program can ask for.
+// Programs of these types are attached with a number of hawk's choice, which they can ask for.
 bool has_cookie(ProbeKind kind) {
-  switch (kind) {
-    case ProbeKind::kKprobe:
-    case ProbeKind::kKretprobe:
-    case ProbeKind::kUprobe:
-    case ProbeKind::kUretprobe:
-    case ProbeKind::kUsdt:
-    case ProbeKind::kTracepoint: return true;
-    case ProbeKind::kBegin:
-    case ProbeKind::kEnd:
-    case ProbeKind::kSelf:
-    case ProbeKind::kTest:
-    case ProbeKind::kBench:
-    case ProbeKind::kFentry:
-    case ProbeKind::kFexit:
-    case ProbeKind::kRawTracepoint:
-    case ProbeKind::kProfile:
-    case ProbeKind::kInterval:
-    case ProbeKind::kSoftware:
-    case ProbeKind::kHardware:
-    case ProbeKind::kWatchpoint:
-    case ProbeKind::kIter: return false;
-  }
-  HAWK_UNREACHABLE("probe kind");
+  ProgramType type = probe_row(kind).program;
+  return type == ProgramType::kKprobe || type == ProgramType::kTracepoint;
 }
 
 // By what a program tells its probes apart: nothing is the cookie.
 std::string way_to_name(const ProbeSpec& probe) {
   if (!probe.system_call) return probe.function.empty() ? "without function" : "";
-  return probe.function.starts_with("sys_enter_") ? "calls" : "returns";
+  return begins_system_call(probe) ? "calls" : "returns";
 }
 
 std::string describe(const TracepointFormat& format) {

@@ -10,17 +10,14 @@ namespace hawk {
 namespace {
 
 constexpr std::size_t kFewEvents = 8;
-constexpr std::string_view kEnter = "sys_enter_";
 
 // The number of the call, and whether it begins.
 using Event = std::pair<std::uint32_t, bool>;
 
-bool enters(const ProbeSpec& probe) { return probe.function.starts_with(kEnter); }
-
 std::set<Event> events_of(const typed::Clause& clause) {
   std::set<Event> events;
   for (const ProbeSpec& probe : clause.probes) {
-    if (probe.system_call) events.emplace(*probe.system_call, enters(probe));
+    if (probe.system_call) events.emplace(*probe.system_call, begins_system_call(probe));
   }
   return events;
 }
@@ -38,10 +35,10 @@ bool needs_record(const typed::Clause& clause) {
 }
 
 bool can_be_raw(const typed::Clause& clause) {
-  bool first = enters(clause.probes.front());
+  bool first = begins_system_call(clause.probes.front());
   return clause.placement == Placement::kKernel && !needs_record(clause) &&
          std::all_of(clause.probes.begin(), clause.probes.end(),
-                     [&](const ProbeSpec& probe) { return probe.system_call && enters(probe) == first; });
+                     [&](const ProbeSpec& probe) { return probe.system_call && begins_system_call(probe) == first; });
 }
 
 bool overlap(const std::set<Event>& left, const std::set<Event>& right) {
@@ -60,7 +57,7 @@ bool sees_all_calls(const typed::Clause& clause) {
 bool has_many_events(const typed::Clause* clause) { return clause->probes.size() > kFewEvents; }
 
 typed::RawSyscalls raw_syscalls(const typed::Clause& clause) {
-  typed::RawSyscalls raw{.enters = enters(clause.probes.front()), .numbers = {}};
+  typed::RawSyscalls raw{.enters = begins_system_call(clause.probes.front()), .numbers = {}};
   for (const auto& [number, begins] : events_of(clause)) raw.numbers.push_back(number);
   return raw;
 }
@@ -87,7 +84,7 @@ void choose_raw_syscalls(typed::CheckedProgram& program) {
   for (bool begins : {true, false}) {
     std::vector<typed::Clause*> programs;
     for (typed::Clause* clause : raw) {
-      if (enters(clause->probes.front()) == begins) programs.push_back(clause);
+      if (begins_system_call(clause->probes.front()) == begins) programs.push_back(clause);
     }
     if (programs.size() > 1 && std::none_of(programs.begin(), programs.end(), has_many_events)) continue;
     for (typed::Clause* clause : programs) clause->raw_syscalls = raw_syscalls(*clause);
