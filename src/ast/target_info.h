@@ -74,13 +74,17 @@ struct BpfProgramName {
 };
 
 // What programs of the kernel can do here, beyond what Linux 5.10 lets them do.
+// TS_COMPAT: in a 32-bit system call, which has a number of its own (Linux, arch/x86/include/asm/thread_info.h).
+inline constexpr std::uint32_t kThreadIsCompat = 2;
+
 struct KernelAbilities {
-  bool long_keys = true;         // keys of maps above 512 bytes: Linux 5.11
-  bool fetching_atomics = true;  // atomic changes that give the value before, exchanges: Linux 5.12
-  bool map_loops = true;         // bpf_for_each_map_elem: Linux 5.13
-  bool loops = true;             // bpf_loop: Linux 5.17
-  bool raw_syscalls = false;     // TargetInfo::prefers_raw_syscalls
-  bool task_objects = false;     // bpf_get_current_task_btf: Linux 5.11 with BTF
+  bool long_keys = true;             // keys of maps above 512 bytes: Linux 5.11
+  bool fetching_atomics = true;      // atomic changes that give the value before, exchanges: Linux 5.12
+  bool map_loops = true;             // bpf_for_each_map_elem: Linux 5.13
+  bool loops = true;                 // bpf_loop: Linux 5.17
+  bool raw_syscalls = false;         // TargetInfo::prefers_raw_syscalls
+  bool task_objects = false;         // bpf_get_current_task_btf: Linux 5.11 with BTF
+  std::uint32_t thread_status = 16;  // TargetInfo::thread_status_offset
 };
 
 class TargetInfo {
@@ -107,6 +111,8 @@ class TargetInfo {
   virtual std::optional<std::uint32_t> system_call(std::string_view /*event*/) { return std::nullopt; }
   // Whether clauses on such events had better be programs on the raw tracepoints sys_enter and sys_exit.
   virtual bool prefers_raw_syscalls() { return false; }
+  // Of the status of a thread, 4 bytes with kThreadIsCompat, in struct task_struct.
+  virtual std::uint32_t thread_status_offset() { return 16; }
   virtual Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) = 0;
   virtual std::optional<FunctionSignature> raw_tracepoint_signature(std::string_view event) = 0;
   // Traceable kernel functions that match, sorted. `module` is "" for any.

@@ -167,11 +167,8 @@ llvm::Value* BpfMachine::thread_id(Emitter& e, bool initial) {
 
 llvm::Value* BpfMachine::user_id(Emitter& e) { return e.ir.CreateAnd(call(e, Helper::kUidGid, {}), 0xffffffffU); }
 llvm::Value* BpfMachine::group_id(Emitter& e) { return e.ir.CreateLShr(call(e, Helper::kUidGid, {}), 32); }
-// struct thread_info is the first member of struct task_struct on x86: `flags`, since Linux 5.11 `syscall_work`, then
-// `status`, with TS_COMPAT.
 llvm::Value* BpfMachine::is_32_bit_call(Emitter& e) {
-  constexpr std::uint64_t kCompat = 2;
-  std::uint64_t offset = program_.kernel.long_keys ? 16 : 8;  // Linux 5.11
+  std::uint32_t offset = program_.kernel.thread_status;
   llvm::Value* status = nullptr;
   if (program_.kernel.task_objects) {
     llvm::Value* place = e.at({task_object(e), 8}, offset).pointer;
@@ -182,7 +179,7 @@ llvm::Value* BpfMachine::is_32_bit_call(Emitter& e) {
     read_memory(e, word, e.number(4), {e.ir.CreateAdd(task(e), e.number(offset)), AddressSpace::kKernel});
     status = e.load(word, 4);
   }
-  return e.ir.CreateICmpNE(e.ir.CreateAnd(status, e.number(kCompat, 4)), e.number(0, 4));
+  return e.ir.CreateICmpNE(e.ir.CreateAnd(status, e.number(kThreadIsCompat, 4)), e.number(0, 4));
 }
 
 llvm::Value* BpfMachine::task(Emitter& e) { return call(e, Helper::kTask, {}); }

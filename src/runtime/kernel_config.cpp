@@ -109,6 +109,8 @@ KernelRelease running_kernel() {
   return release;
 }
 
+std::uint32_t thread_status_offset() { return running_kernel() >= KernelRelease{5, 11} ? 16 : 8; }
+
 std::optional<KernelRelease> release_of_helper(std::string_view helper) {
   const auto* row =
       std::find_if(std::begin(kHelpers), std::end(kHelpers), [&](const auto& r) { return r.name == helper; });

@@ -34,6 +34,10 @@ struct KernelRelease {
 // From uname(2): "6.1.0-18-amd64" is 6.1.
 [[nodiscard]] KernelRelease running_kernel();
 
+// struct thread_info is the first member of struct task_struct on x86: `flags`, since Linux 5.11 `syscall_work`, then
+// `status`: where that is.
+[[nodiscard]] std::uint32_t thread_status_offset();
+
 // The release that brought a BPF helper ("bpf_loop"), of those hawk asks about; nullopt for others.
 [[nodiscard]] std::optional<KernelRelease> release_of_helper(std::string_view helper);
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "ast/target_info.h"
 #include "runtime/kernel_config.h"
 #include "runtime/perf_event.h"
 #include "runtime/syscall_events.h"
@@ -19,11 +20,6 @@ constexpr const char* kName = "hawk_syscalls";
 constexpr std::uint32_t kMostSyscalls = 1024;
 constexpr std::int16_t kNumberOffset = 8;  // of raw_syscalls' `id`
 
-// struct thread_info is the first member of struct task_struct on x86: `flags`, since Linux 5.11 `syscall_work`, then
-// `status`, with TS_COMPAT in 32-bit system calls, which have numbers of their own.
-constexpr std::int32_t kCompat = 2;
-std::int32_t status_offset() { return running_kernel() >= KernelRelease{5, 11} ? 16 : 8; }
-
 UniqueFd load_dispatcher(int programs) {
   constexpr std::uint8_t kMove = BPF_ALU64 | BPF_MOV | BPF_X;
   constexpr std::uint8_t kSet = BPF_ALU64 | BPF_MOV | BPF_K;
@@ -34,13 +30,17 @@ UniqueFd load_dispatcher(int programs) {
       {.code = kMove, .dst_reg = BPF_REG_6, .src_reg = BPF_REG_1, .off = 0, .imm = 0},  // the context
       {.code = kCall, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = BPF_FUNC_get_current_task},
       {.code = kMove, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_0, .off = 0, .imm = 0},
-      {.code = kAdd, .dst_reg = BPF_REG_3, .src_reg = 0, .off = 0, .imm = status_offset()},
+      {.code = kAdd,
+       .dst_reg = BPF_REG_3,
+       .src_reg = 0,
+       .off = 0,
+       .imm = static_cast<std::int32_t>(thread_status_offset())},
       {.code = kSet, .dst_reg = BPF_REG_2, .src_reg = 0, .off = 0, .imm = 4},
       {.code = kMove, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_10, .off = 0, .imm = 0},
       {.code = kAdd, .dst_reg = BPF_REG_1, .src_reg = 0, .off = 0, .imm = -8},
       {.code = kCall, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = BPF_FUNC_probe_read_kernel},
       {.code = kLoad | BPF_W, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_10, .off = -8, .imm = 0},
-      {.code = BPF_JMP | BPF_JSET | BPF_K, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 5, .imm = kCompat},
+      {.code = BPF_JMP | BPF_JSET | BPF_K, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 5, .imm = kThreadIsCompat},
       {.code = kLoad | BPF_DW, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_6, .off = kNumberOffset, .imm = 0},
       {.code = BPF_LD | BPF_IMM | BPF_DW,
        .dst_reg = BPF_REG_2,

@@ -124,12 +124,8 @@ class RunningMachine final : public Target {
   }
 
   // Since Linux 7 they can be interrupted, and hits are missed: see why_all_syscalls().
-  bool prefers_raw_syscalls() override {
-    // Code generation tells by that helper where struct thread_info has what tells 32-bit calls (Linux 5.11): not on
-    // older kernels that it was carried back into.
-    bool carried_back = running_kernel() < KernelRelease{5, 11} && has_kernel_helper("bpf_get_current_task_btf");
-    return running_kernel() < KernelRelease{7, 0} && !carried_back;
-  }
+  bool prefers_raw_syscalls() override { return running_kernel() < KernelRelease{7, 0}; }
+  std::uint32_t thread_status_offset() override { return hawk::thread_status_offset(); }
 
   Result<std::vector<std::string>> match_raw_tracepoints(std::string_view event) override {
     if (types() == nullptr) return raw_tracepoints_of_events(event);

@@ -46,7 +46,8 @@ KernelAbilities kernel_abilities(TargetInfo& target) {
           .map_loops = target.has_kernel_helper("bpf_for_each_map_elem"),
           .loops = target.has_kernel_helper("bpf_loop"),
           .raw_syscalls = target.prefers_raw_syscalls(),
-          .task_objects = target.has_kernel_helper("bpf_get_current_task_btf") && target.offers_btf()};
+          .task_objects = target.has_kernel_helper("bpf_get_current_task_btf") && target.offers_btf(),
+          .thread_status = target.thread_status_offset()};
 }
 
 void check_kernel_abilities(const typed::CheckedProgram& program, DiagSink& diagnostics) {
