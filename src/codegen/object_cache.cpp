@@ -6,13 +6,14 @@
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/Support/CachePruning.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/SHA256.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cstring>
+
+#include "support/write_all.h"
 
 namespace hawk {
 
@@ -23,7 +24,7 @@ constexpr std::uint64_t kMostBytes = 64 << 20;      // of the whole directory
 constexpr std::uint64_t kMostFiles = 1000;
 constexpr mode_t kOthersMayWrite = S_IWGRP | S_IWOTH;
 
-using Digest = std::array<std::uint8_t, 32>;
+constexpr std::size_t kDigestSize = 32;  // SHA-256
 
 // The build of hawk that runs: the linker's hash of it. Empty if it was linked without one.
 std::vector<std::uint8_t> build_id() {
@@ -49,27 +50,7 @@ std::vector<std::uint8_t> build_id() {
   return id;
 }
 
-Digest digest_of(const std::uint8_t* bytes, std::size_t size) { return llvm::SHA256::hash({bytes, size}); }
-
-bool read_all(int fd, std::uint8_t* to, std::size_t size) {
-  while (size > 0) {
-    ssize_t got = ::read(fd, to, size);
-    if (got <= 0) return false;
-    to += got;
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
-}
-
-bool write_all(int fd, const std::uint8_t* from, std::size_t size) {
-  while (size > 0) {
-    ssize_t put = ::write(fd, from, size);
-    if (put <= 0) return false;
-    from += put;
-    size -= static_cast<std::size_t>(put);
-  }
-  return true;
-}
+using ByteView = llvm::ArrayRef<std::uint8_t>;
 
 bool is_ours_alone(const struct stat& status) {
   return status.st_uid == ::geteuid() && (status.st_mode & kOthersMayWrite) == 0;
@@ -105,14 +86,15 @@ std::optional<std::vector<std::uint8_t>> ObjectCache::find(const std::string& ke
   struct stat status{};
   if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || !is_ours_alone(status))
     return std::nullopt;
-  auto size = static_cast<std::uint64_t>(status.st_size);
-  Digest expected;
-  if (size <= expected.size() || size > kMostBytes) return std::nullopt;
-  std::vector<std::uint8_t> object(size - expected.size());
-  if (!read_all(file.get(), expected.data(), expected.size()) || !read_all(file.get(), object.data(), object.size()))
-    return std::nullopt;
-  if (digest_of(object.data(), object.size()) != expected) return std::nullopt;
-  return object;
+  // Read, not mapped: a file that is cut short meanwhile must not end hawk.
+  auto read = llvm::MemoryBuffer::getOpenFile(file.get(), name, static_cast<std::uint64_t>(status.st_size),
+                                              /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+  if (!read) return std::nullopt;
+  ByteView bytes = llvm::arrayRefFromStringRef((*read)->getBuffer());
+  if (bytes.size() <= kDigestSize) return std::nullopt;
+  ByteView object = bytes.drop_front(kDigestSize);
+  if (ByteView(llvm::SHA256::hash(object)) != bytes.take_front(kDigestSize)) return std::nullopt;
+  return object.vec();
 }
 
 void ObjectCache::keep(const std::string& key, const std::vector<std::uint8_t>& object) const {
@@ -122,9 +104,8 @@ void ObjectCache::keep(const std::string& key, const std::vector<std::uint8_t>& 
   UniqueFd file(::openat(directory_.get(), unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                          S_IRUSR | S_IWUSR));
   if (!file.valid()) return;
-  Digest digest = digest_of(object.data(), object.size());
-  bool written = write_all(file.get(), digest.data(), digest.size()) &&
-                 write_all(file.get(), object.data(), object.size()) &&
+  std::string bytes = llvm::toStringRef(llvm::SHA256::hash(object)).str() + llvm::toStringRef(object).str();
+  bool written = write_all(file.get(), bytes) == 0 &&
                  ::renameat(directory_.get(), unfinished.c_str(), directory_.get(), name.c_str()) == 0;
   if (!written) {
     ::unlinkat(directory_.get(), unfinished.c_str(), 0);

@@ -1,33 +1,16 @@
 #include "output/output_buffer.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
+
+#include "support/write_all.h"
 
 namespace hawk {
 
 namespace {
 
 constexpr std::size_t kCapacity = std::size_t{64} * 1024;
-
-// Returns 0, or the errno of the write that failed.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t written = ::write(fd, text.data(), text.size());
-    if (written >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {
-      pollfd writable{.fd = fd, .events = POLLOUT, .revents = 0};
-      ::poll(&writable, 1, -1);
-    } else if (errno != EINTR) {
-      return errno;
-    }
-  }
-  return 0;
-}
 
 }  // namespace
 
@@ -56,7 +39,7 @@ void OutputBuffer::flush() {
 
 void OutputBuffer::write_error(std::string_view message) {
   if (!text_.empty()) flush();
-  write_all(error_fd_, message);
+  static_cast<void>(write_all(error_fd_, message));
 }
 
 }  // namespace hawk

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "runtime/read_file.h"
+#include "support/write_all.h"
 
 extern char** environ;  // POSIX has no header for it
 
@@ -19,16 +20,6 @@ namespace hawk {
 namespace {
 
 UniqueFd file_in_memory() { return UniqueFd(memfd_create("hawk", MFD_CLOEXEC)); }
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 bool rewind_file(int fd) { return ::lseek(fd, 0, SEEK_SET) == 0; }
 
@@ -61,7 +52,7 @@ Result<FinishedProgram> run_program(std::vector<std::string> arguments, std::str
   UniqueFd in = file_in_memory();
   UniqueFd out = file_in_memory();
   UniqueFd errors = file_in_memory();
-  bool ready = in.valid() && out.valid() && errors.valid() && write_all(in.get(), input) && rewind_file(in.get());
+  bool ready = in.valid() && out.valid() && errors.valid() && write_all(in.get(), input) == 0 && rewind_file(in.get());
   if (!ready) return failure(errno);
   pid_t pid = -1;
   if (int error = spawn(arguments, {in.get(), out.get(), errors.get()}, pid); error != 0) return failure(error);
