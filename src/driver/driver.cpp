@@ -318,12 +318,12 @@ int Run::finish(RunningProgram& program) {
   bool shows_maps = image_.config.print_maps_on_exit || options_.format == OutputFormat::kFlameGraph;
   if (shows_maps) snapshots = program.snapshots();
   printer_->maps_at_exit(snapshots);
-  printer_->ended(program.exit_code());
+  bool incomplete = options_.strict && !loss_report_.empty();
+  int status = incomplete && program.exit_code() == 0 ? kExitUser : program.exit_code();
+  printer_->ended(status);
   printer_->flush();
   if (printer_->failed()) return kExitUser;
-  if (options_.strict && !loss_report_.empty() && program.exit_code() == 0)
-    return fail(Error{.message = "what is shown is not complete (--strict)", .exit_code = kExitUser});
-  return program.exit_code();
+  return incomplete ? fail(Error{.message = "what is shown is not complete (--strict)", .exit_code = status}) : status;
 }
 
 void Run::begin_output() {
