@@ -113,8 +113,7 @@ template <class Archive>
 void serialize(Archive& archive, ProbeSpec& probe) {
   archive(probe.kind, probe.name, probe.target, probe.function, probe.offset, probe.function_offset, probe.address,
           probe.period);
-  archive(probe.frequency, probe.perf_type, probe.perf_config, probe.length, probe.mode, probe.pin, probe.semaphore,
-          probe.system_call);
+  archive(probe.frequency, probe.perf_type, probe.perf_config, probe.length, probe.mode, probe.pin, probe.semaphore);
 }
 
 template <class Archive>
